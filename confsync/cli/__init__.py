@@ -1,0 +1,1 @@
+"""The command line: click, words and wiring; no decisions."""

@@ -1,0 +1,1 @@
+"""The folder: scan, names, atomic files, ignore rules, root marker, watch."""

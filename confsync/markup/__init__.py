@@ -1,0 +1,1 @@
+"""Markdown and storage format, both ways. Pure."""

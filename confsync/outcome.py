@@ -1,0 +1,105 @@
+"""What is written to Confluence and what came of it. Shared by the engine, which asks, and `remote`, which answers.
+
+Whether a write happened is a fact to be recorded, not an accident: it is a value of a closed type, never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from confsync.model import PageId, Sha, Space
+
+T = TypeVar("T")
+
+
+# ---- the outcome of a write -------------------------------------------------------------------------------------
+
+
+class Reason(StrEnum):
+    """Why Confluence definitely did not do it."""
+
+    STALE = "stale"
+    TITLE_TAKEN = "title taken"
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    INVALID = "invalid"
+    TOO_LARGE = "too large"
+    UNAUTHORISED = "unauthorised"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Generic[T]):
+    """It happened; `value` is the server's answer."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It definitely did not happen. `text` is Confluence's own explanation."""
+
+    reason: Reason
+    status: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have happened: a timeout, a dropped connection, a 5xx, an answer that is not Confluence's."""
+
+    cause: str
+
+
+Outcome = Applied[T] | Refused | Unknown
+
+
+# ---- what is written --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPage:
+    """A page to create. `parent_id` None: at the top of the space. `message` is used where a create can carry one."""
+
+    space: Space
+    title: str
+    parent_id: PageId | None
+    body: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageUpdate:
+    """A new version of a page. `version` is the number it is to become: current + 1."""
+
+    page_id: PageId
+    space: Space
+    title: str
+    parent_id: PageId | None
+    body: str
+    version: int
+    message: str
+    notify: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file for a page. `attachment_id` set: a new version of that attachment."""
+
+    page_id: PageId
+    name: str
+    source: Path
+    hash: Sha
+    attachment_id: str | None = None
+    notify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentHint:
+    """What a search said of attachments and labels: a hint, as old as the search index."""
+
+    pages_with_attachments: frozenset[PageId]
+    labels: Mapping[PageId, tuple[str, ...]]

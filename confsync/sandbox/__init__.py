@@ -1,0 +1,1 @@
+"""A local Confluence, as inconvenient as the real one."""

@@ -1,0 +1,1 @@
+"""Effects and the loop: snapshot, plan, guard, execute, report."""

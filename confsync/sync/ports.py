@@ -1,0 +1,247 @@
+"""What the engine asks of the world, as protocols. `local`, `remote` and `ledger` implement them.
+
+Reads raise the errors of `confsync.errors`. Writes to Confluence never raise for an answer: they return an Outcome,
+because whether a write happened is a fact to be recorded and not an accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from confsync.model import (
+    Attachment,
+    AttachmentBase,
+    Base,
+    BaseTexts,
+    CachedFile,
+    DocPath,
+    Folder,
+    FolderBase,
+    Intent,
+    LedgerMeta,
+    LocalSnapshot,
+    OpId,
+    Page,
+    PageId,
+    PageVersion,
+    Sha,
+    Site,
+    Space,
+)
+from confsync.outcome import AttachmentHint, NewPage, Outcome, PageUpdate, Upload
+
+# ---- the ports --------------------------------------------------------------------------------------------------
+
+
+class Remote(Protocol):
+    """Confluence. Every method is safe to call from several threads at once."""
+
+    def site(self) -> Site:
+        """Say who we are; AuthError when Confluence takes us for anonymous. One request."""
+        ...
+
+    def space(self, key: str) -> Space:
+        """Find a space by key, without regard to case; NotFound with the keys that could be meant. One request."""
+        ...
+
+    def pages(self, space: Space, *, bodies: bool = False) -> Sequence[Page]:
+        """List all current pages of a space, the homepage among them, without labels.
+
+        IncompleteListing when it breaks off: a list that is returned is whole.
+        """
+        ...
+
+    def page(self, page_id: PageId, *, version: int | None = None) -> Page | None:
+        """Read one page with body and labels, or an old version's body; None when it is absent or invisible.
+
+        A trashed or archived page is returned with that status.
+        """
+        ...
+
+    def find_title(self, space: Space, title: str) -> Page | None:
+        """Find the current or archived page that holds a title (no regard to case), with body."""
+        ...
+
+    def history(self, page_id: PageId) -> Sequence[PageVersion]:
+        """List a page's versions, newest first."""
+        ...
+
+    def folder(self, folder_id: PageId) -> Folder | None:
+        """Read a Cloud folder; None when it is absent or invisible."""
+        ...
+
+    def create_page(self, page: NewPage) -> Outcome[Page]:
+        """Create a page. Its answer holds the id and version 1."""
+        ...
+
+    def update_page(self, update: PageUpdate) -> Outcome[Page]:
+        """Write a new version: title, parent and body at once, under the version lock."""
+        ...
+
+    def create_folder(self, space: Space, title: str, parent_id: PageId | None) -> Outcome[Folder]:
+        """Create a Cloud folder, or on Data Center an empty page with a children list."""
+        ...
+
+    def trash_page(self, page_id: PageId) -> Outcome[None]:
+        """Move a page to the trash, never further. A page that is not there any more counts as applied."""
+        ...
+
+    def add_labels(self, page_id: PageId, labels: Iterable[str]) -> Outcome[tuple[str, ...]]:
+        """Add global labels; the answer is all labels of the page."""
+        ...
+
+    def remove_label(self, page_id: PageId, label: str) -> Outcome[None]:
+        """Remove one global label; one that is not there counts as applied."""
+        ...
+
+    def attachments(self, page_id: PageId) -> Sequence[Attachment]:
+        """List a page's current attachments."""
+        ...
+
+    def upload(self, upload: Upload) -> Outcome[Attachment]:
+        """Send a file, streamed. A name that exists already becomes a new version of it."""
+        ...
+
+    def download(self, attachment: Attachment, target: Path) -> Sha:
+        """Fetch a file's content into `target`, streamed, checked by length; return its hash."""
+        ...
+
+    def hints(self, space: Space) -> AttachmentHint | None:
+        """Ask the search index which pages have attachments and which labels; None when search does not answer."""
+        ...
+
+
+class LocalTree(Protocol):
+    """The folder. Every write is atomic and guarded: it replaces exactly the bytes it expects."""
+
+    def scan(self, known: Mapping[str, CachedFile]) -> LocalSnapshot:
+        """Walk the root; files whose stat is as known are not read. RootMissing when the root is not a directory."""
+        ...
+
+    def read(self, path: DocPath) -> bytes:
+        """Return a file's bytes; UnreadableFile when it cannot be read or vanished."""
+        ...
+
+    def locate(self, path: DocPath) -> Path:
+        """Return where a file lies, for streaming an upload; never through a symbolic link out of the root."""
+        ...
+
+    def write(self, path: DocPath, data: bytes, *, expect: Sha | None) -> None:
+        """Replace or (expect None) create a file atomically and durably.
+
+        ChangedUnderneath when it is not what is expected, or exists although nothing is expected.
+        """
+        ...
+
+    def adopt_download(self, source: Path, path: DocPath, *, expect: Sha | None) -> None:
+        """Move a downloaded file into place, guarded as `write`. `source` must come from `scratch`."""
+        ...
+
+    def scratch(self) -> Path:
+        """Return a fresh path in the root's own state folder, on the same file system."""
+        ...
+
+    def move(self, path: DocPath, target: DocPath, *, expect: Sha) -> None:
+        """Rename a file; ChangedUnderneath when it differs or the target exists. Emptied directories are removed."""
+        ...
+
+    def trash(self, path: DocPath, *, expect: Sha) -> DocPath:
+        """Move a file, byte for byte, to `.confsync/trash`; return where it lies now."""
+        ...
+
+    def same_root(self) -> bool:
+        """Say whether the root is still the directory that was scanned (marker, device and inode)."""
+        ...
+
+    def mark_root(self) -> str:
+        """Return the root's id, writing the marker `.confsync/root-id` when there is none."""
+        ...
+
+    def commit(self) -> str | None:
+        """Return the git commit of HEAD when the root lies in a work tree; None otherwise or without git."""
+        ...
+
+    def is_ancestor(self, commit: str) -> bool | None:
+        """Say whether a commit is an ancestor of HEAD or HEAD itself; None when git cannot tell."""
+        ...
+
+
+class Ledger(Protocol):
+    """What both sides were when they last agreed. Every method is one transaction, durable when it returns."""
+
+    def meta(self) -> LedgerMeta | None:
+        """Return whose ledger this is; None for a new one."""
+        ...
+
+    def set_meta(self, meta: LedgerMeta) -> None:
+        """Record whose ledger this is."""
+        ...
+
+    def rows(self) -> Mapping[PageId, Base]:
+        """Return all rows."""
+        ...
+
+    def texts(self, page_id: PageId) -> BaseTexts:
+        """Return a row's base texts; empty ones for a row without."""
+        ...
+
+    def folders(self) -> Mapping[PageId, FolderBase]:
+        """Return all folder rows."""
+        ...
+
+    def attachments(self) -> Mapping[PageId, tuple[AttachmentBase, ...]]:
+        """Return all attachment rows by page."""
+        ...
+
+    def save(self, row: Base, texts: BaseTexts | None = None, *, settle: OpId | None = None) -> None:
+        """Write a row (the other row of its path, if any, goes), its texts unless None, and settle an intent.
+
+        The settled operation id is kept as spent, so that a late duplicate is recognised.
+        """
+        ...
+
+    def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
+        """Remove a row with all that hangs on it, and settle an intent."""
+        ...
+
+    def save_folder(self, row: FolderBase, *, settle: OpId | None = None) -> None:
+        """Write a folder row and settle an intent."""
+        ...
+
+    def forget_folder(self, folder_id: PageId) -> None:
+        """Remove a folder row."""
+        ...
+
+    def save_attachment(self, row: AttachmentBase) -> None:
+        """Write an attachment row."""
+        ...
+
+    def forget_attachment(self, page_id: PageId, name: str) -> None:
+        """Remove an attachment row."""
+        ...
+
+    def open_intent(self, intent: Intent) -> None:
+        """Journal an effect before it is made."""
+        ...
+
+    def settle(self, op: OpId, *, spent_on: PageId | None = None) -> None:
+        """Close an intent; with a page id, remember the operation as landed there."""
+        ...
+
+    def intents(self) -> Sequence[Intent]:
+        """Return the open intents, oldest first."""
+        ...
+
+    def spent(self) -> Mapping[OpId, PageId]:
+        """Return the operations that landed, and on which page."""
+        ...
+
+    def file_cache(self) -> Mapping[str, CachedFile]:
+        """Return what the last scan found, by spelling."""
+        ...
+
+    def save_file_cache(self, cache: Mapping[str, CachedFile]) -> None:
+        """Replace the file cache."""
+        ...
