@@ -1,0 +1,365 @@
+"""A Markdown file as a whole: byte order mark, front matter, title, body; and the facts that planning needs of it.
+
+Here: what is the title and where it stands, and edits of title, labels, id and body that leave every other byte.
+Not here: what a body means (`markdown_in`), where links lead (`links`), files (`local`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from confsync.markup.front_matter import FrontMatter, split
+from confsync.markup.slugs import Slugger
+from confsync.model import DocFacts, Heading, PageId, Sha, sha
+
+MAX_TITLE = 255
+"""Confluence's limit for a title, in UTF-16 units (facts: "Titles, keys, names")."""
+
+_BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
+_EXPLICIT_ID = re.compile(r"[ \t]*\{(?:[^{}#]*\s)?#([\w.:-]+)[^{}]*\}\s*$")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_HTML_TARGET = re.compile(
+    r"<(?:a|img|source|video|audio)\s(?:[^<>]*?\s)?(?:href|src)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))",
+    re.IGNORECASE,
+)
+_ATX = re.compile(r"( {0,3}#[ \t]*)(.*?)([ \t]*(?:[ \t]#+)?[ \t]*)")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LIKELY_MARKUP = re.compile(r"([\\`*_\[\]<>&]|~(?=~)|:(?=[a-z-]+:)|!(?=\[)|(?<=\s)#(?=#*\s*$))")
+
+
+# ---- facts ------------------------------------------------------------------------------------------------------
+
+
+def inspect(data: bytes) -> DocFacts:
+    """Read a file once for what planning needs. Total: what is wrong with it stands in `problem`, with its kind."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as err:
+        what = (
+            "it is UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f"byte {err.start + 1} is not UTF-8"
+        )
+        return DocFacts(text_hash=sha(data), problem=f"undecodable: {what}; save it as UTF-8")
+    plain = _plain(text)
+    front, rest = split(plain)
+    outline = _Outline.of(rest)
+    line = outline.conflict_line(rest, front.source.count("\n"))
+    problem = f"conflict-markers: line {line}: resolve the merge in it first" if line else None
+    if problem is None and front.problem:
+        problem = f"front-matter: {front.problem}"
+    return DocFacts(
+        text_hash=_hash(plain),
+        front_id=front.page_id,
+        front_title=cut_title(front.title) if front.title else None,
+        heading=outline.title,
+        labels=front.labels,
+        links=tuple(dict.fromkeys(outline.links())),
+        headings=outline.headings,
+        problem=problem,
+    )
+
+
+def text_hash(text: str) -> Sha:
+    """Return the hash that `inspect` gives a text: over LF line ends, without byte order mark."""
+    return _hash(_plain(text))
+
+
+def cut_title(title: str) -> str:
+    """Return a title that Confluence takes: at most 255 UTF-16 units, none split, no blank at the end."""
+    raw = title.encode("utf-16-le", "surrogatepass")
+    if len(raw) <= 2 * MAX_TITLE:
+        return title
+    return raw[: 2 * MAX_TITLE].decode("utf-16-le", "ignore").rstrip()
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _hash(plain: str) -> Sha:
+    return sha(plain)
+
+
+class _Lenient(MarkdownIt):
+    """Takes every address, as it is written."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  # the library's name
+        """Refuse nothing: what is dangerous is the page's business."""
+        return url is not None
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # the library's name
+        """Never encode an address anew."""
+        return url
+
+
+@cache
+def _reader() -> MarkdownIt:
+    """The outline's own reader; deep lists are kept."""
+    return _Lenient("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What one pass over a body finds."""
+
+    tokens: Sequence[Token]
+    headings: tuple[Heading, ...]
+    title: str | None
+    title_lines: tuple[int, int]
+    title_markup: str
+
+    @classmethod
+    def of(cls, body: str) -> _Outline:
+        """Parse a body with LF line ends."""
+        tokens = _reader().parse(body)
+        slugger = Slugger()
+        headings: list[Heading] = []
+        title, lines, markup = None, (0, 0), ""
+        for token, inline in pairwise(tokens):
+            if token.type != "heading_open":
+                continue
+            text, explicit = _heading_text(inline)
+            headings.append(Heading(slugger.slug(text, explicit), text))
+            if title is None and token.tag == "h1" and token.level == 0 and text and token.map:
+                title, lines, markup = cut_title(text), (token.map[0], token.map[1]), token.markup
+        return cls(tokens, tuple(headings), title, lines, markup)
+
+    def links(self) -> Iterator[str]:
+        """The relative addresses in the body, percent-decoded, without query and fragment."""
+        for address in _addresses(self.tokens):
+            path = re.split(r"[?#]", address, maxsplit=1)[0]
+            if path and not _SCHEME.match(path):
+                yield unquote(path)
+
+    def conflict_line(self, body: str, offset: int) -> int:
+        """Return the line in the file of a merge conflict's first marker, else 0.
+
+        A fenced example that holds a whole conflict is a text about git, not a conflict.
+        """
+        if "<<<<<<< " not in body:
+            return 0
+        fenced = [range(*t.map) for t in self.tokens if t.type in ("fence", "code_block") and t.map]
+        start = middle = 0
+        for number, line in enumerate(body.split("\n")):
+            if any(number in lines for lines in fenced):
+                continue
+            if line.startswith("<<<<<<< "):
+                start, middle = number + 1, 0
+            elif start and line.rstrip() == "=======":
+                middle = number
+            elif start and middle and line.startswith(">>>>>>> "):
+                return start + offset
+        return 0
+
+
+def _heading_text(inline: Token) -> tuple[str, str]:
+    """Return a heading's plain text and the id that stands behind it (`{#id}`)."""
+    text = " ".join(_text_of(inline.children or ()).split())
+    m = _EXPLICIT_ID.search(text)
+    return (text[: m.start()].rstrip(), m[1]) if m and m.start() else (text, "")
+
+
+def _text_of(tokens: Iterable[Token]) -> str:
+    out = []
+    for t in tokens:
+        if t.type == "image":
+            out.append(_text_of(t.children or ()))
+        elif t.type in ("softbreak", "hardbreak"):
+            out.append(" ")
+        elif t.type != "html_inline":
+            out.append(t.content)
+    return "".join(out)
+
+
+def _addresses(tokens: Iterable[Token]) -> Iterator[str]:
+    """Yield the addresses of links, images and HTML, in order, however deep they stand."""
+    todo = list(tokens)[::-1]
+    while todo:
+        t = todo.pop()
+        match t.type:
+            case "link_open":
+                yield str(t.attrs.get("href") or "")
+            case "image":
+                yield str(t.attrs.get("src") or "")
+            case "html_inline" | "html_block":
+                for m in _HTML_TARGET.finditer(t.content):
+                    yield html.unescape(m[1] or m[2] or m[3] or "")
+            case _:
+                pass
+        todo.extend(reversed(t.children or ()))
+
+
+# ---- the document -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file taken apart; `text` puts it together again, byte for byte.
+
+    `body` is what is converted. When the first H1 is the title, its lines are not in the body; the comment line `mark`
+    holds their place there, so that they survive every edit of the page where they stood. `title` is None when neither
+    the front matter nor a heading gives one: the file's name does then.
+    """
+
+    bom: str
+    front: FrontMatter
+    lead: str
+    body: str
+    title: str | None = None
+    mark: str = ""
+    heading: str = ""
+    setext: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Document:
+        """Take a file's text apart. Total: front matter that is broken is kept, and says so in `front.problem`."""
+        bom = text[: text.startswith("\ufeff")]
+        front, rest = split(text[len(bom) :])
+        lead = _BLANK_LINES.match(rest)[0] if front.source else ""  # type: ignore[index]  # matches the empty text
+        body = rest[len(lead) :]
+        if front.title is not None:
+            return cls(bom=bom, front=front, lead=lead, body=body, title=cut_title(front.title))
+        outline = _Outline.of(body.replace("\r\n", "\n").replace("\r", "\n"))
+        start, stop = _char_span(body, outline.title_lines)
+        heading = body[start:stop]
+        if outline.title is None or _heading_longer(outline):
+            return cls(bom=bom, front=front, lead=lead, body=body, title=outline.title)
+        mark = _free_mark(body)
+        return cls(
+            bom=bom,
+            front=front,
+            lead=lead,
+            body=body[:start] + mark + body[stop:],
+            title=outline.title,
+            mark=mark,
+            heading=heading,
+            setext=not outline.title_markup.startswith("#"),
+        )
+
+    @property
+    def title_from_heading(self) -> bool:
+        """Whether the first H1 is the title (and so no part of the body)."""
+        return bool(self.mark)
+
+    @property
+    def newline(self) -> str:
+        """What ends the lines of this file."""
+        source = self.front.source + self.lead + self.body
+        return "\r\n" if source.count("\r\n") * 2 > source.count("\n") else "\n"
+
+    @property
+    def text(self) -> str:
+        """The file's text."""
+        body = self.body
+        if self.mark:
+            found = re.search(rf"^[ \t]*{re.escape(self.mark)}[ \t]*(?=\r?\n|\Z)", body, re.MULTILINE)
+            if found:
+                body = body[: found.start()] + self.heading + body[found.end() :]
+            else:
+                gap = self.newline * 2 if body.strip("\r\n") else self.newline
+                body = self.heading + gap + body.lstrip("\r\n")
+        return self.bom + self.front.source + self.lead + body
+
+    def with_body(self, body: str) -> str:
+        """Return the file's text with another body; a title heading stands where the mark is, else at the top.
+
+        A body with LF line ends takes the file's own.
+        """
+        if self.newline == "\r\n" and "\r" not in body:
+            body = body.replace("\n", "\r\n")
+        return replace(self, body=body).text
+
+    def with_title(self, title: str) -> str:
+        """Return the file's text with another title: in `title:`, else in the title heading, else in a new `title:`."""
+        title = " ".join(title.split())
+        if title == self.title:
+            return self.text
+        if not self.mark:
+            return self._with_front(self.front.with_title(title))
+        heading = _setext(self.heading, title) if self.setext else _atx(self.heading, title)
+        return replace(self, heading=heading).text
+
+    def with_labels(self, labels: tuple[str, ...]) -> str:
+        """Return the file's text with these labels in its front matter."""
+        return self._with_front(self.front.with_labels(labels))
+
+    def with_id(self, page_id: PageId | None) -> str:
+        """Return the file's text with this page id in its front matter, or with none."""
+        return self._with_front(self.front.with_id(page_id))
+
+    def _with_front(self, front: FrontMatter) -> str:
+        if front.source == self.front.source:
+            return self.text
+        nl, lead, source = self.newline, self.lead, front.source
+        if source and not self.front.source:
+            source, lead = source.replace("\n", nl), nl
+        elif not source:
+            lead = ""
+        elif not source.endswith("\n"):
+            source += nl
+        return replace(self, front=replace(front, source=source), lead=lead).text
+
+
+def new_document(title: str, body: str, page_id: PageId | None = None, labels: Sequence[str] = ()) -> str:
+    """Return the text of a new file for a page: front matter with title, labels and id, and the body."""
+    front = FrontMatter().with_title(" ".join(title.split()))
+    front = front.with_labels(tuple(labels)).with_id(page_id)
+    return front.source + "\n" + body
+
+
+def _heading_longer(outline: _Outline) -> bool:
+    """Whether the title is only the beginning of its heading, which must then stay in the body."""
+    first = next(h.text for h in outline.headings if cut_title(h.text) == outline.title)
+    return first != outline.title
+
+
+def _free_mark(body: str) -> str:
+    """Return a comment that the text does not hold."""
+    number, mark = 1, "<!-- confsync:title -->"
+    while mark in body:
+        number += 1
+        mark = f"<!-- confsync:title-{number} -->"
+    return mark
+
+
+def _char_span(body: str, lines: tuple[int, int]) -> tuple[int, int]:
+    """Return where lines [a, b) stand in a text with any line ends, without the last line's end."""
+    at = [0] + [m.end() for m in re.finditer(r"\r\n|\r|\n", body)] + [len(body)]
+    start, stop = at[min(lines[0], len(at) - 1)], at[min(lines[1], len(at) - 1)]
+    return start, start + len(body[start:stop].rstrip("\r\n"))
+
+
+def _atx(heading: str, title: str) -> str:
+    m = _ATX.fullmatch(heading)
+    if m is None:
+        return f"# {_escaped(title, '# ')}"
+    lead = m[1] if m[1].endswith((" ", "\t")) else m[1] + " "
+    return lead + _escaped(title, "# ") + _explicit(m[2]) + m[3]
+
+
+def _setext(heading: str, title: str) -> str:
+    lines = re.split(r"(\r\n|\r|\n)", heading)
+    return _escaped(title, "") + _explicit(lines[-3]) + lines[-2] + lines[-1]
+
+
+def _explicit(text: str) -> str:
+    m = _EXPLICIT_ID.search(text)
+    return m[0].rstrip() if m else ""
+
+
+def _escaped(title: str, lead: str) -> str:
+    """Spell a title as a heading's text: as it is where it reads back, else with the likely escapes, else with all."""
+    spellings = (title, _LIKELY_MARKUP.sub(r"\\\1", title), _PUNCTUATION.sub(r"\\\1", title))
+    for text in spellings:
+        outline = _Outline.of(f"{lead}{text}\n" if lead else f"{text}\n===\n")
+        if outline.title == cut_title(title) and len(outline.tokens) == 3:
+            return text
+    return spellings[-1]
