@@ -1,0 +1,195 @@
+"""Opening the ledger: what is fit is opened, what is broken is set aside, what is newer is refused. No row is read here."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from confsync.clock import Clock, SystemClock
+from confsync.errors import LedgerError
+from confsync.ledger import intents
+from confsync.ledger.schema import APPLICATION_ID, MIGRATIONS, TABLES, migrations
+from confsync.ledger.store import SqliteLedger
+from confsync.ledger.trouble import BrokenLedger, explained, is_broken
+
+_SIDE_FILES: Final = ("-wal", "-shm")
+_BUSY_SECONDS: Final = 5.0
+
+
+def open_ledger(path: Path, *, dry: bool = False, clock: Clock | None = None) -> SqliteLedger:
+    """Open the ledger at `path`, or make one.
+
+    With `dry`, work on a copy in memory: nothing on the disk is made, changed or set aside, whatever is written
+    to it. Otherwise a file that is not a whole ledger is renamed to `<name>.broken-<date>` with its side files, and
+    `rebuilt` of the result tells so. LedgerError when the file is of a newer confsync (it is left as it is), or
+    cannot be opened or written.
+    """
+    ticking = clock or SystemClock()
+    with explained(path):
+        _refuse_irregular(path)
+        return _open_copy(path, ticking) if dry else _open_file(path, ticking)
+
+
+def _refuse_irregular(path: Path) -> None:
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise LedgerError(
+            "The ledger is not a regular file.", where=str(path), hint="Move it away and run again."
+        )
+
+
+def _open_file(path: Path, clock: Clock) -> SqliteLedger:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rebuilt: str | None = None
+    try:
+        db = _connect(path)
+    except BrokenLedger as error:
+        aside = _set_aside(path, clock.now())
+        rebuilt = f"{path.name} {error}; it was set aside as {aside.name} and a new one was begun"
+        db = _connect(path)
+    with ExitStack() as undo:
+        undo.callback(db.close)
+        db.execute("PRAGMA synchronous = FULL")
+        db.enable_wal()
+        _prepare(db)
+        with db.atomic():
+            intents.prune_spent(db, clock.now())
+        undo.pop_all()
+    return SqliteLedger(db, path, clock=clock, rebuilt=rebuilt)
+
+
+def _connect(path: Path) -> Database:
+    """Connect and examine; BrokenLedger when there is a file that is no whole ledger."""
+    if path.exists() and path.stat().st_size == 0:
+        raise BrokenLedger("is empty")
+    with ExitStack() as undo, _as_broken():
+        db = Database(sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False))
+        undo.callback(db.close)
+        _examine(db, path)
+        undo.pop_all()
+    return db
+
+
+def _prepare(db: Database) -> None:
+    db.execute("PRAGMA foreign_keys = ON")
+    if migrations.pending(db):
+        migrations.apply(db)
+
+
+# ---- examining --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _as_broken() -> Iterator[None]:
+    """Turn SQLite's complaints about the file itself into BrokenLedger."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if is_broken(error):
+            raise BrokenLedger(f"is damaged ({error})") from error
+        raise
+
+
+def _examine(db: Database, path: Path) -> None:
+    """Raise BrokenLedger, or LedgerError for a newer schema, or return. Reads only."""
+    found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise BrokenLedger(f"is damaged ({found})")
+    tables = set(db.table_names())
+    if tables <= {migrations.migrations_table}:
+        return
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise BrokenLedger("is a database of another program")
+    _refuse_newer({migration.name for migration in migrations.applied(db)} - MIGRATIONS, path)
+    if not tables >= TABLES:
+        raise BrokenLedger("lacks tables: " + ", ".join(sorted(TABLES - tables)))
+
+
+def _refuse_newer(unknown: set[str], path: Path) -> None:
+    if unknown:
+        raise LedgerError(
+            f"The ledger was written by a newer confsync (its migrations {', '.join(sorted(unknown))}).",
+            where=str(path),
+            unchanged="The ledger was left as it is.",
+            hint="Update confsync, or move the file away to let it be rebuilt.",
+        )
+
+
+# ---- setting aside ----------------------------------------------------------------------------------------------
+
+
+def _set_aside(path: Path, now: datetime) -> Path:
+    """Rename the file and its side files; return where it lies now.
+
+    The side files go first: a write-ahead log that stays behind would be replayed into the new database.
+    """
+    aside = _unused(path.with_name(f"{path.name}.broken-{now:%Y%m%dT%H%M%SZ}"))
+    for suffix in _SIDE_FILES:
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").rename(f"{aside}{suffix}")
+    path.rename(aside)
+    return aside
+
+
+def _unused(path: Path) -> Path:
+    candidate, number = path, 2
+    while candidate.exists():
+        candidate, number = path.with_name(f"{path.name}-{number}"), number + 1
+    return candidate
+
+
+# ---- a copy in memory -------------------------------------------------------------------------------------------
+
+
+def _open_copy(path: Path, clock: Clock) -> SqliteLedger:
+    rebuilt: str | None = None
+    try:
+        db = _copied(path) if path.exists() else _memory()
+    except BrokenLedger as error:
+        rebuilt = f"{path.name} {error}; the next run that writes will set it aside"
+        db = _memory()
+    with ExitStack() as undo:
+        undo.callback(db.close)
+        _prepare(db)
+        undo.pop_all()
+    return SqliteLedger(db, path, clock=clock, rebuilt=rebuilt)
+
+
+def _memory() -> Database:
+    return Database(sqlite3.connect(":memory:", check_same_thread=False))
+
+
+def _copied(path: Path) -> Database:
+    if path.stat().st_size == 0:
+        raise BrokenLedger("is empty")
+    db = _memory()
+    with ExitStack() as undo, _as_broken():
+        undo.callback(db.close)
+        for _ in range(5):
+            if _copy(path, db.conn):
+                break
+        _examine(db, path)
+        undo.pop_all()
+    return db
+
+
+def _copy(path: Path, memory: sqlite3.Connection) -> bool:
+    """Copy the database into memory without leaving a trace beside it; say whether nobody wrote meanwhile.
+
+    Without a write-ahead log nobody is at work: `immutable` reads the file alone and makes no side files. With one,
+    SQLite reads both through the shared memory file that lies there, too.
+    """
+    log, before = Path(f"{path}-wal"), path.stat()
+    alone = not log.exists()
+    mode = "mode=ro&immutable=1" if alone else "mode=ro"
+    address = f"{path.absolute().as_uri()}?{mode}"
+    with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as source:
+        source.backup(memory)
+    after = path.stat()
+    unchanged = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
+    return not alone or (unchanged and not log.exists())

@@ -1,0 +1,122 @@
+"""The ledger's tables, as migrations that are applied in order and never edited once released. No reading, no writing.
+
+A migration that was applied is recorded by name in `_sqlite_migrations`; a name that this program does not know
+means that a newer confsync has written the file.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID: Final = 0x636F6E66
+"""`conf` in ASCII, in SQLite's header field for this purpose: tells our files from any other SQLite file."""
+
+TABLES: Final = frozenset(
+    {"meta", "blob", "base", "folder", "attachment", "intent", "op_spent", "file_cache"}
+)
+
+MIGRATIONS: Final = frozenset({"m001_ledger"})
+"""The names of all migrations below: what a ledger may have applied and still be ours to open."""
+
+migrations: Final = Migrations("confsync")
+
+
+@migrations()
+def m001_ledger(db: Database) -> None:
+    """Create everything: whose ledger it is, base rows and texts, folders, attachments, intents, the file cache."""
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in _LEDGER:
+        db.execute(statement)
+
+
+# Columns hold strings of any kind, some as BLOB (see `columns`), so the tables are not STRICT.
+_LEDGER: Final = (
+    """
+    CREATE TABLE meta (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        base_url TEXT NOT NULL,
+        space_id TEXT NOT NULL,
+        root_id TEXT NOT NULL,
+        converter TEXT NOT NULL
+    )""",
+    """
+    CREATE TABLE blob (
+        hash TEXT PRIMARY KEY,
+        zlib BLOB NOT NULL
+    )""",
+    """
+    CREATE TABLE base (
+        page_id TEXT PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        local_hash TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        body_hash TEXT NOT NULL,
+        title TEXT NOT NULL,
+        own_title TEXT NOT NULL,
+        parent_id TEXT,
+        labels TEXT NOT NULL,
+        state TEXT NOT NULL,
+        held_version INTEGER,
+        pulled_version INTEGER,
+        markdown TEXT REFERENCES blob (hash),
+        storage TEXT REFERENCES blob (hash)
+    )""",
+    "CREATE INDEX base_markdown ON base (markdown)",
+    "CREATE INDEX base_storage ON base (storage)",
+    """
+    CREATE TABLE folder (
+        folder_id TEXT PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        parent_id TEXT
+    )""",
+    # An upload comes before the row of a page that is just being made, so the page is no foreign key.
+    """
+    CREATE TABLE attachment (
+        page_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        path TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        attachment_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        PRIMARY KEY (page_id, name)
+    )""",
+    """
+    CREATE TABLE intent (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        op TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        path TEXT NOT NULL,
+        page_id TEXT,
+        base_version INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        own_title TEXT NOT NULL,
+        parent_id TEXT,
+        source_hash TEXT NOT NULL,
+        markdown TEXT REFERENCES blob (hash),
+        storage TEXT REFERENCES blob (hash),
+        created TEXT
+    )""",
+    "CREATE INDEX intent_markdown ON intent (markdown)",
+    "CREATE INDEX intent_storage ON intent (storage)",
+    """
+    CREATE TABLE op_spent (
+        op TEXT PRIMARY KEY,
+        page_id TEXT NOT NULL,
+        at TEXT NOT NULL
+    )""",
+    "CREATE INDEX op_spent_at ON op_spent (at)",
+    # Inodes are strings: they are 64 bits without a sign, SQLite's integers have one.
+    """
+    CREATE TABLE file_cache (
+        spelling TEXT PRIMARY KEY,
+        inode TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        facts BLOB
+    )""",
+)
