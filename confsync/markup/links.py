@@ -1,0 +1,272 @@
+"""Where links lead: relative paths in Markdown, titles and attachment names in storage, and the way back.
+
+Here: the protocol that the readers and writers of Markdown ask, and the table of one document that answers it. Nothing
+here parses Markdown or storage, and nothing looks at the disk: what exists is said by whoever builds the table.
+
+Addresses are the tree's canonical ones (`confluence:page?content-title=Install#Set-up`). Every answer can be taken
+back: `address(href(a)) == a` wherever `href` answers, or else it stays silent and the address stands as it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+from urllib.parse import parse_qs, quote, unquote, unquote_plus, urlsplit
+
+from confsync.markup.slugs import anchors_of
+from confsync.model import DocPath, Flavor, Heading, PageId, title_key
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PAGE = re.compile(r"confluence:page\?content-title=([^&#]*)(?:#(.*))?", re.DOTALL)
+_ENCODED = re.compile('[\\s\x00-\x20\x7f%?#()<>\\\\"`|\\[\\]]')
+_NOT_IN_NAMES = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
+_INDEXES = ("index.md", "README.md", "readme.md", "Index.md")
+MAX_NAME = 255
+"""Confluence's limit for an attachment's name (facts: "Titles, keys, names")."""
+
+
+class Links(Protocol):
+    """What maps addresses when Markdown is read or written. None: no mapping, the address stands as it is."""
+
+    def address(self, href: str) -> str | None:
+        """Map a link's target as written in Markdown to a canonical address."""
+        ...
+
+    def href(self, address: str) -> str | None:
+        """Map a canonical address to what is written in Markdown."""
+        ...
+
+    def attachment(self, src: str) -> str | None:
+        """Map the target of an image or of a link to a file to the name of its attachment."""
+        ...
+
+    def file(self, name: str) -> str | None:
+        """Map an attachment's name to what is written in Markdown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A document that links may lead to."""
+
+    path: DocPath
+    title: str
+    headings: tuple[Heading, ...] = ()
+    page_id: PageId | None = None
+
+
+@dataclass(frozen=True)
+class LinkTable:
+    """All documents of a tree, made once for a run. `base_urls` are the site's own addresses, up to the context path."""
+
+    targets: tuple[Target, ...] = ()
+    space_key: str = ""
+    base_urls: tuple[str, ...] = ()
+    flavor: Flavor = Flavor.CLOUD
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Target]:
+        """Documents by path."""
+        return {t.path: t for t in self.targets}
+
+    @cached_property
+    def by_title(self) -> Mapping[str, Target]:
+        """Documents by what Confluence compares titles by."""
+        return {title_key(t.title): t for t in reversed(self.targets)}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Target]:
+        """Documents by page id."""
+        return {t.page_id: t for t in self.targets if t.page_id is not None}
+
+    @cached_property
+    def _anchors(self) -> dict[DocPath, dict[str, str]]:
+        return {}
+
+    def anchors(self, target: Target) -> Mapping[str, str]:
+        """Return a document's anchors in Confluence by slug."""
+        if target.path not in self._anchors:
+            self._anchors[target.path] = dict(anchors_of(target.headings, self.flavor))
+        return self._anchors[target.path]
+
+    def find(self, path: str) -> Target | None:
+        """Find the document that a path without `.` and `..` means: a file, a folder's page, a file without suffix."""
+        path = unicodedata.normalize("NFC", path)
+        stem = path.rstrip("/")
+        folder = [posixpath.join(stem, name) for name in _INDEXES]
+        file = [] if path.endswith("/") else [path]
+        for candidate in (*file, *folder, stem + ".md", stem + ".mdx", stem + ".markdown"):
+            found = self.by_path.get(candidate.lstrip("/"))
+            if found is not None:
+                return found
+        return None
+
+    def find_url(self, url: str) -> Target | None:
+        """Find the document whose page an address of this site shows (facts: "URLs to recognise")."""
+        for base in self.base_urls:
+            rest = url.removeprefix(base.rstrip("/"))
+            if rest != url and rest.startswith("/"):
+                return self._find_route(rest)
+        return None
+
+    def _find_route(self, route: str) -> Target | None:
+        parts = urlsplit(route)
+        if m := re.fullmatch(r"/spaces/[^/]+/pages/(\d+)(?:/[^/]*)?/?", parts.path):
+            return self.by_id.get(m[1])
+        if parts.path == "/pages/viewpage.action":
+            query = parse_qs(parts.query)
+            key = query.get("spaceKey", [""])[0]
+            if key.casefold() == self.space_key.casefold() and key:
+                return self.by_title.get(title_key(query.get("title", [""])[0]))
+            return self.by_id.get(query.get("pageId", [""])[0])
+        if m := re.fullmatch(r"/display/([^/]+)/([^/]+)", parts.path):
+            same = unquote(m[1]).casefold() == self.space_key.casefold()
+            return self.by_title.get(title_key(unquote_plus(m[2]))) if same else None
+        if m := re.fullmatch(r"/x/([\w-]{4,11})", parts.path):
+            return self.by_id.get(str(_tiny_id(m[1])))
+        return None
+
+
+@dataclass(frozen=True)
+class DocLinks:
+    """The links of one document. `attachments` are the files it may refer to, with their names on its page."""
+
+    path: DocPath
+    table: LinkTable = field(default_factory=LinkTable)
+    attachments: Mapping[DocPath, str] = field(default_factory=dict)
+
+    def address(self, href: str) -> str | None:
+        """Map a relative link, a link from the root (`/x.md`), a `#slug` or a page's own URL to an address."""
+        base, _, fragment = href.partition("#")
+        if _SCHEME.match(base):
+            target = self.table.find_url(href)
+            return _page_address(target, fragment and unquote(fragment)) if target else None
+        if "?" in base or base.startswith("//"):
+            return None
+        slug = unquote(fragment)
+        if not base:
+            anchor = self._anchors(self.table.by_path.get(self.path)).get(slug)
+            return "#" + quote(anchor, safe="") if anchor is not None else None
+        target = self._target(base)
+        if target is None:
+            return None
+        return _page_address(target, self._anchors(target).get(slug, slug))
+
+    def href(self, address: str) -> str | None:
+        """Map the address of a page that has a file here to the shortest relative path."""
+        if address.startswith("#"):
+            slug = self._slug(self.table.by_path.get(self.path), unquote(address[1:]))
+            href = "#" + _spelled(slug)
+        else:
+            m = _PAGE.fullmatch(address)
+            target = self.table.by_title.get(title_key(unquote(m[1]))) if m else None
+            if m is None or target is None:
+                return None
+            href = self._relative(target.path)
+            if m[2]:
+                href += "#" + _spelled(self._slug(target, unquote(m[2])))
+        return href if self.address(href) == address else None
+
+    def attachment(self, src: str) -> str | None:
+        """Map a relative path (or one from the root) to a file that is known to the name of its attachment."""
+        path = self._resolve(re.split(r"[?#]", src, maxsplit=1)[0])
+        return self.attachments.get(path) if path is not None else None
+
+    def file(self, name: str) -> str | None:
+        """Map an attachment's name to the file's relative path; names compare without regard to case."""
+        path = self._files.get(name) or self._files.get(name.casefold())
+        href = self._relative(path) if path is not None else None
+        return href if href is not None and self.attachment(href) == name else None
+
+    @cached_property
+    def _files(self) -> Mapping[str, DocPath]:
+        folded = {name.casefold(): path for path, name in self.attachments.items()}
+        return folded | {name: path for path, name in self.attachments.items()}
+
+    def _anchors(self, target: Target | None) -> Mapping[str, str]:
+        return self.table.anchors(target) if target is not None else {}
+
+    def _slug(self, target: Target | None, anchor: str) -> str:
+        return next((s for s, a in self._anchors(target).items() if a == anchor), anchor)
+
+    def _target(self, base: str) -> Target | None:
+        path = self._resolve(base)
+        if path is None:
+            folder = self._joined(base)
+            return self.table.find("") if folder == "." else None
+        return self.table.find(path + "/" if unquote(base).endswith("/") else path)
+
+    def _joined(self, base: str) -> str:
+        raw = unquote(base)
+        start = "" if raw.startswith("/") else posixpath.dirname(self.path)
+        return posixpath.normpath(posixpath.join(start, raw.lstrip("/") if not start else raw) or ".")
+
+    def _resolve(self, base: str) -> DocPath | None:
+        if not base or _SCHEME.match(base) or base.startswith("//"):
+            return None
+        try:
+            return DocPath(self._joined(base))
+        except ValueError:
+            return None
+
+    def _relative(self, path: DocPath) -> str:
+        href = _spelled(posixpath.relpath(path, posixpath.dirname(self.path) or "."))
+        return "./" + href if _SCHEME.match(href) else href
+
+
+def attachment_names(
+    paths: Iterable[DocPath], known: Mapping[DocPath, str] | None = None
+) -> dict[DocPath, str]:
+    """Give each file of one document its name as an attachment: distinct without regard to case.
+
+    `known` names stay as they are. Of files with one base name the first in path order has it, the others get six
+    digits of their path's hash before the suffix; so a name depends on nothing that a later run could see otherwise.
+    """
+    names = dict(known or {})
+    taken = {n.casefold() for n in names.values()}
+    out = {}
+    for path in sorted(set(paths)):
+        name = names.get(path)
+        if name is None:
+            name = _clean_name(path.name)
+            if name.casefold() in taken:
+                name = _marked(name, hashlib.sha256(path.encode()).hexdigest()[:6])
+            taken.add(name.casefold())
+        out[path] = name
+    return out
+
+
+def _clean_name(name: str) -> str:
+    """Return a base name that Confluence and every file system take."""
+    clean = _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", name)).strip(" ") or "file"
+    return clean if len(clean) <= MAX_NAME else _marked(clean, "")
+
+
+def _marked(name: str, mark: str) -> str:
+    """Put a mark before the suffix, and keep the whole within the limit."""
+    stem, suffix = posixpath.splitext(name)
+    tail = (f"-{mark}" if mark else "") + suffix[:32]
+    return stem[: MAX_NAME - len(tail)] + tail
+
+
+def _page_address(target: Target, anchor: str) -> str:
+    address = "confluence:page?content-title=" + quote(target.title, safe="")
+    return address + ("#" + quote(anchor, safe="") if anchor else "")
+
+
+def _spelled(path: str) -> str:
+    """Percent-encode what would end or confuse a link; letters of any script stay readable."""
+    return _ENCODED.sub(lambda m: quote(m[0], safe=""), path)
+
+
+def _tiny_id(code: str) -> int:
+    """Decode the code of a `/x/CODE` address to the page's id (facts: "Tiny links")."""
+    raw = code.replace("-", "/").replace("_", "+").ljust(11, "A") + "="
+    return int.from_bytes(base64.b64decode(raw), "little")
