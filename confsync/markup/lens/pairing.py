@@ -1,0 +1,252 @@
+"""Which block is which: equal runs, moved blocks, and alike ones in the same place. No text is written here.
+
+Everything is linear for the usual case (a few edits in a long page): equal ends are taken off first, unique equal
+items anchor what is long in between, and only short stretches are compared pair by pair.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+from itertools import pairwise
+
+from confsync.markup.tree import Block, Kind, Raw
+
+_SMALL = 40_000
+"""Equal pairs of items up to which the exact comparison is cheap."""
+_MOST_ALIKE = 2_500
+"""Pairs of blocks in one gap up to which likeness is weighed for all of them."""
+
+
+class How(Enum):
+    """How a new block relates to its old one."""
+
+    SAME = "same"
+    MOVED = "moved"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A new block's old one: its index, and how they relate."""
+
+    old: int
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`size` equal items, from `old` in the one and from `new` in the other sequence."""
+
+    old: int
+    new: int
+    size: int
+
+
+# ---- equal runs -------------------------------------------------------------------------------------------------
+
+
+def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
+    """Return maximal equal runs in order, common ends first."""
+    out: list[Match] = []
+    todo = [(0, len(old), 0, len(new))]
+    while todo:
+        a, b, c, d = todo.pop()
+        lo = a
+        while lo < b and c + lo - a < d and old[lo] == new[c + lo - a]:
+            lo += 1
+        hi = 0
+        while b - hi > lo and d - hi > c + lo - a and old[b - 1 - hi] == new[d - 1 - hi]:
+            hi += 1
+        out += [Match(a, c, lo - a)] if lo > a else []
+        out += [Match(b - hi, d - hi, hi)] if hi else []
+        a, b, c, d = lo, b - hi, c + lo - a, d - hi
+        if a < b and c < d:
+            found, rest = _middle(old[a:b], new[c:d])
+            out += [Match(m.old + a, m.new + c, m.size) for m in found]
+            todo += [(a + i, a + j, c + k, c + m) for i, j, k, m in rest]
+    return sorted(out, key=lambda m: m.old)
+
+
+def _middle(
+    old: Sequence[Hashable], new: Sequence[Hashable]
+) -> tuple[list[Match], list[tuple[int, int, int, int]]]:
+    """Compare what has no common end: exactly when short, else between unique anchors (the second answer)."""
+    here, there = Counter(old), Counter(new)
+    if sum(n * there[key] for key, n in here.items()) <= _SMALL:
+        blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        return [Match(m.a, m.b, m.size) for m in blocks if m.size], []
+    where = {key: i for i, key in enumerate(old) if here[key] == 1 == there[key]}
+    pairs = [(where[key], j) for j, key in enumerate(new) if key in where]
+    anchors = [(pairs[n][0], pairs[n][1]) for n in longest_rise([i for i, _ in pairs])]
+    if not anchors:
+        return [], []
+    edges = [(-1, -1), *anchors, (len(old), len(new))]
+    rest = [(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(edges)]
+    return [Match(i, j, 1) for i, j in anchors], [r for r in rest if r[0] < r[1] and r[2] < r[3]]
+
+
+def longest_rise(values: Sequence[int]) -> list[int]:
+    """Return the indices of a longest strictly rising subsequence."""
+    tails: list[int] = []
+    at: list[int] = []
+    before = [-1] * len(values)
+    for n, value in enumerate(values):
+        k = bisect_left(tails, value)
+        before[n] = at[k - 1] if k else -1
+        if k == len(tails):
+            tails.append(value)
+            at.append(n)
+        else:
+            tails[k], at[k] = value, n
+    out = []
+    n = at[-1] if at else -1
+    while n >= 0:
+        out.append(n)
+        n = before[n]
+    return out[::-1]
+
+
+# ---- blocks -----------------------------------------------------------------------------------------------------
+
+
+def align(old: Sequence[Block], new: Sequence[Block]) -> dict[int, Pair]:
+    """Pair siblings: for each index in `new` that has one, the block of `old` that it was."""
+    ids: dict[object, int] = {}
+    kx = [ids.setdefault(b.norm, len(ids)) for b in old]
+    ky = [ids.setdefault(b.norm, len(ids)) for b in new]
+    same = runs(kx, ky)
+    out = {m.new + d: Pair(m.old + d, How.SAME) for m in same for d in range(m.size)}
+    gaps = list(_gaps(same, len(old), len(new)))
+    free = _take_moved(kx, ky, gaps, out)
+    bags = Bags()
+    for gi, gj in gaps:
+        left = [i for i in gi if i in free]
+        right = [j for j in gj if j not in out]
+        for i, j in alike(old, new, left, right, bags):
+            out[j] = Pair(i, How.EDITED)
+    return out
+
+
+def _gaps(same: Sequence[Match], old: int, new: int) -> Iterator[tuple[range, range]]:
+    i = j = 0
+    for m in [*same, Match(old, new, 0)]:
+        if m.old > i or m.new > j:
+            yield range(i, m.old), range(j, m.new)
+        i, j = m.old + m.size, m.new + m.size
+
+
+def _take_moved(
+    kx: Sequence[int], ky: Sequence[int], gaps: Sequence[tuple[range, range]], out: dict[int, Pair]
+) -> set[int]:
+    """Give new blocks an equal old one from anywhere among the siblings; return the old ones still free."""
+    free = {i for gi, _ in gaps for i in gi}
+    where: dict[int, list[int]] = {}
+    for i in sorted(free, reverse=True):
+        where.setdefault(kx[i], []).append(i)
+    for _, gj in gaps:
+        for j in gj:
+            if where.get(ky[j]):
+                i = where[ky[j]].pop()
+                free.discard(i)
+                out[j] = Pair(i, How.MOVED)
+    return free
+
+
+class Bags:
+    """The words of blocks, counted once each."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, Counter[str]] = {}
+
+    def of(self, block: Block) -> Counter[str]:
+        """Count a block's words, atoms and nested text."""
+        if id(block) not in self._of:
+            self._of[id(block)] = _count(block)
+        return self._of[id(block)]
+
+
+def _count(block: Block) -> Counter[str]:
+    words: Counter[str] = Counter()
+    todo = [block]
+    while todo:
+        b = todo.pop()
+        for run in b.runs:
+            words.update(re.findall(r"\w+", run.value) if isinstance(run.value, str) else run.value)
+        if b.text:
+            words.update(b.text.split())
+        if isinstance(b.data, Raw):
+            words.update(re.findall(r"\w+", b.data.canonical))
+        todo.extend(b.kids)
+    return words
+
+
+_LEAVES = (Kind.PARAGRAPH, Kind.HEADING)
+
+
+def likeness(x: Block, y: Block, bags: Bags) -> float:
+    """Say how alike two blocks are, 0 to about 1.1: shared words; a paragraph may have become a heading."""
+    if x.kind is not y.kind and not (x.kind in _LEAVES and y.kind in _LEAVES):
+        return 0.0
+    p, q = bags.of(x), bags.of(y)
+    total = p.total() + q.total()
+    shared = sum(min(n, q[word]) for word, n in p.items()) if len(p) <= len(q) else _shared(q, p)
+    score = 0.05 + (2 * shared / total if total else 0.9)
+    if x.kind is not y.kind:
+        return score - 0.3
+    return score + (0.02 if x.data == y.data else 0)
+
+
+def _shared(p: Counter[str], q: Counter[str]) -> int:
+    return sum(min(n, q[word]) for word, n in p.items())
+
+
+def alike(
+    old: Sequence[Block], new: Sequence[Block], left: Sequence[int], right: Sequence[int], bags: Bags
+) -> list[tuple[int, int]]:
+    """Pair what is alike in one gap without crossing; a lone pair of one kind needs no likeness."""
+    if not left or not right:
+        return []
+    if len(left) * len(right) > _MOST_ALIKE:
+        return _alike_nearby(old, new, left, right, bags)
+    least = 0.0 if len(left) == len(right) == 1 else 0.2
+    score = [[likeness(old[i], new[j], bags) for j in right] for i in left]
+    return [(left[n], right[m]) for n, m in _best_path(score, least)]
+
+
+def _best_path(score: Sequence[Sequence[float]], least: float) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of the best monotone pairing, each above `least`."""
+    n, m = len(score), len(score[0])
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        for j in range(m - 1, -1, -1):
+            take = best[i + 1][j + 1] + score[i][j] if score[i][j] > least else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], take)
+    i = j = 0
+    while i < n and j < m:
+        if score[i][j] > least and best[i][j] == best[i + 1][j + 1] + score[i][j]:
+            yield i, j
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+
+
+def _alike_nearby(
+    old: Sequence[Block], new: Sequence[Block], left: Sequence[int], right: Sequence[int], bags: Bags
+) -> list[tuple[int, int]]:
+    """Pair a long gap in order: each old block with the first alike of the next few new ones."""
+    out, k = [], 0
+    for i in left:
+        for m in range(k, min(k + 8, len(right))):
+            if likeness(old[i], new[right[m]], bags) > 0.4:
+                out.append((i, right[m]))
+                k = m + 1
+                break
+    return out
