@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check format bench clean
+.PHONY: demo test check format docs bench clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -26,6 +26,9 @@ check: $(STAMP) ## format, lint, types, layers
 format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(STAMP) ## the pages of docs/ that are made from the code
+	$(BIN)/python docs/generate.py
 
 bench: $(STAMP) ## figures, not tests: see benchmarks/
 	$(BIN)/python -m benchmarks

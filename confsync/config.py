@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -136,13 +136,19 @@ def load(root: Path, env: Mapping[str, str] | None = None) -> Settings:
     ignored with a warning: it must never be in a file that people commit.
     """
     path = root / FILE_NAME
-    text = _text(path)
+    return parse(_text(path), path, os.environ if env is None else env)
+
+
+def parse(text: str, path: Path, env: Mapping[str, str]) -> Settings:
+    """Return the settings that a text holds; `path` is where it stands or will stand. Errors as of `load`."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"This is not valid TOML: {error}.", where=str(path)) from None
-    environment = os.environ if env is None else env
-    return _Reader(path, text, data, environment.get("CONFLUENCE_URL", "").strip()).settings(root)
+        end = f"at line {text.rstrip().count(chr(10)) + 1}, the end of the file"
+        reason = str(error).replace("at end of document", end)
+        hint = 'Expected are [table] headings with lines below such as `space = "DOCS"`: texts stand in quotes.'
+        raise ConfigError(f"This is not valid TOML: {reason}.", where=str(path), hint=hint) from None
+    return _Reader(path, text, data, env.get("CONFLUENCE_URL", "").strip()).settings(path.parent)
 
 
 def _text(path: Path) -> str:
@@ -198,7 +204,7 @@ class _Reader:
                 given["url"] = self.url
         table = self._table("confluence", ConfluenceTable)
         try:
-            url = normal_url(table.url)
+            url = checked_url(table.url)
         except ValueError as error:
             source = "CONFLUENCE_URL" if self.url else self._place("confluence", "url")
             raise ConfigError(f"{source}: {error}.", where=str(self.path)) from None
@@ -273,25 +279,18 @@ def _key_of(message: str) -> str:
     return found[1] if found else ""
 
 
-def normal_url(url: str) -> str:
-    """Return the address of a Confluence as confsync compares and stores it; ValueError says what is wrong.
+def checked_url(url: str) -> str:
+    """Return an address without blanks and slashes at its end; ValueError says what is wrong with it.
 
-    What people paste is taken too: an address of a page or a space, and a Cloud site without its `/wiki`.
+    What people paste along, such as a page's path, is cut off by `remote`, which knows Confluence's routes.
     """
     try:
         parts = urlsplit(url.strip())
-        port = parts.port
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise ValueError(f"expected {EXPECTED['confluence']['url']}") from None
+        sound = False
+    if not sound or re.search(r"[\s\\]", parts.netloc):
+        raise ValueError(f"expected {EXPECTED['confluence']['url']}")
     if parts.username is not None or parts.password is not None:
         raise ValueError("an address must not hold a user or a password")
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:-]+", host):
-        raise ValueError(f"expected {EXPECTED['confluence']['url']}")
-    path = parts.path.rstrip("/")
-    if host.endswith(".atlassian.net"):
-        path = "/wiki"
-    else:
-        path = re.split(r"/(?:spaces|display|pages|rest|x)(?:/|$)", path, maxsplit=1)[0]
-    netloc = f"[{host}]" if ":" in host else host
-    return urlunsplit((parts.scheme, netloc if port is None else f"{netloc}:{port}", path, "", ""))
+    return url.strip().rstrip("/")

@@ -1,0 +1,107 @@
+"""A report as people or programs read it: a table on a terminal, lines in a pipe, or one JSON object.
+
+Nothing is decided here, and nothing is left out that the report holds but entries that say "unchanged".
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from confsync.cli.words import printable
+from confsync.sync.report import Entry, Report, Result
+
+_STYLES: Mapping[Result, str] = {
+    Result.DONE: "green",
+    Result.PLANNED: "cyan",
+    Result.AHEAD: "blue",
+    Result.HELD: "yellow",
+    Result.RETRY: "yellow",
+    Result.FAILED: "red",
+    Result.NOTED: "dim",
+}
+
+
+def show(report: Report, *, as_json: bool, nothing: str = "In sync.") -> None:
+    """Print a report to standard output; `nothing` is said to people when there is nothing to tell."""
+    if as_json:
+        print_json(as_object(report))
+        return
+    told = [entry for entry in report.entries if entry.result is not Result.UNCHANGED or entry.notes]
+    if not told:
+        click.echo(nothing)
+        return
+    if sys.stdout.isatty():
+        Console(highlight=False).print(table(told))
+    else:
+        for entry in told:
+            click.echo(line(entry))
+    click.echo(total(report))
+
+
+def as_object(report: Report) -> dict[str, object]:
+    """Return the object that `--json` prints."""
+    return {"actions": [entry_object(entry) for entry in report.entries], "summary": dict(report.summary)}
+
+
+def entry_object(entry: Entry) -> dict[str, str | None]:
+    """Return one entry for a program: ids are strings, paths are relative to the root with `/`."""
+    return {
+        "action": entry.action,
+        "path": str(entry.path),
+        "page_id": entry.page_id,
+        "title": entry.title,
+        "result": str(entry.result),
+        "detail": _detail(entry),
+    }
+
+
+def print_json(value: object) -> None:
+    """Print one line of JSON in UTF-8, whatever the terminal's encoding; broken names are escaped."""
+    text = json.dumps(value, ensure_ascii=False) + "\n"
+    sys.stdout.flush()
+    stream = click.get_binary_stream("stdout")
+    stream.write(text.encode("utf-8", "backslashreplace"))
+    stream.flush()
+
+
+def line(entry: Entry) -> str:
+    """Return one entry as a line: result, action, path, what there is to say."""
+    words = f"{entry.result:<8} {entry.action:<12} {printable(str(entry.path))}"
+    detail = _detail(entry)
+    return f"{words}: {printable(detail)}" if detail else words
+
+
+def table(entries: Sequence[Entry]) -> Table:
+    """Return entries as a table for a terminal."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    made.add_column("result")
+    made.add_column("action")
+    made.add_column("file", overflow="fold")
+    made.add_column("", overflow="fold")
+    for entry in entries:
+        made.add_row(
+            Text(str(entry.result), _STYLES.get(entry.result, "")),
+            Text(entry.action),
+            Text(printable(str(entry.path))),
+            Text(printable(_detail(entry))),
+        )
+    return made
+
+
+def total(report: Report) -> str:
+    """Return the summary as a sentence, such as "3 done, 1 held."."""
+    parts = [f"{count} {result}" for result, count in report.summary.items()]
+    asked = "" if report.requests is None else f" {report.requests} requests to Confluence."
+    return f"{', '.join(parts)}.{asked}"
+
+
+def _detail(entry: Entry) -> str:
+    return "; ".join(text for text in (entry.detail, *entry.notes) if text)

@@ -1,0 +1,20 @@
+"""Text that is fit for a terminal. Titles, names and answers of servers are written by strangers."""
+
+from __future__ import annotations
+
+_ALLOWED = "\u200d\u200c\ufe0f"
+"""Joiners: emoji and several scripts need them, and they can do no harm."""
+
+
+def printable(text: str) -> str:
+    """Return one line without control characters: they could move the cursor, or turn the direction of writing."""
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or character in _ALLOWED:
+        return character
+    if character.isspace():
+        return " "
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

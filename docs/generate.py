@@ -1,0 +1,80 @@
+"""Writes docs/errors.md from the exit codes and the error classes, so that the page cannot fall behind the code.
+
+Run it with `make docs`; a test compares its result with the page.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from confsync import errors
+from confsync.errors import ConfsyncError, ExitCode
+
+PAGE = Path(__file__).with_name("errors.md")
+
+CODES = {
+    ExitCode.IN_SYNC: "In sync, or the command did all it was to do. Remarks (a broken link, a raw block) leave it at 0.",
+    ExitCode.PENDING: "Changes are pending: `status`, `diff` and `--dry-run` found something to do.",
+    ExitCode.USAGE: "The command line, `confsync.toml` or the credentials are wrong or missing. Nothing was done.",
+    ExitCode.HALTED: "A guard stopped the run before it changed anything, on either side.",
+    ExitCode.HELD: "Done, but some pages are in conflict or held. Everything else was brought over.",
+    ExitCode.REMOTE: "Confluence could not be reached, refused the login, or did not answer as itself.",
+    ExitCode.LOCAL: "A file or the folder could not be read or written, or another confsync is at work on it.",
+    ExitCode.LEDGER: "The ledger could not be opened, or was written by a newer confsync.",
+    ExitCode.CONVERSION: "A document could not be converted, or the result could not be verified; it was not sent.",
+}
+
+HEAD = """\
+# Exit codes and errors
+
+This page is made from the code by `make docs`.
+
+Every error says what happened, to which page or file, what was *not* changed, and what to do. Trouble with one page is an
+entry in the report and never stops the other pages; the errors below end a run.
+
+## Exit codes
+
+| code | meaning |
+|-----:|---------|
+"""
+
+MIDDLE = """
+Of several reasons the smallest of 3, 5, 6, 7 and 8 is given; those win over 4, and 4 wins over 1 and 0.
+
+Beside these: 130 or 143 when a signal ended the command, 141 when the reader of its output went away, and 70 for a mistake
+in confsync itself. Then one line says where the details were written, `.confsync/crash.log`; they hold no credentials.
+
+With `--json`, an error is printed as an object, too:
+
+```json
+{"actions": [], "summary": {}, "error": {"code": 5, "kind": "Unreachable", "message": "…", "where": "…", "hint": "…"}}
+```
+
+## Errors
+"""
+
+
+def page() -> str:
+    """Return the text of docs/errors.md."""
+    codes = "".join(f"| {int(code)} | {CODES[code]} |\n" for code in ExitCode)
+    return HEAD + codes + MIDDLE + "".join(_section(kind) for kind in _classes(ConfsyncError))
+
+
+def _classes(kind: type[ConfsyncError]) -> Iterator[type[ConfsyncError]]:
+    for below in kind.__subclasses__():
+        if below.__module__ == errors.__name__:
+            yield below
+            yield from _classes(below)
+
+
+def _section(kind: type[ConfsyncError]) -> str:
+    level = "###" if kind.__base__ is ConfsyncError else "####"
+    text = " ".join((inspect.getdoc(kind) or "").split())
+    hint = f"\nWhat to do: {kind.default_hint}\n" if kind.default_hint else ""
+    return f"\n{level} {kind.__name__} (exit code {int(kind.exit_code)})\n\n{text}\n{hint}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
