@@ -1,0 +1,111 @@
+"""The documentation and the program say the same."""
+
+import importlib.util
+import inspect
+import re
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from confsync import errors
+from confsync.cli import COMMANDS, cli
+from confsync.config import EXPECTED, ConfluenceTable, GitTable, LabelsTable, SyncTable
+from confsync.errors import ConfsyncError, ExitCode
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, ConfsyncError)]
+
+
+def read(name):
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def generator():
+    spec = importlib.util.spec_from_file_location("confsync_docs_generate", DOCS / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def command(name):
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_documented(name):
+    page = read("commands.md")
+    section = page.partition(f"\n## confsync {name}\n")[2].partition("\n## ")[0]
+    assert section, f"docs/commands.md has no section on {name}"
+    options = [o for p in command(name).params if isinstance(p, click.Option) for o in p.opts]
+    assert [o for o in options if o not in ("-C", "--help") and f"`{o}" not in section] == []
+
+
+def test_no_command_is_documented_that_does_not_exist():
+    assert re.findall(r"^## confsync (\w+)$", read("commands.md"), re.MULTILINE) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_a_folder_and_explains_itself(name):
+    found = command(name)
+    assert "-C" in [o for p in found.params for o in p.opts]
+    assert found.help
+    assert all(p.help for p in found.params if isinstance(p, click.Option))
+
+
+def test_every_setting_is_declared_expected_and_documented():
+    tables = {"confluence": ConfluenceTable, "sync": SyncTable, "labels": LabelsTable, "git": GitTable}
+    page = read("configuration.md")
+    for table, kind in tables.items():
+        names = [field.name for field in msgspec.structs.fields(kind)]
+        assert list(EXPECTED[table]) == names
+        assert f"`[{table}]`" in page
+        assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_the_page_of_errors_is_the_one_that_the_code_gives():
+    assert read("errors.md") == generator().page(), "run `make docs`"
+
+
+def test_every_exit_code_has_a_meaning_in_words():
+    assert set(generator().CODES) == set(ExitCode)
+
+
+@pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)
+def test_every_error_has_a_code_an_explanation_and_a_place_in_the_drawing(kind):
+    assert isinstance(kind.exit_code, ExitCode)
+    assert kind.__doc__
+    assert kind.__name__ in (errors.__doc__ or "")
+    error = kind("It happened.", where="a.md")
+    assert (error.message, error.where) == ("It happened.", "a.md")
+
+
+def test_all_twelve_promises_stand_with_their_proof():
+    page = read("promises.md")
+    assert re.findall(r"^\| (P\d+) \|", page, re.MULTILINE) == [f"P{n}" for n in range(1, 13)]
+
+
+def test_every_proof_that_a_promise_names_exists():
+    named = re.findall(r"`(tests/[\w/.]+)`", read("promises.md"))
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")]), ids=lambda page: page.name)
+def test_links_between_the_pages_lead_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_commands_of_the_readme_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    tasks = set(re.findall(r"^make (\w+)", text, re.MULTILINE))
+    assert {"demo", "test"} <= tasks
+    assert [task for task in tasks if f"\n{task}:" not in makefile] == []
+    assert set(re.findall(r"^confsync (\w+)", text, re.MULTILINE)) <= set(COMMANDS)
