@@ -1,0 +1,39 @@
+"""What a 404 is worth: Confluence says it for what is gone and for what we may not see alike."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+
+from confsync.errors import RemoteError
+from confsync.model import Page, PageId, Status
+from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown
+
+
+def spaces_hint(key: str, keys: Sequence[str]) -> str:
+    """Return what to do about a space that is not found: the keys that could be meant, of those we may see."""
+    near = difflib.get_close_matches(key.upper(), [known.upper() for known in keys], n=3, cutoff=0.5)
+    meant = [known for known in keys if known.upper() in near] or list(keys[:10])
+    if not meant:
+        return "This account sees no space at all; check its rights."
+    return (
+        f"Did you mean {', '.join(meant)}?" if near else f"Spaces that this account sees: {', '.join(meant)}."
+    )
+
+
+def settle_trashing(
+    read: Callable[[PageId], Page | None], page_id: PageId, outcome: Outcome[None]
+) -> Outcome[None]:
+    """Say what became of moving a page to the trash that was answered with 404.
+
+    Gone or in the trash already counts as applied; a page that is still there was not ours to remove.
+    """
+    if not isinstance(outcome, Refused) or outcome.reason is not Reason.GONE:
+        return outcome
+    try:
+        page = read(page_id)
+    except RemoteError as error:
+        return Unknown(error.message)
+    if page is None or page.status is Status.TRASHED:
+        return Applied(None)
+    return Refused(Reason.FORBIDDEN, outcome.status, f"the page is still there: {outcome.text}")

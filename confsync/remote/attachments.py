@@ -1,0 +1,194 @@
+"""Files on their way: an upload streamed from disk as a multipart form, a download streamed to disk and checked.
+
+Neither ever holds a file in memory. Which route takes them is known to `cloud` and `datacenter`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from urllib3.fields import RequestField
+
+from confsync.errors import AuthError, ChangedUnderneath, LocalError, Unreachable, UnreadableFile
+from confsync.model import Attachment, Sha
+from confsync.outcome import Upload
+from confsync.remote.answers import Trouble
+from confsync.remote.http import Fetched, Params
+from confsync.remote.payloads import HASH_PREFIX
+from confsync.remote.wire import Wire
+
+_SECONDS_PER_BYTE: Final = 1 / 500_000
+_HTML: Final = ("text/html", "application/xhtml+xml")
+
+
+class FileForm:
+    """The multipart body of an upload: comment, minorEdit, and the file read while it is sent.
+
+    The content is hashed on the way. A file that is not what it was when it was scanned is never completed: its last
+    boundary is held back and ChangedUnderneath raised, so that Confluence gets a torn form, which it refuses.
+    """
+
+    def __init__(self, upload: Upload) -> None:
+        self._upload = upload
+        boundary = f"confsync-{secrets.token_hex(16)}"
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        self._head = _head(upload, boundary)
+        self._tail = f"\r\n--{boundary}--\r\n".encode()
+        self._digest = hashlib.sha256()
+        try:
+            self._file = upload.source.open("rb")
+            self._left = os.fstat(self._file.fileno()).st_size
+        except OSError as error:
+            raise _unreadable(upload, error) from None
+        self._length = len(self._head) + self._left + len(self._tail)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes: at most `size` (negative: a good piece, not all); nothing at the end."""
+        size = size if size > 0 else 1 << 16
+        if self._head:
+            piece, self._head = self._head[:size], self._head[size:]
+            return piece
+        if self._left:
+            return self._from_file(min(size, self._left))
+        self._verify()
+        piece, self._tail = self._tail[:size], self._tail[size:]
+        return piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _from_file(self, size: int) -> bytes:
+        try:
+            piece = self._file.read(size)
+        except OSError as error:
+            raise _unreadable(self._upload, error) from None
+        if not piece:
+            raise _changed(self._upload)
+        self._digest.update(piece)
+        self._left -= len(piece)
+        return piece
+
+    def _verify(self) -> None:
+        if self._digest.hexdigest() != self._upload.hash:
+            raise _changed(self._upload)
+
+
+def _head(upload: Upload, boundary: str) -> bytes:
+    file = RequestField("file", "", filename=_sendable(upload.name))
+    file.make_multipart(content_type="application/octet-stream")
+    parts = [
+        _text_part("comment", f"{HASH_PREFIX}{upload.hash}", boundary),
+        _text_part("minorEdit", "false" if upload.notify else "true", boundary),
+        f"--{boundary}\r\n{file.render_headers()}",
+    ]
+    return "".join(parts).encode()
+
+
+def _text_part(name: str, value: str, boundary: str) -> str:
+    """Return a part of text. Without the charset Confluence reads it as Latin-1."""
+    part = RequestField(name, "")
+    part.make_multipart(content_type="text/plain; charset=utf-8")
+    return f"--{boundary}\r\n{part.render_headers()}{value}\r\n"
+
+
+def _sendable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()
+
+
+def _unreadable(upload: Upload, error: OSError) -> UnreadableFile:
+    why = error.strerror or type(error).__name__
+    return UnreadableFile(
+        f"{upload.name} cannot be read ({why}); it was not uploaded.",
+        where=str(upload.source),
+        unchanged="The page is as it was.",
+    )
+
+
+def _changed(upload: Upload) -> ChangedUnderneath:
+    return ChangedUnderneath(
+        f"{upload.name} changed while it was sent; it was not uploaded.", where=str(upload.source)
+    )
+
+
+def upload_patience(upload: Upload) -> float:
+    """Return the seconds to wait for an answer on top of the usual ones: a large file takes Confluence long to store."""
+    with suppress(OSError):
+        return upload.source.stat().st_size * _SECONDS_PER_BYTE
+    return 0.0
+
+
+def download(wire: Wire, attachment: Attachment, route: tuple[str, Params], target: Path) -> Sha:
+    """Fetch an attachment into `target` and return its hash; begun anew after a cut; nothing is left after a failure.
+
+    Errors: as a reading's; Unreachable when the length is never right; LocalError when `target` cannot be written.
+    """
+    try:
+        return _downloaded(wire, attachment, route, target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _downloaded(wire: Wire, attachment: Attachment, route: tuple[str, Params], target: Path) -> Sha:
+    attempt = 0
+    while True:
+        attempt += 1
+        found = _poured(wire, attachment, route, target)
+        if isinstance(found, str):
+            return Sha(found)
+        if not wire.again(found, attempt):
+            raise found.error
+
+
+class _HashingSink:
+    """A file that hashes what is written to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> None:
+        """Write and hash."""
+        self._file.write(data)
+        self._digest.update(data)
+
+    def hexdigest(self) -> str:
+        """Return the hash of all that was written."""
+        return self._digest.hexdigest()
+
+
+def _poured(wire: Wire, attachment: Attachment, route: tuple[str, Params], target: Path) -> str | Trouble:
+    path, params = route
+    try:
+        with target.open("wb") as file:
+            sink = _HashingSink(file)
+            found = wire.fetch(path, params, sink)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise LocalError(f"{attachment.name} cannot be written ({why}).", where=str(target)) from None
+    if isinstance(found, Trouble):
+        return found
+    trouble = _wrong_content(found, attachment, path)
+    return trouble or sink.hexdigest()
+
+
+def _wrong_content(found: Fetched, attachment: Attachment, where: str) -> Trouble | None:
+    """Say what is wrong with a download: a login page in its place, or a length that is neither side's."""
+    short = (attachment.size >= 0 and found.received != attachment.size) or (
+        found.announced >= 0 and found.received != found.announced
+    )
+    if found.media_type in _HTML and attachment.media_type not in _HTML and (short or attachment.size < 0):
+        return Trouble(AuthError(f"A web page came in the place of {attachment.name}.", where=where))
+    if not short:
+        return None
+    said = f"{attachment.name} came with {found.received} bytes, not with {attachment.size}."
+    return Trouble(Unreachable(said, where=where), again=True)

@@ -1,0 +1,328 @@
+"""Confluence Cloud: v2 for pages, folders, spaces and listings, v1 for what v2 does not have.
+
+Routes and their parameters are those of Atlassian's Cloud v2 and v1 OpenAPI files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import NoneType
+from typing import Final
+
+from confsync.errors import IncompleteListing, NotFound, Rejected, RemoteError
+from confsync.model import (
+    Attachment,
+    Flavor,
+    Folder,
+    Page,
+    PageId,
+    PageVersion,
+    Sha,
+    Site,
+    Space,
+    Status,
+    title_key,
+)
+from confsync.outcome import (
+    Applied,
+    AttachmentHint,
+    NewPage,
+    Outcome,
+    PageUpdate,
+    Unknown,
+    Upload,
+)
+from confsync.remote import v1
+from confsync.remote.absence import settle_trashing, spaces_hint
+from confsync.remote.attachments import download
+from confsync.remote.http import Call, Params
+from confsync.remote.pages import LIMIT, parts, rows
+from confsync.remote.patience import Newborns, Turns
+from confsync.remote.payloads import (
+    AttachmentRow,
+    FolderRow,
+    LabelRow,
+    Listing,
+    PageRow,
+    SpaceRow,
+    VersionRow,
+    global_labels,
+)
+from confsync.remote.wire import Wire
+
+_V2: Final = "/api/v2"
+_BODY: Final = ("body-format", "storage")
+_POLL: Final = 25
+
+
+class Cloud:
+    """The port `Remote` over Confluence Cloud. Safe to share between threads."""
+
+    def __init__(self, wire: Wire, known: Site | None = None) -> None:
+        self._wire = wire
+        self._known = known
+        self._newborns = Newborns(wire.clock)
+        self._turns = Turns()
+
+    def __repr__(self) -> str:
+        return f"Cloud({self._wire.base!r})"
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._wire.close()
+
+    # ---- who and where ------------------------------------------------------------------------------------------
+
+    def site(self) -> Site:
+        """Say who we are; AuthError when Confluence takes us for anonymous. One request, or none right after a probe."""
+        known, self._known = self._known, None
+        return known or v1.site(self._wire, Flavor.CLOUD)
+
+    def space(self, key: str) -> Space:
+        """Find a space by key, without regard to case; NotFound with the keys that could be meant."""
+        found = self._wire.read(f"{_V2}/spaces", Listing[SpaceRow], [("keys", key), ("limit", 25)])
+        for row in found.results:
+            if row.key.casefold() == key.casefold():
+                return row.noun()
+        raise NotFound(f"There is no space {key}, or we may not see it.", where=key, hint=self._similar(key))
+
+    def _similar(self, key: str) -> str:
+        try:
+            seen = self._wire.read(f"{_V2}/spaces", Listing[SpaceRow], [("limit", LIMIT)])
+        except RemoteError:
+            return "Check the space in confsync.toml."
+        return spaces_hint(key, [row.key for row in seen.results])
+
+    # ---- pages --------------------------------------------------------------------------------------------------
+
+    def pages(self, space: Space, *, bodies: bool = False) -> Sequence[Page]:
+        """List all current pages of a space, the homepage among them, without labels, in the order of their ids.
+
+        IncompleteListing when it breaks off, or shows nothing of a space that has a homepage.
+        """
+        params = [("status", "current"), ("sort", "id"), ("limit", LIMIT), *([_BODY] if bodies else [])]
+        path = f"{_V2}/spaces/{space.id}/pages"
+        found = rows(self._wire, path, Listing[PageRow], params, newer=_is_newer)
+        if not found and space.homepage_id is not None:
+            raise IncompleteListing(
+                f"Confluence shows no page at all of space {space.key}, not even its homepage."
+            )
+        listed = [row.noun(self._wire.base) for row in found if row.published]
+        return [self._with_body(page) for page in listed] if bodies else listed
+
+    def newest(self, space: Space) -> Iterator[Page]:
+        """Yield current pages, the last modified first: one request for each 25 that are looked at."""
+        params = [("status", "current"), ("sort", "-modified-date"), ("limit", _POLL)]
+        for part in parts(self._wire, f"{_V2}/spaces/{space.id}/pages", Listing[PageRow], params):
+            yield from (row.noun(self._wire.base) for row in part.results if row.published)
+
+    def _with_body(self, page: Page) -> Page:
+        """Read a body that the listing left out; a page that went meanwhile stays as it was listed."""
+        if page.body is not None:
+            return page
+        return self.page(page.id) or page
+
+    def page(self, page_id: PageId, *, version: int | None = None) -> Page | None:
+        """Read one page with body and labels, or an old version's body; None when it is absent or invisible.
+
+        A trashed or archived page is returned with that status.
+        """
+        for _ in self._newborns.delays(page_id):
+            row = self._row(page_id, version)
+            if row is not None:
+                self._newborns.settle(page_id)
+                return self._whole(row, version) if row.published else None
+        return None
+
+    def _row(self, page_id: PageId, version: int | None) -> PageRow | None:
+        chosen: Params = (
+            [*(("status", state.value) for state in Status), ("include-labels", "true")]
+            if version is None
+            else [("version", version)]
+        )
+        try:
+            return self._wire.read(f"{_V2}/pages/{page_id}", PageRow, [_BODY, *chosen])
+        except NotFound:
+            return None
+
+    def _whole(self, row: PageRow, version: int | None) -> Page:
+        page = row.noun(self._wire.base)
+        if version is not None:
+            if page.version != version:
+                raise Rejected(f"Confluence gave version {page.version} instead of {version}.", where=page.id)
+            return page
+        cut = row.labels is None or (row.labels.meta is not None and bool(row.labels.meta.has_more))
+        return replace(page, labels=self._labels(page.id)) if cut else page
+
+    def _labels(self, page_id: PageId) -> tuple[str, ...]:
+        params = [("prefix", "global"), ("limit", LIMIT)]
+        listing = parts(self._wire, f"{_V2}/pages/{page_id}/labels", Listing[LabelRow], params)
+        return global_labels(row for part in listing for row in part.results)
+
+    def find_title(self, space: Space, title: str) -> Page | None:
+        """Find the current or archived page that holds a title (no regard to case), with body."""
+        states = [("status", Status.CURRENT.value), ("status", Status.ARCHIVED.value)]
+        params = [("space-id", space.id), ("title", title), *states, _BODY, ("limit", LIMIT)]
+        found = rows(self._wire, f"{_V2}/pages", Listing[PageRow], params, newer=_is_newer)
+        pages = [row.noun(self._wire.base) for row in found if row.published]
+        matching = [page for page in pages if title_key(page.title) == title_key(title)]
+        return min(matching, key=lambda page: (page.status is not Status.CURRENT, page.id), default=None)
+
+    def history(self, page_id: PageId) -> Sequence[PageVersion]:
+        """List a page's versions, newest first; NotFound when there is no such page."""
+        params = [("sort", "-modified-date"), ("limit", LIMIT)]
+        listing = parts(self._wire, f"{_V2}/pages/{page_id}/versions", Listing[VersionRow], params)
+        found = {row.number: row.noun() for part in listing for row in part.results}
+        return [found[number] for number in sorted(found, reverse=True)]
+
+    def folder(self, folder_id: PageId) -> Folder | None:
+        """Read a folder; None when it is absent, invisible or in the trash."""
+        try:
+            row = self._wire.read(f"{_V2}/folders/{folder_id}", FolderRow)
+        except NotFound:
+            return None
+        return row.noun() if row.status in (None, "current") else None
+
+    # ---- writing pages ------------------------------------------------------------------------------------------
+
+    def create_page(self, page: NewPage) -> Outcome[Page]:
+        """Create a page (v2 `createPage`, which takes no version message). Siblings are made in turns."""
+        body = {
+            "spaceId": page.space.id,
+            "status": "current",
+            "title": page.title,
+            "body": {"representation": "storage", "value": page.body},
+            **_below(page.parent_id),
+        }
+        params = [("root-level", "true")] if page.parent_id is None else []
+        call = Call(method="POST", path=f"{_V2}/pages", params=params, body=body)
+        with self._turns.of(f"below {page.parent_id}"):
+            outcome = self._wire.write(call, PageRow)
+        if not isinstance(outcome, Applied):
+            return outcome
+        self._newborns.add(str(outcome.value.id))
+        return Applied(outcome.value.noun(self._wire.base))
+
+    def update_page(self, update: PageUpdate) -> Outcome[Page]:
+        """Write a new version (v2 `updatePage`): title, parent and body at once, under the version lock.
+
+        `minorEdit` is not in the specification's write schema; clients in the field send it, and Cloud takes it.
+        """
+        version = {"number": update.version, "message": update.message}
+        body = {
+            "id": update.page_id,
+            "status": "current",
+            "title": update.title,
+            "spaceId": update.space.id,
+            "body": {"representation": "storage", "value": update.body},
+            "version": version if update.notify else {**version, "minorEdit": True},
+            **_below(update.parent_id),
+        }
+        outcome = self._wire.write(
+            Call(method="PUT", path=f"{_V2}/pages/{update.page_id}", body=body), PageRow
+        )
+        return _as_updated(outcome, update, self._wire.base)
+
+    def create_folder(self, space: Space, title: str, parent_id: PageId | None) -> Outcome[Folder]:
+        """Create a folder (v2 `createFolder`); without a parent Confluence puts it below the homepage."""
+        body = {"spaceId": space.id, "title": title, **_below(parent_id)}
+        with self._turns.of(f"below {parent_id}"):
+            outcome = self._wire.write(Call(method="POST", path=f"{_V2}/folders", body=body), FolderRow)
+        return Applied(outcome.value.noun()) if isinstance(outcome, Applied) else outcome
+
+    def trash_page(self, page_id: PageId) -> Outcome[None]:
+        """Move a page to the trash (v2 `deletePage` without `purge`). One that is not there any more counts as applied."""
+        outcome = self._wire.write(Call(method="DELETE", path=f"{_V2}/pages/{page_id}"), NoneType)
+        return settle_trashing(self.page, page_id, outcome)
+
+    # ---- labels -------------------------------------------------------------------------------------------------
+
+    def add_labels(self, page_id: PageId, labels: Iterable[str]) -> Outcome[tuple[str, ...]]:
+        """Add global labels; the answer is all labels of the page."""
+        wanted = list(labels)
+        outcome = v1.bad_label(wanted) or v1.add_labels(self._wire, page_id, wanted)
+        if not isinstance(outcome, Applied):
+            return outcome
+        told = v1.all_told(outcome.value)
+        if told is not None:
+            return Applied(told)
+        try:
+            return Applied(self._labels(page_id))
+        except RemoteError as error:
+            return Unknown(error.message)
+
+    def remove_label(self, page_id: PageId, label: str) -> Outcome[None]:
+        """Remove one global label; one that is not there counts as applied."""
+        return v1.remove_label(self._wire, page_id, label)
+
+    # ---- attachments --------------------------------------------------------------------------------------------
+
+    def attachments(self, page_id: PageId) -> Sequence[Attachment]:
+        """List a page's current attachments; NotFound when there is no such page."""
+        return self._listed(page_id, [])
+
+    def _listed(self, page_id: PageId, more: Params) -> Sequence[Attachment]:
+        params = [("status", "current"), ("limit", LIMIT), *more]
+        found = rows(self._wire, f"{_V2}/pages/{page_id}/attachments", Listing[AttachmentRow], params)
+        return [row.noun(page_id) for row in found]
+
+    def upload(self, upload: Upload) -> Outcome[Attachment]:
+        """Send a file, streamed. A name that exists already becomes a new version of it.
+
+        ChangedUnderneath or UnreadableFile when the file is not what it was; it is not uploaded then.
+        """
+        with self._turns.of(f"files of {upload.page_id}"):
+            if upload.attachment_id is not None:
+                outcome = v1.upload_version(self._wire, upload, upload.attachment_id)
+            else:
+                outcome = v1.upload_new(self._wire, upload, "PUT")
+        if isinstance(outcome, Applied) and outcome.value.version == 0:
+            return self._with_version(outcome.value)
+        return outcome
+
+    def _with_version(self, stored: Attachment) -> Outcome[Attachment]:
+        """Look the version up when the answer to an upload does not tell it."""
+        try:
+            found = self._listed(stored.page_id, [("filename", stored.name)])
+        except RemoteError as error:
+            return Unknown(error.message)
+        version = next((one.version for one in found if one.id == stored.id), 1)
+        return Applied(replace(stored, version=version))
+
+    def download(self, attachment: Attachment, target: Path) -> Sha:
+        """Fetch a file's content into `target`, streamed, checked by length; return its hash.
+
+        By the v1 route (`downloadAttatchment`), which also serves through the gateway, and redirects to a media host.
+        """
+        path = f"{v1.CONTENT}/{attachment.page_id}/child/attachment/{attachment.id}/download"
+        return download(self._wire, attachment, (path, [("version", attachment.version)]), target)
+
+    def hints(self, space: Space, *, labels: bool = False) -> AttachmentHint | None:
+        """Ask the search index which pages have attachments; None when search does not answer.
+
+        `labels` are told only when asked for, at one more request for 200 pages: without it an empty mapping says nothing.
+        """
+        return v1.hints(self._wire, space.key, labels=labels)
+
+
+def _is_newer(row: PageRow, known: PageRow) -> bool:
+    return row.version.number >= known.version.number
+
+
+def _below(parent: PageId | None) -> dict[str, str]:
+    return {} if parent is None else {"parentId": parent}
+
+
+def _as_updated(outcome: Outcome[PageRow], update: PageUpdate, base: str) -> Outcome[Page]:
+    """Take an update's answer for the record only when it speaks of the version that was written.
+
+    A PUT to a page that has gone to the trash meanwhile restores it and writes nothing (Cloud v2 OpenAPI, `status`).
+    """
+    if not isinstance(outcome, Applied):
+        return outcome
+    page = outcome.value.noun(base)
+    if page.version != update.version or page.id != update.page_id:
+        return Unknown(f"the answer speaks of version {page.version}, not of {update.version}")
+    return Applied(page)

@@ -1,0 +1,69 @@
+"""From settings to a client: which address, which Confluence, whose credentials. The flavour is decided here, once."""
+
+from __future__ import annotations
+
+from confsync.clock import Clock, SystemClock
+from confsync.errors import ConfigError, NotFound
+from confsync.model import Flavor
+from confsync.remote import v1
+from confsync.remote.address import clean, flavor_of
+from confsync.remote.cloud import Cloud
+from confsync.remote.http import Credentials, Http
+from confsync.remote.patience import Jitter, Limits, Patience, full_jitter
+from confsync.remote.wire import Wire
+
+Client = Cloud
+
+
+def connect(
+    url: str,
+    user: str,
+    token: str,
+    flavor: str = "auto",
+    *,
+    clock: Clock | None = None,
+    limits: Limits | None = None,
+    jitter: Jitter = full_jitter,
+    certificate: str | tuple[str, str] | None = None,
+) -> Client:
+    """Return a client for the Confluence at `url`. An empty `user` makes the token a Bearer token.
+
+    `flavor` is auto, cloud or datacenter; auto asks Confluence who we are unless the host tells, which then serves as
+    the answer to the first `site()`. `certificate` is a client certificate, as a path or with its key. Errors:
+    ConfigError for settings that cannot be right, else those of a reading.
+    """
+    base = clean(url)
+    credentials = Credentials(user.strip(), token.strip())
+    ticking, bounds = clock or SystemClock(), limits or Limits()
+    http = Http(base, credentials, ticking, limits=bounds, certificate=certificate)
+    wire = Wire(http, credentials, Patience(ticking, bounds, jitter))
+    try:
+        return _client(wire, flavor)
+    except BaseException:
+        wire.close()
+        raise
+
+
+def _client(wire: Wire, flavor: str) -> Client:
+    match flavor:
+        case "cloud":
+            return Cloud(wire)
+        case "auto":
+            return Cloud(wire) if flavor_of(wire.base) is Flavor.CLOUD else _probed(wire)
+        case _:
+            raise ConfigError(
+                f"The flavor {flavor!r} is none; expected auto, cloud or datacenter.", where="flavor"
+            )
+
+
+def _probed(wire: Wire) -> Client:
+    """Tell the flavours apart by who they say we are: an account id on Cloud, a user key on Data Center."""
+    try:
+        user = v1.current_user(wire)
+    except NotFound as error:
+        raise NotFound(
+            "There is no Confluence at this address.",
+            where=wire.base,
+            hint="Check the url in confsync.toml; many servers want a context path, such as /wiki or /confluence.",
+        ) from error
+    return Cloud(wire, v1.site_of(wire, Flavor.CLOUD, user))

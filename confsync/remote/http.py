@@ -1,0 +1,368 @@
+"""The one home of requests: sessions bound to one host, one exchange at a time.
+
+Nothing is sent twice from here: trying again is the business of `wire`. What an answer means is decided in `answers`;
+which routes there are is not known here.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final, Protocol
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from confsync.clock import Clock
+from confsync.errors import ConfigError
+from confsync.remote.address import origin
+from confsync.remote.answers import Answer
+from confsync.remote.patience import Gate, Limits
+from confsync.remote.payloads import encode
+
+Params = Sequence[tuple[str, object]]
+"""Query parameters in order; values are written as `str` writes them."""
+
+_LOG: Final = logging.getLogger(__name__)
+_CHUNK: Final = 1 << 16
+_LARGEST_JSON: Final = 1 << 30
+_MOST_REDIRECTS: Final = 5
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_HEADERS: Final = {
+    "Accept": "application/json; charset=utf-8",
+    # On GET and DELETE, too: some Data Center releases answer 415 without it.
+    "Content-Type": "application/json",
+    # The hyphen matters: Data Center takes "nocheck" for a forgery and answers 403.
+    "X-Atlassian-Token": "no-check",
+}
+
+
+# ---- what is asked ----------------------------------------------------------------------------------------------
+
+
+class Form(Protocol):
+    """A multipart body that is read from disk while it is sent."""
+
+    content_type: str
+
+    def __len__(self) -> int: ...
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        ...
+
+    def close(self) -> None:
+        """Release the file."""
+        ...
+
+
+class Sink(Protocol):
+    """Where a download goes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take the next bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. `path` stands behind the base; `body` is JSON, `form` makes a multipart body anew for each sending.
+
+    `patience` is in seconds, on top of the usual time to wait for an answer.
+    """
+
+    method: str
+    path: str
+    params: Params = ()
+    body: Any = None
+    form: Callable[[], Form] | None = None
+    patience: float = 0.0
+
+    def address(self, base: str) -> str:
+        """Return the full address; blanks as %20, which every server reads alike."""
+        query = urlencode(
+            [(name, str(value)) for name, value in self.params], quote_via=quote, errors="replace"
+        )
+        return f"{base}{self.path}?{query}" if query else f"{base}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user with a token, or a token alone (a Bearer token). It never shows itself."""
+
+    user: str = field(repr=False)
+    token: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.token:
+            raise ConfigError("There is no token for Confluence.", hint="Set CONFLUENCE_TOKEN.")
+        if not self.user and not re.fullmatch(r"[\x21-\x7e]+", self.token):
+            raise ConfigError("The token holds characters that no token has: blanks, line ends or accents.")
+
+    @property
+    def header(self) -> str:
+        """The value of the Authorization header."""
+        return f"Basic {self._pair}" if self.user else f"Bearer {self.token}"
+
+    @property
+    def _pair(self) -> str:
+        return base64.b64encode(f"{self.user}:{self.token}".encode()).decode()
+
+    def redact(self, text: str) -> str:
+        """Return the text without the secret in any of its spellings: a server may echo what it was sent."""
+        for secret in (self._pair, self.token, quote(self.token, safe="")):
+            text = text.replace(secret, "***") if len(secret) > 3 else text
+        return text
+
+
+# ---- what comes back, beside an Answer --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No answer, or not all of it. `sent` is False when surely nothing reached Confluence."""
+
+    cause: str
+    sent: bool = True
+    hopeless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of a download: its length as announced (-1: it was not), its media type, the bytes received."""
+
+    announced: int
+    media_type: str
+    received: int
+
+
+class Http:
+    """A connection to one Confluence, safe to share between threads.
+
+    `base` is the site's address without a trailing slash. Redirects are followed by downloads alone, and then without
+    the credentials. TLS is verified; proxies and REQUESTS_CA_BUNDLE come from the environment, netrc has no say.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        credentials: Credentials,
+        clock: Clock,
+        *,
+        gate: Gate | None = None,
+        limits: Limits | None = None,
+        certificate: str | tuple[str, str] | None = None,
+    ) -> None:
+        self.base = base
+        self.clock = clock
+        self.gate = gate or Gate(clock)
+        self.limits = limits or Limits()
+        self._session = _session(_OwnHostOnly(credentials, base))
+        self._session.cert = certificate
+        self._strangers = _session(_OwnHostOnly(None, base))
+
+    def __repr__(self) -> str:
+        return f"Http({self.base!r})"
+
+    def mount(self, adapter: HTTPAdapter) -> None:
+        """Send everything through another adapter: one that records or counts."""
+        for session in (self._session, self._strangers):
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+        self._strangers.close()
+
+    def exchange(self, call: Call) -> Answer | Lost:
+        """Send a request once and read its answer to the end. UnicodeEncodeError for a body that UTF-8 cannot hold."""
+        form = call.form() if call.form else None
+        try:
+            if form is not None:
+                return self._answered(call, form, {"Content-Type": form.content_type})
+            return self._answered(call, None if call.body is None else encode(call.body), {})
+        finally:
+            if form is not None:
+                form.close()
+
+    def fetch(self, call: Call, sink: Sink) -> Fetched | Answer | Lost:
+        """Stream a file into `sink`, following redirects without the credentials; an Answer is one without a file.
+
+        OSError when the sink cannot take it.
+        """
+        url, session = call.address(self.base), self._session
+        with self.gate.slot() as epoch:
+            for _ in range(_MOST_REDIRECTS + 1):
+                try:
+                    found = self._fetched(session, url, sink, call)
+                except requests.RequestException as error:
+                    return _lost(error)
+                if not isinstance(found, str):
+                    return self._regulated(found, epoch) if isinstance(found, Answer) else found
+                url, session = found, self._strangers
+        return Lost("the download is redirected in a circle", hopeless=True)
+
+    # ---- one exchange -------------------------------------------------------------------------------------------
+
+    def _answered(self, call: Call, data: Any, headers: Mapping[str, str]) -> Answer | Lost:
+        with self.gate.slot() as epoch:
+            started = self.clock.monotonic()
+            try:
+                with self._open(self._session, call, call.address(self.base), data, headers) as response:
+                    answer = self._answer(response, call.path)
+            except requests.RequestException as error:
+                lost = _lost(error)
+                _LOG.debug("%s %s: %s", call.method, call.path, lost.cause)
+                return lost
+            spent = self.clock.monotonic() - started
+            _LOG.debug("%s %s: %d in %.3f s", call.method, call.path, answer.status, spent)
+            return self._regulated(answer, epoch)
+
+    @contextmanager
+    def _open(
+        self,
+        session: requests.Session,
+        call: Call,
+        url: str,
+        data: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Iterator[requests.Response]:
+        response = session.request(
+            call.method,
+            url,
+            data=data,
+            headers=headers,
+            timeout=(self.limits.connect, self.limits.read + call.patience),
+            allow_redirects=False,
+            stream=True,
+        )
+        with response:
+            yield response
+
+    def _answer(self, response: requests.Response, where: str) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, self._drain(response), where)
+
+    def _drain(self, response: requests.Response) -> bytes:
+        """Read a body whole, but neither without end nor for ever: each chunk may be in time and the whole not."""
+        deadline = self.clock.monotonic() + self.limits.whole
+        parts, size = [], 0
+        for chunk in response.iter_content(_CHUNK):
+            parts.append(chunk)
+            size += len(chunk)
+            if size > _LARGEST_JSON or self.clock.monotonic() > deadline:
+                raise requests.exceptions.ChunkedEncodingError("the answer does not end")
+        return b"".join(parts)
+
+    def _regulated(self, answer: Answer, epoch: int) -> Answer:
+        if answer.status == 429:
+            self.gate.slow(epoch, answer.asked_wait(self.clock.now()) or 0.0)
+        elif answer.headers.get("x-ratelimit-nearlimit", "").lower() == "true":
+            self.gate.slow(epoch)
+        elif answer.status < 500:
+            self.gate.ease()
+        return answer
+
+    # ---- one hop of a download ----------------------------------------------------------------------------------
+
+    def _fetched(self, session: requests.Session, url: str, sink: Sink, call: Call) -> Fetched | Answer | str:
+        """Return the file's facts, an answer that is no file, or the address to go on to."""
+        with self._open(session, call, url) as response:
+            target = urljoin(url, response.headers.get("Location", ""))
+            if response.status_code in _REDIRECTS and self._is_safe(target):
+                return target
+            if response.status_code != 200:
+                return self._answer(response, call.path)
+            return _pour(response, sink)
+
+    def _is_safe(self, target: str) -> bool:
+        """Say whether a redirect leads to a file rather than to a login page, and never from TLS to plain text."""
+        schemes = ("https",) if self.base.startswith("https:") else ("http", "https")
+        return urlsplit(target).scheme in schemes and not Answer(302, {"location": target}).is_login
+
+
+class _OwnHostOnly(AuthBase):
+    """Puts the credentials on requests to their own host and on no others; keeps netrc from having a say."""
+
+    def __init__(self, credentials: Credentials | None, base: str) -> None:
+        self._credentials = credentials
+        self._origin = origin(base)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._credentials and origin(request.url or "") == self._origin:
+            request.headers["Authorization"] = self._credentials.header
+        else:
+            request.headers.pop("Authorization", None)
+        return request
+
+
+def _session(auth: AuthBase) -> requests.Session:
+    session = requests.Session()
+    session.auth = auth
+    session.headers.update(_HEADERS)
+    # It must not look like a browser's: "Mozilla" wakes Data Center's forgery filter.
+    session.headers["User-Agent"] = f"confsync/{_release()}"
+    adapter = HTTPAdapter(pool_connections=4, pool_maxsize=8, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _release() -> str:
+    try:
+        return version("confsync")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _pour(response: requests.Response, sink: Sink) -> Fetched:
+    received = 0
+    for chunk in response.iter_content(_CHUNK):
+        sink.write(chunk)
+        received += len(chunk)
+    length = "" if response.headers.get("Content-Encoding") else response.headers.get("Content-Length", "")
+    return Fetched(
+        announced=int(length) if length.isdecimal() else -1,
+        media_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+        received=received,
+    )
+
+
+def _lost(error: requests.RequestException) -> Lost:
+    """Put a failure of the transport into words: none of the library's, which may quote addresses and headers."""
+    match error:
+        case requests.exceptions.SSLError():
+            return Lost(
+                "its TLS certificate is not trusted, or it does not speak TLS", sent=False, hopeless=True
+            )
+        case requests.exceptions.ProxyError():
+            return Lost("the proxy refuses or does not answer", sent=False)
+        case requests.exceptions.ConnectTimeout():
+            return Lost("no connection in time", sent=False)
+        case requests.exceptions.ReadTimeout():
+            return Lost("no answer in time")
+        case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
+            return Lost("the answer broke off")
+        case requests.exceptions.ConnectionError():
+            return _broken(str(error))
+        case _:
+            return Lost(
+                f"the address or the request is not usable ({type(error).__name__})",
+                sent=False,
+                hopeless=True,
+            )
+
+
+def _broken(text: str) -> Lost:
+    if "NameResolution" in text or "getaddrinfo" in text:
+        return Lost("the host name is not known", sent=False)
+    if "NewConnectionError" in text or "refused" in text.lower():
+        return Lost("the connection is refused", sent=False)
+    return Lost("no answer in time" if "timed out" in text.lower() else "the connection broke off")

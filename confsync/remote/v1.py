@@ -1,0 +1,169 @@
+"""The v1 routes that Cloud and Data Center share: who we are, label writes, uploads, search.
+
+Everything else differs between the two and stands in `cloud` and `datacenter`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from types import NoneType
+from typing import Final
+
+from confsync.errors import AuthError, RemoteError
+from confsync.model import Attachment, Flavor, PageId, Site
+from confsync.outcome import Applied, AttachmentHint, Outcome, Reason, Refused, Unknown, Upload
+from confsync.remote.attachments import FileForm, upload_patience
+from confsync.remote.http import Call
+from confsync.remote.pages import parts
+from confsync.remote.payloads import Hit, LabelRow, Listing, UserRow, V1Attachment, global_labels, page_id
+from confsync.remote.wire import Wire
+
+CONTENT: Final = "/rest/api/content"
+_SEARCH_LIMIT: Final = 200
+_MOST_LABELS_TOLD: Final = 200
+_NO_LABEL_HAS: Final = re.compile(r"[\s!#&()*,.:;<>?@\[\]^\x00-\x1f]")
+
+
+def site(wire: Wire, flavor: Flavor) -> Site:
+    """Say who we are (v1 `getCurrentUser`); AuthError when Confluence takes us for nobody."""
+    return site_of(wire, flavor, current_user(wire))
+
+
+def current_user(wire: Wire) -> UserRow:
+    """Read the current user; AuthError for an anonymous one, which comes with status 200, too."""
+    user = wire.read("/rest/api/user/current", UserRow)
+    if user.anonymous:
+        raise AuthError(
+            "Confluence took us for an anonymous visitor: the token does not count.", where=wire.base
+        )
+    return user
+
+
+def site_of(wire: Wire, flavor: Flavor, user: UserRow) -> Site:
+    """Return the site as this user sees it."""
+    identity = user.account_id or user.user_key or user.username or ""
+    name = user.display_name or user.public_name or user.username or identity
+    return Site(flavor=flavor, base_url=wire.base, user_id=identity, user_name=name)
+
+
+# ---- labels -----------------------------------------------------------------------------------------------------
+
+
+def bad_label(labels: Iterable[str]) -> Refused | None:
+    """Refuse, before anything is sent, what Confluence would split into several labels or reject."""
+    for label in labels:
+        if not label or len(label) > 255 or _NO_LABEL_HAS.search(label):
+            said = f"{label!r} is no label for Confluence: it has a blank or one of !#&()*,.:;<>?@[]^ in it, or no letter"
+            return Refused(Reason.INVALID, 0, said)
+    return None
+
+
+def add_labels(wire: Wire, page: PageId, labels: Iterable[str]) -> Outcome[Listing[LabelRow]]:
+    """Add global labels to what is there (v1 `addLabelsToContent`); the answer lists all labels."""
+    wanted = [{"prefix": "global", "name": label} for label in labels]
+    return wire.write(Call(method="POST", path=f"{CONTENT}/{page}/label", body=wanted), Listing[LabelRow])
+
+
+def all_told(answer: Listing[LabelRow]) -> tuple[str, ...] | None:
+    """Return the page's labels from the answer to an addition; None when there may be more than it tells."""
+    whole = len(answer.results) < _MOST_LABELS_TOLD and answer.next is None
+    return global_labels(answer.results) if whole else None
+
+
+def remove_label(wire: Wire, page: PageId, label: str) -> Outcome[None]:
+    """Remove a label by query, as names may hold slashes (v1 `removeLabelFromContentUsingQueryParameter`)."""
+    call = Call(method="DELETE", path=f"{CONTENT}/{page}/label", params=[("name", label)])
+    match wire.write(call, NoneType):
+        case Refused(reason=Reason.GONE, text=text) if "label" in text.lower():
+            return Applied(None)
+        case outcome:
+            return outcome
+
+
+# ---- attachments ------------------------------------------------------------------------------------------------
+
+
+def upload_new(wire: Wire, upload: Upload, method: str) -> Outcome[Attachment]:
+    """Send a file by name: POST adds one, PUT (Cloud alone) adds one or makes a new version of it."""
+    path = f"{CONTENT}/{upload.page_id}/child/attachment"
+    outcome = wire.write(_form_call(upload, method, path), Listing[V1Attachment])
+    match outcome:
+        case Applied(value=answer) if answer.results:
+            return _stored(upload, answer.results[0])
+        case Applied():
+            return Unknown("an answer without the attachment")
+        case _:
+            return outcome
+
+
+def upload_version(wire: Wire, upload: Upload, attachment_id: str) -> Outcome[Attachment]:
+    """Send new data for an attachment (v1 `updateAttachmentData`)."""
+    path = f"{CONTENT}/{upload.page_id}/child/attachment/{attachment_id}/data"
+    outcome = wire.write(_form_call(upload, "POST", path), V1Attachment)
+    return _stored(upload, outcome.value) if isinstance(outcome, Applied) else outcome
+
+
+def _form_call(upload: Upload, method: str, path: str) -> Call:
+    return Call(method=method, path=path, form=lambda: FileForm(upload), patience=upload_patience(upload))
+
+
+def _stored(upload: Upload, row: V1Attachment) -> Outcome[Attachment]:
+    """Check what Confluence kept: a server that fails half way may keep half a file."""
+    found = row.noun(upload.page_id)
+    try:
+        size = upload.source.stat().st_size
+    except OSError:
+        size = found.size
+    if found.size not in (-1, size):
+        return Unknown(f"{upload.name} was stored with {found.size} bytes instead of {size}")
+    return Applied(replace(found, hash=upload.hash, size=size))
+
+
+# ---- search -----------------------------------------------------------------------------------------------------
+
+
+def quoted(text: str) -> str:
+    """Return a text as a CQL string: backslashes first, then quotes; control characters have no place in one."""
+    bare = re.sub(r"[\x00-\x1f\x7f]", " ", text)
+    return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def hints(wire: Wire, key: str, *, labels: bool) -> AttachmentHint | None:
+    """Ask the search index which pages of a space have attachments and, when wanted, which labels pages have.
+
+    One request for 200 attachments, and one for 200 pages with `labels`. None when search does not answer as itself;
+    AuthError when the login is refused.
+    """
+    try:
+        owners = frozenset(_owners(wire, key))
+        told = dict(_labels(wire, key)) if labels else {}
+    except AuthError:
+        raise
+    except RemoteError:
+        return None
+    return AttachmentHint(pages_with_attachments=owners, labels=told)
+
+
+def _hits(wire: Wire, kind: str, key: str, expand: str) -> Iterator[Hit]:
+    cql = f"type = {kind} and space = {quoted(key)}"
+    params = [("cql", cql), ("expand", expand), ("limit", _SEARCH_LIMIT)]
+    for part in parts(wire, f"{CONTENT}/search", Listing[Hit], params):
+        yield from part.results
+
+
+def _owners(wire: Wire, key: str) -> Iterator[PageId]:
+    for hit in _hits(wire, "attachment", key, "container"):
+        owner = page_id(hit.container.id) if hit.container else None
+        if owner is None:
+            raise RemoteError("The search does not say where an attachment hangs.", where=wire.base)
+        yield owner
+
+
+def _labels(wire: Wire, key: str) -> Iterator[tuple[PageId, tuple[str, ...]]]:
+    for hit in _hits(wire, "page", key, "metadata.labels"):
+        found = hit.metadata.labels if hit.metadata else None
+        if found is None:
+            raise RemoteError("The search does not tell labels.", where=wire.base)
+        yield PageId(str(hit.id)), global_labels(found.results)
