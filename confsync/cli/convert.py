@@ -32,13 +32,22 @@ class _Bases:
 @click.command
 @directory_option
 @click.argument("sources", metavar="SOURCE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--to", "target", type=click.Choice(["storage", "markdown"]), required=True, help="What to make.")
-@click.option("--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to write. Default: stdout.")
-@click.option("--base-markdown", metavar="F", type=click.Path(path_type=Path), help="The Markdown at the last sync.")
-@click.option("--base-storage", metavar="F", type=click.Path(path_type=Path), help="The storage at the last sync.")
+@click.option(
+    "--to", "target", type=click.Choice(["storage", "markdown"]), required=True, help="What to make."
+)
+@click.option(
+    "--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to write. Default: stdout."
+)
+@click.option(
+    "--base-markdown", metavar="F", type=click.Path(path_type=Path), help="The Markdown at the last sync."
+)
+@click.option(
+    "--base-storage", metavar="F", type=click.Path(path_type=Path), help="The storage at the last sync."
+)
 @pass_invocation
 def convert(
     invocation: Invocation,
+    *,
     sources: tuple[Path, ...],
     target: str,
     output: Path | None,
@@ -62,7 +71,10 @@ def convert(
 
 
 def _check_usage(
-    found: Sequence[Source], sources: Sequence[Path], output: Path | None, bases: tuple[Path | None, Path | None]
+    found: Sequence[Source],
+    sources: Sequence[Path],
+    output: Path | None,
+    bases: tuple[Path | None, Path | None],
 ) -> None:
     if (bases[0] is None) != (bases[1] is None):
         raise click.UsageError("--base-markdown and --base-storage go together.")

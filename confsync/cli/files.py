@@ -70,7 +70,9 @@ def write_text(path: Path, text: str, source: Source) -> None:
     """Write a result; LocalError when it cannot be, or when it would replace its own source."""
     try:
         if path.exists() and source.path != STDIN and path.samefile(source.path):
-            raise LocalError("The result would replace its source.", where=str(path), hint="Choose another --output.")
+            raise LocalError(
+                "The result would replace its source.", where=str(path), hint="Choose another --output."
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8", "replace"))
     except OSError as error:

@@ -58,7 +58,9 @@ class _Address(click.ParamType):
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--url", metavar="URL", required=True, type=_Address(), help="The address of Confluence.")
 @click.option("--space", metavar="KEY", required=True, help="The key of the space.")
-@click.option("--root-page", metavar="ID", help="The page whose descendants are the tree. Default: the whole space.")
+@click.option(
+    "--root-page", metavar="ID", help="The page whose descendants are the tree. Default: the whole space."
+)
 @pass_invocation
 def init(
     invocation: Invocation, folder: Path | None, url: str, space: str, root_page: str | None
@@ -80,7 +82,11 @@ def init(
 
 
 def _settings_text(url: str, space: str, root_page: str | None) -> str:
-    page = f"root_page = {_quoted(root_page)}" if root_page else '# root_page = "123456"    # its descendants are the tree'
+    page = (
+        f"root_page = {_quoted(root_page)}"
+        if root_page
+        else '# root_page = "123456"    # its descendants are the tree'
+    )
     return _TEMPLATE.format(url=_quoted(url), space=_quoted(space), root_page=page)
 
 
@@ -96,7 +102,11 @@ def _write(root: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        what = "There are settings already; they were left as they are." if path.exists() else "This is not a folder."
+        what = (
+            "There are settings already; they were left as they are."
+            if path.exists()
+            else "This is not a folder."
+        )
         raise ConfigError(what, where=str(path if path.exists() else root), hint="") from None
     except OSError as error:
         raise LocalError(f"{error.strerror}.", where=str(path), hint="Check the permissions.") from error
@@ -105,9 +115,13 @@ def _write(root: Path, text: str) -> None:
 def _offer_keyring(url: str) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or credentials.lookup(url) is not None:
         return
-    if not click.confirm("There is no login for this Confluence yet. Keep one in the system keyring?", default=True):
+    if not click.confirm(
+        "There is no login for this Confluence yet. Keep one in the system keyring?", default=True
+    ):
         return
-    user = click.prompt("User (your address; nothing on Data Center with a token)", default="", show_default=False)
+    user = click.prompt(
+        "User (your address; nothing on Data Center with a token)", default="", show_default=False
+    )
     token = click.prompt("Token", hide_input=True)
     if credentials.store(url, credentials.Credentials(user.strip() or None, token.strip(), "keyring")):
         click.echo("Stored in the system keyring.")
@@ -125,7 +139,9 @@ def _try_login(invocation: Invocation, settings: config.Settings) -> None:
         site = remote.site()
         space = remote.space(settings.confluence.space)
     except ConfsyncError as error:
-        click.echo(f"The settings are written, but: {printable(error.message)} {printable(error.hint)}", err=True)
+        click.echo(
+            f"The settings are written, but: {printable(error.message)} {printable(error.hint)}", err=True
+        )
         return
     click.echo(f"Logged in as {printable(site.user_name)}; the space is {printable(space.name)}.")
     here = "" if invocation.root == Path(os.curdir).absolute() else f" -C {invocation.root}"

@@ -70,7 +70,11 @@ def directory_option(command: F) -> F:
 def json_option(command: F) -> F:
     """Add `--json`."""
     return click.option(
-        "--json", "as_json", is_flag=True, callback=_remember_json, help="Print one JSON object instead of text."
+        "--json",
+        "as_json",
+        is_flag=True,
+        callback=_remember_json,
+        help="Print one JSON object instead of text.",
     )(command)
 
 

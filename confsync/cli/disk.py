@@ -1,0 +1,65 @@
+"""What a folder's file system can and cannot do, found out with a probe that is removed again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from confsync.cli.finding import Finding, Mood
+from confsync.config import Settings
+from confsync.errors import ExitCode
+
+_LITTLE = 100 * 1024 * 1024
+_COMPOSED, _DECOMPOSED = "probe-\u00e9", "probe-e\u0301"
+
+
+def folder_findings(found: Settings) -> Iterator[Finding]:
+    """Look at the root: may we write, how much room is there, how are names compared."""
+    state = found.root / ".confsync"
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=".confsync-probe-", dir=state if state.is_dir() else found.root
+        ) as name:
+            probe = Path(name)
+            yield Finding("folder", Mood.GOOD, f"{found.root} can be written")
+            yield _case(probe)
+            yield _unicode(probe)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        advice = "Check who owns the folder and whether it is mounted read-only."
+        yield Finding("folder", Mood.BAD, f"cannot be written: {reason}", advice, ExitCode.LOCAL)
+    yield from _room(found.root)
+
+
+def _case(probe: Path) -> Finding:
+    (probe / "probe-case").touch()
+    if (probe / "PROBE-CASE").exists():
+        return Finding(
+            "case", Mood.GOOD, "names that differ in case alone are one file here; confsync makes none"
+        )
+    return Finding("case", Mood.GOOD, "names that differ in case alone are two files")
+
+
+def _unicode(probe: Path) -> Finding:
+    (probe / _COMPOSED).touch()
+    names = {path.name for path in probe.iterdir()}
+    if _COMPOSED not in names:
+        text = "names are stored in another Unicode form than given; confsync compares them in one form"
+        return Finding("Unicode", Mood.GOOD, text)
+    same = (probe / _DECOMPOSED).exists()
+    return Finding(
+        "Unicode", Mood.GOOD, "one form" if same else "forms are told apart; confsync makes names in one form"
+    )
+
+
+def _room(root: Path) -> Iterator[Finding]:
+    try:
+        free = shutil.disk_usage(root).free
+    except OSError:
+        return
+    if free < _LITTLE:
+        yield Finding(
+            "disk", Mood.POOR, f"{free // 1024 // 1024} MiB are free", "Make room before a large pull."
+        )

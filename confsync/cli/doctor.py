@@ -1,0 +1,134 @@
+"""`confsync doctor`: what could go wrong, looked at before it does. Reads only, but for one probe file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import click
+
+from confsync.cli import exits, wiring
+from confsync.cli.disk import folder_findings
+from confsync.cli.finding import Finding, Mood
+from confsync.cli.options import Invocation, directory_option, pass_invocation
+from confsync.cli.words import printable
+from confsync.config import Settings
+from confsync.errors import ConfsyncError, ExitCode
+from confsync.ledger import open_ledger
+from confsync.model import Page, Site, Space
+from confsync.sync.ports import Remote
+
+_SLACK = timedelta(minutes=2)
+"""Clocks that differ by less are no trouble: confsync never compares the two sides' times to decide anything."""
+
+
+@click.command
+@directory_option
+@pass_invocation
+def doctor(invocation: Invocation) -> ExitCode:
+    """Check settings, login, rights, clock, file system and ledger, and say what to do about each.
+
+    Exit code 0 when there are warnings only.
+    """
+    codes: list[ExitCode] = []
+    for finding in _findings(invocation):
+        click.echo(finding.line())
+        if finding.mood is Mood.BAD:
+            codes.append(finding.code)
+    return exits.worst(codes)
+
+
+def _findings(invocation: Invocation) -> Iterator[Finding]:
+    try:
+        found = wiring.settings(invocation)
+    except ConfsyncError as error:
+        yield Finding.of_error("settings", error)
+        return
+    yield Finding("settings", Mood.GOOD, f"{found.root / 'confsync.toml'} is sound")
+    yield from folder_findings(found)
+    yield from _ledger(found)
+    yield _address(found)
+    yield from _confluence(invocation, found)
+
+
+def _address(found: Settings) -> Finding:
+    url = found.confluence.url
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        return Finding(
+            "address", Mood.POOR, f"{url} is not encrypted", "Use https: the token travels in the clear."
+        )
+    return Finding("address", Mood.GOOD, url)
+
+
+def _ledger(found: Settings) -> Iterator[Finding]:
+    path = found.root / wiring.STATE / "ledger.db"
+    if not path.exists():
+        yield Finding("ledger", Mood.GOOD, "there is none yet; the first run makes one")
+        return
+    try:
+        with closing(open_ledger(path, dry=True)) as ledger:
+            rows, trouble, open_intents = len(ledger.rows()), ledger.rebuilt, len(ledger.intents())
+    except ConfsyncError as error:
+        yield Finding.of_error("ledger", error)
+        return
+    if trouble:
+        yield Finding(
+            "ledger", Mood.POOR, trouble, "It is rebuilt from the pages' history; the next run does that."
+        )
+    elif open_intents:
+        yield Finding(
+            "ledger", Mood.POOR, f"a run was interrupted: {open_intents} open", "The next run settles them."
+        )
+    else:
+        yield Finding("ledger", Mood.GOOD, f"{rows} pages on record")
+
+
+def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
+    """Look from near to far; what lies behind a failure is not looked at."""
+    try:
+        remote = wiring.remote(invocation, found)
+        site = remote.site()
+        yield _login(site)
+        space = remote.space(found.confluence.space)
+        yield Finding("space", Mood.GOOD, f"{space.key}: {space.name}")
+        pages = remote.pages(space)
+        yield Finding(
+            "rights", Mood.GOOD, f"{len(pages)} pages can be read; writing shows when something is written"
+        )
+        yield from _root_page(found, remote, space)
+        yield _clock(list(pages))
+    except ConfsyncError as error:
+        yield Finding.of_error("Confluence", error)
+
+
+def _login(site: Site) -> Finding:
+    return Finding("login", Mood.GOOD, f"{site.user_name} at {site.base_url} ({site.flavor})")
+
+
+def _root_page(found: Settings, remote: Remote, space: Space) -> Iterator[Finding]:
+    page_id = found.root_page or space.homepage_id
+    if page_id is None:
+        advice = "New files become top-level pages. Set root_page to change that."
+        yield Finding("root page", Mood.POOR, "the space has no homepage", advice)
+        return
+    page = remote.page(page_id)
+    if page is None:
+        advice = "Check root_page in confsync.toml: is it in this space, and may you see it?"
+        yield Finding("root page", Mood.BAD, f"page {page_id} cannot be seen", advice, ExitCode.REMOTE)
+    else:
+        yield Finding("root page", Mood.GOOD, f"{page.title} ({page_id})")
+
+
+def _clock(pages: list[Page], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
+    """Compare with the newest edit, which cannot lie in the future."""
+    newest = max((page.modified for page in pages if page.modified), default=None)
+    here = now()
+    if newest is not None and newest > here + _SLACK:
+        text = (
+            f"this machine says {here:%Y-%m-%d %H:%M} UTC, yet a page was edited at {newest:%Y-%m-%d %H:%M}"
+        )
+        return Finding("clock", Mood.POOR, printable(text), "Let the machine set its clock by the network.")
+    return Finding("clock", Mood.GOOD, f"{here:%Y-%m-%d %H:%M} UTC")

@@ -1,0 +1,19 @@
+"""A sign of life on a terminal, on standard error; in a pipe, nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+
+@contextmanager
+def working(text: str) -> Iterator[None]:
+    """Show that something is under way, and for how long it has been."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with Console(stderr=True, highlight=False).status(text):
+        yield

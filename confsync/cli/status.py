@@ -1,0 +1,33 @@
+"""`confsync status`: what a sync would do, from the folder and the ledger, or with Confluence."""
+
+from __future__ import annotations
+
+import click
+
+from confsync.cli import render, wiring
+from confsync.cli.options import Invocation, directory_option, json_option, pass_invocation
+from confsync.errors import ExitCode
+from confsync.model import Direction
+from confsync.sync.status import status as offline
+
+
+@click.command
+@directory_option
+@click.option(
+    "--remote", "with_remote", is_flag=True, help="Ask Confluence, too. Default: no request is made."
+)
+@json_option
+@pass_invocation
+def status(invocation: Invocation, with_remote: bool, as_json: bool) -> ExitCode:
+    """Say what a sync would do; exit code 1 when there is something."""
+    found = wiring.settings(invocation)
+    rules = wiring.policy(found)
+    remote = wiring.remote(invocation, found) if with_remote else None
+    with wiring.bench(found, rules, command="status", dry=True) as bench:
+        if remote is None:
+            report = offline(bench.tree, bench.ledger, rules)
+        else:
+            report = bench.cycle(remote).run(Direction.SYNC, dry_run=True)
+    nothing = "In sync." if with_remote else "Nothing changed here since the last run."
+    render.show(report, as_json=as_json, nothing=nothing)
+    return report.exit_code

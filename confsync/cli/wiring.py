@@ -1,0 +1,94 @@
+"""The composition root: the only place that constructs real things. Settings in, a workbench out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+
+import click
+
+from confsync import credentials
+from confsync.cli.options import Invocation
+from confsync.cli.words import printable
+from confsync.clock import RandomOpIds, SystemClock
+from confsync.config import Settings, load
+from confsync.ledger import FolderLock, SqliteLedger, open_ledger
+from confsync.local.tree import FileTree
+from confsync.markup.document import inspect
+from confsync.planning.policy import Policy, TitleClash
+from confsync.remote import connect
+from confsync.remote.address import clean
+from confsync.sync.cycle import Cycle
+from confsync.sync.ports import Remote
+
+STATE = ".confsync"
+"""The folder inside the root that holds the ledger, the lock, the trash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What a command works with, on one root."""
+
+    settings: Settings
+    policy: Policy
+    tree: FileTree
+    ledger: SqliteLedger
+
+    def cycle(self, remote: Remote) -> Cycle:
+        """Return a cycle over this root and a Confluence."""
+        return Cycle(
+            remote=remote,
+            tree=self.tree,
+            ledger=self.ledger,
+            clock=SystemClock(),
+            ops=RandomOpIds(),
+            policy=self.policy,
+        )
+
+
+def settings(invocation: Invocation) -> Settings:
+    """Find the root and read its settings; what they warn of is said once."""
+    found = load(invocation.find_root())
+    for warning in found.warnings:
+        click.echo(f"confsync: warning: {printable(warning)}", err=True)
+    return found
+
+
+def remote(invocation: Invocation, found: Settings) -> Remote:
+    """Connect to Confluence with the user's credentials, which no output will show."""
+    address = clean(found.confluence.url)
+    login = credentials.find(address)
+    invocation.secrets.append(login.token)
+    return connect(address, login.user or "", login.token, found.flavor)
+
+
+def policy(found: Settings, *, allow_deletes: int | None = None, adopt: bool = False) -> Policy:
+    """Return the rules of one run: the settings, and what was asked for on the command line."""
+    return Policy(
+        space_key=found.confluence.space,
+        root_page=found.root_page,
+        max_deletes=found.sync.max_deletes,
+        allow_deletes=allow_deletes,
+        adopt=adopt,
+        title_clash=TitleClash(found.sync.title_clash),
+        labels=found.labels.all,
+        write_ids=found.sync.write_ids,
+        notify=found.sync.notify,
+        wikilinks=found.sync.wikilinks,
+        commit_pulls=found.git.commit,
+    )
+
+
+@contextmanager
+def bench(found: Settings, rules: Policy, *, command: str, dry: bool) -> Iterator[Bench]:
+    """Open a root for one command. With `dry` nothing is locked and nothing on the disk changes."""
+    state = found.root / STATE
+    with ExitStack() as stack:
+        if not dry:
+            stack.enter_context(FolderLock(state / "lock", f"confsync {command}"))
+        ledger = stack.enter_context(closing(open_ledger(state / "ledger.db", dry=dry)))
+        if ledger.rebuilt:
+            click.echo(f"confsync: warning: {printable(ledger.rebuilt)}", err=True)
+        tree = FileTree(found.root, ignore=found.sync.ignore, inspect=inspect)
+        yield Bench(settings=found, policy=rules, tree=tree, ledger=ledger)
