@@ -1,0 +1,134 @@
+"""What of the folder is not ours to look at: state folders, what editors drop, and the rules of settings and user.
+
+Three layers. *Excluded* names are never documents nor attachments, whatever anybody writes. *Rules* are gitignore
+lines from the settings and from `.confsyncignore` in any directory, the deepest file first, the last line that matches
+deciding. *Hidden* names (a leading dot, `node_modules`) are no documents unless a rule brings them back (`!.github/`),
+but may hold images that documents show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from pathspec import GitIgnoreSpec
+
+from confsync.errors import ConfigError, ConfsyncError, LocalError
+
+RULES_FILE: Final = ".confsyncignore"
+STATE_FOLDER: Final = ".confsync"
+
+_STATE: Final = frozenset({STATE_FOLDER, ".git", ".hg", ".svn"})
+_DROPPINGS: Final = re.compile(
+    r".*\.sw[a-px] | 4913 | .*~ | \#.*\# | \.\#.* | \..*\.tmp | ~\$.* | \._.* | \.DS_Store | Thumbs\.db"
+    r" | .*\.crdownload | .*\.part",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_excluded_name(name: str) -> bool:
+    """Say whether a file or directory of this name is never looked at."""
+    return name.lower() in _STATE or _DROPPINGS.fullmatch(name) is not None
+
+
+def is_excluded(path: str) -> bool:
+    """Say whether any part of a path is never looked at."""
+    return any(is_excluded_name(part) for part in path.split("/"))
+
+
+def _is_hidden_name(name: str) -> bool:
+    return name.startswith(".") or name == "node_modules"
+
+
+def parse_rules(lines: Sequence[str], source: str, error: type[ConfsyncError] = LocalError) -> GitIgnoreSpec:
+    """Compile gitignore lines; `error` with source and line for one that means nothing."""
+    for number, line in enumerate(lines, 1):
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError as reason:
+            raise error(
+                f"This ignore rule means nothing: {line!r}.",
+                where=f"{source}, line {number}",
+                hint="Write it as in a .gitignore file.",
+            ) from reason
+    return GitIgnoreSpec.from_lines(lines)
+
+
+class IgnoreRules:
+    """The rules of one root at one time: `.confsyncignore` files are read when first asked for, and once.
+
+    LocalError when such a file cannot be read or parsed: to go on without it might publish what it hides.
+    Paths are relative to the root as the file system spells them.
+    """
+
+    def __init__(self, root: Path, settings: Sequence[str]) -> None:
+        self._root = root
+        self._settings = parse_rules(settings, "confsync.toml, ignore", ConfigError)
+        self._specs: dict[str, GitIgnoreSpec | None] = {}
+
+    def hides_file(self, path: str) -> bool:
+        """Say whether a document at this path is ignored, its directories aside."""
+        decided = self._decide(path)
+        return _is_hidden_name(path.rpartition("/")[2]) if decided is None else decided
+
+    def hides_directory(self, path: str) -> bool:
+        """Say whether nothing below a directory can be a document, so that it need not be walked."""
+        if is_excluded_name(path.rpartition("/")[2]):
+            return True
+        decided = self._decide(path + "/")
+        if decided is None:
+            return _is_hidden_name(path.rpartition("/")[2])
+        # `drafts/**` with `!drafts/keep.md`: as long as something may come back, each file decides for itself.
+        return decided and not self._may_bring_back(path)
+
+    def hides(self, path: str) -> bool:
+        """Say whether a document at this path is ignored, by itself or by one of its directories."""
+        if is_excluded(path):
+            return True
+        parts = path.split("/")
+        above = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+        return any(self.hides_directory(directory) for directory in above) or self.hides_file(path)
+
+    def refuses_asset(self, path: str) -> bool:
+        """Say whether a file must not be attached, though a document refers to it."""
+        return is_excluded(path) or self._decide(path) is True
+
+    def _decide(self, path: str) -> bool | None:
+        """Return whether a rule hides (True) or brings back (False) a path; None when no rule matches."""
+        for directory, spec in self._applying(path):
+            relative = path[len(directory) + 1 :] if directory else path
+            include = spec.check_file(relative).include
+            if include is not None:
+                return include
+        return None
+
+    def _applying(self, path: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
+        directory = path.rstrip("/").rpartition("/")[0]
+        while True:
+            if directory not in self._specs:
+                self._specs[directory] = self._read(directory)
+            if (spec := self._specs[directory]) is not None:
+                yield directory, spec
+            if not directory:
+                break
+            directory = directory.rpartition("/")[0]
+        yield "", self._settings
+
+    def _read(self, directory: str) -> GitIgnoreSpec | None:
+        file = self._root / directory / RULES_FILE
+        try:
+            text = file.read_bytes().decode("utf-8-sig", "surrogateescape")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise LocalError(
+                f"The ignore rules cannot be read: {error.strerror}.",
+                where=f"{directory}/{RULES_FILE}".lstrip("/"),
+                hint="Make the file readable: without it, what it hides might be published.",
+            ) from error
+        return parse_rules(text.splitlines(), f"{directory}/{RULES_FILE}".lstrip("/"))
+
+    def _may_bring_back(self, path: str) -> bool:
+        return any(pattern.include is False for _, spec in self._applying(path) for pattern in spec.patterns)

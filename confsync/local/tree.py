@@ -1,0 +1,158 @@
+"""The folder as one object: the port's methods over scan, files, root and git. No rule of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from confsync.errors import RootMissing, UnreadableFile
+from confsync.local import git
+from confsync.local.files import Files
+from confsync.local.ignore import IgnoreRules
+from confsync.local.listing import Listing, list_root, stays_inside
+from confsync.local.reading import Inspect, Reader, read_steadily
+from confsync.local.root import Identity, identify, mark
+from confsync.local.scan import Contents, read_contents
+from confsync.model import CachedFile, DocPath, LocalSnapshot, Problem, Sha
+
+
+class FileTree:
+    """A folder of documents; implements the port `LocalTree`.
+
+    `ignore` are the settings' gitignore lines; ConfigError for one that means nothing. `inspect` reads a document's
+    bytes and must not raise (`markup.document.inspect`). Any write may raise LocalError.
+    """
+
+    def __init__(self, root: Path, *, ignore: Sequence[str] = (), inspect: Inspect) -> None:
+        self.root = root.absolute()
+        self._ignore = tuple(ignore)
+        self._rules = IgnoreRules(self.root, self._ignore)
+        self._inspect = inspect
+        self._identity: Identity | None = None
+        self._spellings: dict[str, str] = {}
+        self._files = Files(self.root, self._spell)
+
+    # ---- looking ------------------------------------------------------------------------------------------------
+
+    def scan(self, known: Mapping[str, CachedFile]) -> LocalSnapshot:
+        """Walk the root; files whose stat is as known are not read. RootMissing when it is gone or was replaced."""
+        before = identify(self.root)
+        self._rules = IgnoreRules(self.root, self._ignore)
+        reader = Reader(self.root, known)
+        try:
+            listing = list_root(self.root, self._rules)
+        except OSError as error:
+            raise RootMissing(
+                f"The folder cannot be looked into: {error.strerror}.", where=str(self.root)
+            ) from error
+        contents = read_contents(self.root, listing, self._rules, reader, self._inspect)
+        if identify(self.root) != before:
+            raise RootMissing("The folder was replaced while it was being read.", where=str(self.root))
+        self._identity = before
+        self._spellings = _spellings(listing, contents)
+        return _snapshot(listing, contents, reader, before)
+
+    def read(self, path: DocPath) -> bytes:
+        """Return a file's bytes; UnreadableFile when it cannot be read or vanished."""
+        read = read_steadily(self.locate(path))
+        if isinstance(read, Problem):
+            raise UnreadableFile(f"The file cannot be read: {read.detail}.", where=path)
+        return read[0]
+
+    def locate(self, path: DocPath) -> Path:
+        """Return where a file lies; UnreadableFile when it is gone or a symbolic link leads out of the root."""
+        place = self.root / self._spell(path)
+        if not place.exists():
+            raise UnreadableFile("The file is gone.", where=path)
+        if not stays_inside(self.root, place):
+            raise UnreadableFile("The file lies outside of the folder.", where=path)
+        return place
+
+    def is_ignored(self, path: DocPath) -> bool:
+        """Say whether the ignore rules hide a document at this path, which need not exist."""
+        return self._rules.hides(self._spell(path))
+
+    def _spell(self, path: DocPath) -> str:
+        """Return how the disk spells a path: as scanned, else its directory as scanned and its name as it is."""
+        known = self._spellings.get(path)
+        if known is not None:
+            return known
+        above = path.parent
+        return f"{self._spell(above)}/{path.name}" if above else path
+
+    # ---- changing -----------------------------------------------------------------------------------------------
+
+    def write(self, path: DocPath, data: bytes, *, expect: Sha | None) -> None:
+        """Replace or (expect None) create a file atomically and durably; the mode of a replaced file is kept.
+
+        ChangedUnderneath when it is not what is expected, or exists although nothing is expected.
+        """
+        self._files.write(path, data, expect=expect)
+
+    def adopt_download(self, source: Path, path: DocPath, *, expect: Sha | None) -> None:
+        """Move a downloaded file into place, guarded as `write`. `source` must come from `scratch`; it is gone after."""
+        self._files.adopt(source, path, expect=expect)
+
+    def scratch(self) -> Path:
+        """Return a fresh path in the root's own state folder, on the same file system."""
+        return self._files.scratch()
+
+    def clear_scratch(self) -> None:
+        """Put away what a killed run left half done. Only for the process that holds the folder's lock."""
+        self._files.clear_scratch()
+
+    def move(self, path: DocPath, target: DocPath, *, expect: Sha) -> None:
+        """Rename a file; ChangedUnderneath when it differs or the target exists. Emptied directories are removed."""
+        self._files.move(path, target, expect=expect)
+        self._spellings.pop(path, None)
+
+    def trash(self, path: DocPath, *, expect: Sha) -> DocPath:
+        """Move a file, byte for byte, to `.confsync/trash`; return where it lies now."""
+        place = self._files.trash(path, expect=expect)
+        self._spellings.pop(path, None)
+        return place
+
+    # ---- which root ---------------------------------------------------------------------------------------------
+
+    def same_root(self) -> bool:
+        """Say whether the root is still the directory that was scanned (marker, device and inode)."""
+        try:
+            return self._identity is None or identify(self.root) == self._identity
+        except RootMissing:
+            return False
+
+    def mark_root(self) -> str:
+        """Return the root's id, writing the marker `.confsync/root-id` when there is none."""
+        root_id = mark(self.root)
+        if self._identity is not None and self._identity.marker is None:
+            self._identity = Identity(self._identity.device, self._identity.inode, root_id)
+        return root_id
+
+    def commit(self) -> str | None:
+        """Return the git commit of HEAD when the root lies in a work tree; None otherwise or without git."""
+        return git.head(self.root)
+
+    def is_ancestor(self, commit: str) -> bool | None:
+        """Say whether a commit is an ancestor of HEAD or HEAD itself; None when git cannot tell."""
+        return git.is_ancestor(self.root, commit)
+
+
+def _spellings(listing: Listing, contents: Contents) -> dict[str, str]:
+    """Return the spellings that differ from their paths."""
+    documents = {str(doc.path): doc.spelling for doc in contents.docs.values()}
+    everything = listing.directories | listing.files | documents
+    return {path: spelling for path, spelling in everything.items() if path != spelling}
+
+
+def _snapshot(listing: Listing, contents: Contents, reader: Reader, root: Identity) -> LocalSnapshot:
+    return LocalSnapshot(
+        docs=contents.docs,
+        assets=contents.assets,
+        problems=contents.problems | listing.problems,
+        conflict_copies=frozenset(listing.conflict_copies),
+        ignored=frozenset(listing.ignored),
+        unseen=frozenset(listing.unseen),
+        settled=listing.settled,
+        cache=reader.cache,
+        root_id=root.marker,
+    )
