@@ -108,8 +108,8 @@ class Remote(Protocol):
         """Fetch a file's content into `target`, streamed, checked by length; return its hash."""
         ...
 
-    def hints(self, space: Space) -> AttachmentHint | None:
-        """Ask the search index which pages have attachments and which labels; None when search does not answer."""
+    def hints(self, space: Space, *, labels: bool = False) -> AttachmentHint | None:
+        """Ask the search index which pages have attachments (and labels); None when search does not answer."""
         ...
 
 
@@ -181,6 +181,14 @@ class Ledger(Protocol):
 
     def rows(self) -> Mapping[PageId, Base]:
         """Return all rows."""
+        ...
+
+    def row(self, page_id: PageId) -> Base | None:
+        """Return one row as it is now."""
+        ...
+
+    def attachments_of(self, page_id: PageId) -> tuple[AttachmentBase, ...]:
+        """Return one page's attachment rows."""
         ...
 
     def texts(self, page_id: PageId) -> BaseTexts:

@@ -1,0 +1,258 @@
+"""What a plan is made of: frozen actions, each with the expectation it was made under.
+
+The executor may refuse an action whose expectation does not hold any more; it never decides anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from confsync.model import DocPath, PageId, Sha
+from confsync.planning.layout import Parent
+from confsync.planning.titles import Titles
+
+
+class Side(StrEnum):
+    """Where an action has its effect: modes drop those of one side."""
+
+    LOCAL = "local"
+    REMOTE = "remote"
+    BOTH = "both"
+    NEITHER = "neither"
+
+
+class Phase(StrEnum):
+    """The order of execution; within a phase, by depth and path."""
+
+    REPORT = "0"
+    LEDGER = "1"
+    LOCAL = "2"
+    FOLDER = "3"
+    CREATE = "4"
+    UPDATE = "5"
+    TRASH = "6"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What all actions have. `path` names the document (for a folder, the directory)."""
+
+    name: ClassVar[str] = ""
+    side: ClassVar[Side] = Side.NEITHER
+    phase: ClassVar[Phase] = Phase.REPORT
+
+    path: DocPath
+    page_id: PageId | None = None
+    title: str = ""
+    detail: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFolder(Action):
+    """Create the place for a directory that has no page."""
+
+    name: ClassVar[str] = "create-folder"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.FOLDER
+    parent: Parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create(Action):
+    """Create a page for a new document, then write its text."""
+
+    name: ClassVar[str] = "create"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.CREATE
+    parent: Parent
+    own_title: str
+    expect_hash: Sha
+    labels: tuple[str, ...] = ()
+    replaces: PageId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update(Action):
+    """Bring a document's changes to its page.
+
+    `body`: the text changed. `parent` set: the page moves there. `rename`: it takes `title`. `files` are assets whose
+    content is not on the page yet. `add_labels`, `remove_labels` leave other labels alone.
+    """
+
+    name: ClassVar[str] = "update"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.UPDATE
+    page_id: PageId
+    own_title: str
+    expect_hash: Sha
+    expect_version: int
+    body: bool = False
+    parent: Parent | None = None
+    rename: bool = False
+    add_labels: tuple[str, ...] = ()
+    remove_labels: tuple[str, ...] = ()
+    files: tuple[DocPath, ...] = ()
+
+    @property
+    def writes_page(self) -> bool:
+        """Say whether the page gets a new version."""
+        return self.body or self.rename or self.parent is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull(Action):
+    """Bring a page's changes into its document. `rename`: the file takes `title`."""
+
+    name: ClassVar[str] = "pull"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.LOCAL
+    page_id: PageId
+    expect_hash: Sha
+    expect_version: int
+    body: bool = False
+    rename: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullNew(Action):
+    """Write a page that has no file yet."""
+
+    name: ClassVar[str] = "pull"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.LOCAL
+    page_id: PageId
+    expect_version: int
+    restores: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge(Action):
+    """Both were edited: merge, or hold the page with the remote text beside the file."""
+
+    name: ClassVar[str] = "merge"
+    side: ClassVar[Side] = Side.BOTH
+    phase: ClassVar[Phase] = Phase.UPDATE
+    page_id: PageId
+    own_title: str
+    expect_hash: Sha
+    expect_version: int
+    parent: Parent | None = None
+    rename: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopt(Action):
+    """Bind a document and a page that nobody bound yet; `take_over`: the document's text goes to the page."""
+
+    name: ClassVar[str] = "adopt"
+    side: ClassVar[Side] = Side.NEITHER
+    phase: ClassVar[Phase] = Phase.LEDGER
+    page_id: PageId
+    own_title: str
+    expect_hash: Sha
+    expect_version: int
+    take_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance(Action):
+    """Record that both sides agree on what they are now."""
+
+    name: ClassVar[str] = "advance"
+    phase: ClassVar[Phase] = Phase.LEDGER
+    page_id: PageId
+    own_title: str
+    expect_hash: Sha
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget(Action):
+    """Remove a row: both are gone."""
+
+    name: ClassVar[str] = "forget"
+    phase: ClassVar[Phase] = Phase.LEDGER
+    page_id: PageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrashFile(Action):
+    """Move a document to the local trash: its page is in Confluence's."""
+
+    name: ClassVar[str] = "trash-file"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.LOCAL
+    page_id: PageId
+    expect_hash: Sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrashPage(Action):
+    """Move a page to Confluence's trash: its document is gone."""
+
+    name: ClassVar[str] = "trash-page"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.TRASH
+    page_id: PageId
+    expect_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictNew(Action):
+    """A new file and a new page want the same title and say different things: show both, hold."""
+
+    name: ClassVar[str] = "conflict"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.LEDGER
+    page_id: PageId
+    own_title: str
+    expect_hash: Sha
+    expect_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Action):
+    """A conflict copy waits for a person."""
+
+    name: ClassVar[str] = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(Action):
+    """Something stands in the way of this document alone. `trouble` is its class for the exit code."""
+
+    name: ClassVar[str] = "blocked"
+    trouble: str = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vanished(Action):
+    """A page is neither listed nor in the trash. `blocks`: the file has an edit that waits for it."""
+
+    name: ClassVar[str] = "vanished"
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead(Action):
+    """The other side has something that this direction leaves alone."""
+
+    name: ClassVar[str] = "ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Actions in the order of execution, and the maps that converting needs.
+
+    `titles` are the documents' titles; `paths` says where each page's document lies (or will lie), `page_ids` is the
+    inverse for documents that have a page already.
+    """
+
+    actions: tuple[Action, ...]
+    titles: Titles
+    paths: Mapping[PageId, DocPath] = field(default_factory=dict)
+    folders: Mapping[PageId, DocPath] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""What was found out beside the two snapshots, so that planning can decide without looking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from confsync.model import AttachmentBase, Base, DocPath, FolderBase, OpId, PageId, Sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A frozen copy of the ledger."""
+
+    rows: Mapping[PageId, Base] = field(default_factory=dict)
+    folders: Mapping[PageId, FolderBase] = field(default_factory=dict)
+    attachments: Mapping[PageId, tuple[AttachmentBase, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Facts about texts, found by converting the few that matter.
+
+    `body_hashes`: normal form of each body that was read. `equal`: a new file and a page of its title say the same.
+    `ours`: pages that an operation of ours made and that no row knows (a late duplicate, an unsettled create), with
+    that operation. `stale`: files that are older than what was pushed from their path, with the reason.
+    `title_owners`: pages outside of the tree that hold a title a new file asks for.
+    """
+
+    body_hashes: Mapping[PageId, Sha] = field(default_factory=dict)
+    equal: frozenset[tuple[DocPath, PageId]] = frozenset()
+    ours: Mapping[PageId, OpId] = field(default_factory=dict)
+    stale: Mapping[DocPath, str] = field(default_factory=dict)

@@ -1,0 +1,38 @@
+"""Guards: what a plan may not do without a person's word. Pure: a plan in, the same plan or a Halt out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from confsync.errors import MassDeletion, OtherPlace, RootMissing, SideEmptied
+from confsync.model import Base, LedgerMeta, LocalSnapshot, PageId
+from confsync.planning.actions import Plan, TrashFile, TrashPage
+from confsync.planning.policy import Policy
+
+
+def guard_place(meta: LedgerMeta | None, here: LedgerMeta) -> None:
+    """Halt when the ledger belongs to another site, space or folder."""
+    if meta is None:
+        return
+    if (meta.base_url, meta.space_id) != (here.base_url, here.space_id):
+        raise OtherPlace(
+            f"the ledger belongs to the space {meta.space_id} at {meta.base_url},"
+            f" the settings name {here.space_id} at {here.base_url}"
+        )
+    if meta.root_id != here.root_id:
+        raise RootMissing("this is not the folder that the ledger was made for: .confsync/root-id differs")
+
+
+def guard_folder(rows: Mapping[PageId, Base], local: LocalSnapshot) -> None:
+    """Halt when the folder is empty though the ledger remembers documents: an unmounted disk looks like that."""
+    if rows and not local.docs and not any(local.blind_to(row.path) for row in rows.values()):
+        raise SideEmptied(f"the folder has no documents, but the ledger remembers {len(rows)}")
+
+
+def guard_deletions(plan: Plan, policy: Policy) -> None:
+    """Halt when either side would lose more than allowed."""
+    limit = policy.max_deletes if policy.allow_deletes is None else policy.allow_deletes
+    for kind, noun in ((TrashFile, "files"), (TrashPage, "pages")):
+        count = sum(isinstance(action, kind) for action in plan.actions)
+        if count > limit:
+            raise MassDeletion(f"{count} {noun} would go to the trash; {limit} are allowed per run")

@@ -1,0 +1,215 @@
+"""Actions for documents and pages that the ledger knows: the decision table applied, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from confsync.model import Base, DocPath, LocalDoc, Page, RowState
+from confsync.planning.actions import (
+    Action,
+    Advance,
+    Blocked,
+    Create,
+    Forget,
+    Held,
+    Merge,
+    Pull,
+    PullNew,
+    TrashFile,
+    TrashPage,
+    Update,
+    Vanished,
+)
+from confsync.planning.classify import local_change, moved_locally, remote_change, renamed_locally
+from confsync.planning.layout import Parent
+from confsync.planning.names import conflict_name
+from confsync.planning.table import Fate, LocalChange, Place, Rule, Text, decide
+from confsync.planning.world import World
+
+
+def plan_rows(world: World) -> Iterator[Action]:
+    """Yield the actions of all rows, in the order of their page ids."""
+    for page_id in sorted(world.rows):
+        row = world.rows[page_id]
+        path = world.matches.bound.get(page_id, row.path)
+        if _is_held(world, row, path):
+            yield Held(path=path, page_id=page_id, title=row.title, detail=_held_detail(row))
+        elif path in world.titles.clashes:
+            yield Blocked(path=path, page_id=page_id, title=row.title, detail=_clash(world, path))
+        elif path in world.evidence.stale:
+            yield Blocked(path=path, page_id=page_id, title=row.title, detail=world.evidence.stale[path])
+        else:
+            yield from _plan_row(world, row, path)
+
+
+def _is_held(world: World, row: Base, path: DocPath) -> bool:
+    """A page is held until its conflict copy is gone, wherever the file went meanwhile."""
+    if row.state is not RowState.HELD or row.held_version is None:
+        return False
+    copies = {conflict_name(path, row.held_version), conflict_name(row.path, row.held_version)}
+    return not copies.isdisjoint(world.local.conflict_copies)
+
+
+def _held_detail(row: Base) -> str:
+    return (
+        f"version {row.held_version} lies beside it: settle both and delete the copy, or `confsync resolve`"
+    )
+
+
+def _clash(world: World, path: DocPath) -> str:
+    return f"{world.titles.clashes[path]} has the title {world.titles.own[path]!r} already"
+
+
+def _plan_row(world: World, row: Base, path: DocPath) -> Iterator[Action]:
+    local, remote = local_change(world, row), remote_change(world, row)
+    rule = decide(local, remote)
+    if rule.fate is Fate.LIVE:
+        yield from _live(world, row, path, rule)
+    else:
+        yield from _existence(world, row, path, rule, local)
+
+
+def _existence(world: World, row: Base, path: DocPath, rule: Rule, local: LocalChange) -> Iterator[Action]:
+    page = world.remote.pages.get(row.page_id)
+    version = page.version if page else row.version
+    doc = world.docs.get(path)
+    match rule.fate:
+        case Fate.FORGET:
+            yield Forget(path=path, page_id=row.page_id, title=row.title)
+        case Fate.TRASH_PAGE:
+            depth = _remote_depth(world, row)
+            yield TrashPage(
+                path=path, page_id=row.page_id, title=row.title, expect_version=version, depth=depth
+            )
+        case Fate.TRASH_FILE if doc is not None:
+            yield TrashFile(path=path, page_id=row.page_id, title=row.title, expect_hash=doc.hash)
+        case Fate.RESTORE_FILE:
+            title = page.title if page else row.title
+            yield PullNew(path=path, page_id=row.page_id, title=title, expect_version=version, restores=True)
+        case Fate.RECREATE_PAGE if doc is not None:
+            yield _recreate(world, row, doc)
+        case _:
+            if local is not LocalChange.PROBLEM:  # a problem is reported once, by the file
+                waits = local not in (LocalChange.SAME, LocalChange.DELETED)
+                yield Vanished(
+                    path=path,
+                    page_id=row.page_id,
+                    title=row.title,
+                    detail=_vanished(world, row),
+                    blocks=waits,
+                )
+
+
+def _vanished(world: World, row: Base) -> str:
+    if row.page_id in world.remote.archived:
+        return "the page is archived; its title stays taken; nothing was done"
+    return "the page is neither listed nor in the trash (moved away, or not visible to us); nothing was done"
+
+
+def _remote_depth(world: World, row: Base) -> int:
+    depth, parent, seen = 0, row.parent_id, {row.page_id}
+    while parent is not None and parent not in seen:
+        seen.add(parent)
+        depth += 1
+        above = world.rows.get(parent)
+        parent = above.parent_id if above else None
+    return depth
+
+
+def _recreate(world: World, row: Base, doc: LocalDoc) -> Create:
+    return Create(
+        path=doc.path,
+        title=world.titles.assigned[doc.path],
+        own_title=world.titles.own[doc.path],
+        parent=world.layout.parent(doc.path),
+        depth=world.layout.depth(doc.path),
+        expect_hash=doc.hash,
+        labels=world.labels(doc),
+        replaces=row.page_id,
+        detail="its page is in the trash, but the file was edited or moved since",
+    )
+
+
+def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action]:
+    doc, page = world.docs[path], world.remote.pages[row.page_id]
+    if rule.text is Text.MERGE:
+        yield _merge(world, row, doc, page, rule)
+        return
+    if rule.text is Text.PULL or rule.place is Place.PULL:
+        yield _pull(world, row, doc, page, rule)
+    update = _update(world, row, doc, page, rule)
+    if update is not None:
+        yield update
+    elif rule.text is not Text.PULL and rule.place is not Place.PULL and _drifted(row, doc, page):
+        yield _advance(world, row, doc, page)
+
+
+def _drifted(row: Base, doc: LocalDoc, page: Page) -> bool:
+    return (row.version, row.path) != (page.version, doc.path)
+
+
+def _advance(world: World, row: Base, doc: LocalDoc, page: Page) -> Advance:
+    return Advance(
+        path=doc.path,
+        page_id=row.page_id,
+        title=page.title,
+        own_title=world.titles.own[doc.path],
+        expect_hash=doc.hash,
+        version=page.version,
+    )
+
+
+def _target(world: World, row: Base, doc: LocalDoc, rule: Rule) -> tuple[Parent | None, bool]:
+    """Return where the page has to go (None: it stays) and whether it takes another title."""
+    if rule.place is not Place.PUSH or not moved_locally(world, row):
+        return None, False
+    parent = world.layout.parent(doc.path)
+    return (parent if world.place(parent) != row.parent_id else None), renamed_locally(world, row)
+
+
+def _merge(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Merge:
+    parent, rename = _target(world, row, doc, rule)
+    return Merge(
+        path=doc.path,
+        page_id=row.page_id,
+        title=world.titles.assigned[doc.path] if rename else page.title,
+        own_title=world.titles.own[doc.path],
+        expect_hash=doc.hash,
+        expect_version=page.version,
+        parent=parent,
+        rename=rename,
+    )
+
+
+def _pull(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull:
+    return Pull(
+        path=doc.path,
+        page_id=row.page_id,
+        title=page.title,
+        expect_hash=doc.hash,
+        expect_version=page.version,
+        body=rule.text is Text.PULL,
+        rename=rule.place is Place.PULL and page.title != row.title,
+    )
+
+
+def _update(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Update | None:
+    parent, rename = _target(world, row, doc, rule)
+    wanted, had = set(world.labels(doc)), set(row.labels)
+    update = Update(
+        path=doc.path,
+        page_id=row.page_id,
+        title=world.titles.assigned[doc.path] if rename else page.title,
+        own_title=world.titles.own[doc.path],
+        expect_hash=doc.hash,
+        expect_version=page.version,
+        body=rule.text is Text.PUSH,
+        parent=parent,
+        rename=rename,
+        add_labels=tuple(sorted(wanted - had)),
+        remove_labels=tuple(sorted(had - wanted)),
+        files=world.unsent_files(doc, row.page_id),
+        depth=world.layout.depth(doc.path),
+    )
+    needed = update.writes_page or update.add_labels or update.remove_labels or update.files
+    return update if needed else None

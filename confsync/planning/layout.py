@@ -1,0 +1,113 @@
+"""Where documents hang: the folder's directories read as a page tree.
+
+`x.md` beside a directory `x/` is the page of what is in `x/`; else `x/index.md` is, else `x/README.md`. A directory
+with none of them is a place without a page: a folder on Cloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from confsync.model import DocPath
+
+SUFFIXES = (".md", ".markdown")
+INDEX_STEMS = ("index", "readme")
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Directly below the root page."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderDocument:
+    """Below the page of another document."""
+
+    path: DocPath
+
+
+@dataclass(frozen=True, slots=True)
+class UnderFolder:
+    """In a directory that has no page."""
+
+    path: DocPath
+
+
+Parent = Top | UnderDocument | UnderFolder
+
+
+class Layout:
+    """The page tree that a set of documents asks for.
+
+    `root_document` is the document that is the root page itself (its front matter bears that page's id), if any.
+    """
+
+    def __init__(self, documents: Iterable[DocPath], root_document: DocPath | None = None) -> None:
+        self._documents = frozenset(documents) - {root_document}
+        self._by_name = {
+            (path.parent, path.name.casefold()): path for path in sorted(self._documents, reverse=True)
+        }
+        self._owners: dict[DocPath, DocPath | None] = {}
+
+    def owner(self, directory: DocPath) -> DocPath | None:
+        """Return the document that is a directory's page."""
+        if directory not in self._owners:
+            self._owners[directory] = next(self._candidates(directory), None)
+        return self._owners[directory]
+
+    def _candidates(self, directory: DocPath) -> Iterator[DocPath]:
+        for suffix in SUFFIXES:
+            beside = DocPath(directory + suffix)
+            if beside in self._documents:
+                yield beside
+        for stem in INDEX_STEMS:
+            for suffix in SUFFIXES:
+                inside = self._by_name.get((directory, stem + suffix))
+                if inside is not None:
+                    yield inside
+
+    def parent(self, path: DocPath) -> Parent:
+        """Return what a document's page hangs under."""
+        directory = path.parent
+        if directory is not None and self.owner(directory) == path:
+            return self.inside(directory.parent)
+        return self.inside(directory)
+
+    def inside(self, directory: DocPath | None) -> Parent:
+        """Return the parent of what lies in a directory (None: the root) and is not its page."""
+        if directory is None:
+            return Top()
+        owner = self.owner(directory)
+        return UnderFolder(directory) if owner is None else UnderDocument(owner)
+
+    def folder_parent(self, directory: DocPath) -> Parent:
+        """Return what a directory without a page hangs under."""
+        return self.inside(directory.parent)
+
+    def lineage(self, path: DocPath) -> Iterator[UnderDocument | UnderFolder]:
+        """Yield a document's parents, nearest first, without the top."""
+        parent = self.parent(path)
+        while not isinstance(parent, Top):
+            yield parent
+            parent = (
+                self.parent(parent.path)
+                if isinstance(parent, UnderDocument)
+                else self.folder_parent(parent.path)
+            )
+
+    def depth(self, path: DocPath) -> int:
+        """Return how many pages and folders lie above a document."""
+        return sum(1 for _ in self.lineage(path))
+
+
+def is_index(path: DocPath) -> bool:
+    """Say whether a name is one that can stand for its directory."""
+    return path.stem.casefold() in INDEX_STEMS and path.suffix.casefold() in SUFFIXES
+
+
+def child_directory(path: DocPath, layout: Layout) -> DocPath | None:
+    """Return the directory where the children of a document's page lie (None: the root)."""
+    if path.parent is not None and layout.owner(path.parent) == path:
+        return path.parent
+    return DocPath(path[: -len(path.suffix)])

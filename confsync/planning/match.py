@@ -1,0 +1,90 @@
+"""Identity: which file is which page. Decided before anything else; each file and each page is used at most once.
+
+In this order: the id in the file's front matter, the ledger's path, the one missing file's content, the one missing
+file's title. Any ambiguity is no match: there is no guessing by similarity.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+
+from confsync.model import Base, DocPath, LocalDoc, LocalSnapshot, PageId, title_key
+from confsync.planning.titles import own_title
+
+
+@dataclass(slots=True)
+class Matches:
+    """`bound` binds rows' page ids to documents; `named` binds pages without a row by the id in a front matter.
+
+    `fresh` are documents without a page. `refused` says why a document may not be used.
+    """
+
+    bound: dict[PageId, DocPath] = field(default_factory=dict)
+    named: dict[PageId, DocPath] = field(default_factory=dict)
+    fresh: set[DocPath] = field(default_factory=set)
+    refused: dict[DocPath, str] = field(default_factory=dict)
+
+
+def match(rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[PageId]) -> Matches:
+    """Match rows and pages with documents. `pages` are the ids of the current pages that were listed."""
+    found = Matches(fresh=set(local.docs))
+    _by_front_matter(rows, local, pages, found)
+    _by_path(rows, local, found)
+    _by_trait(rows, local, found, lambda doc: doc.facts.text_hash, lambda row: row.local_hash)
+    # A title can be had once in a space: a new file that asks for a missing file's title can be no other page.
+    _by_trait(rows, local, found, lambda doc: title_key(own_title(doc)), lambda row: title_key(row.own_title))
+    return found
+
+
+def _by_front_matter(
+    rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[PageId], found: Matches
+) -> None:
+    claims: dict[PageId, list[DocPath]] = {}
+    for path, doc in sorted(local.docs.items()):
+        if doc.facts.front_id is not None:
+            claims.setdefault(doc.facts.front_id, []).append(path)
+    for page_id, paths in claims.items():
+        row = rows.get(page_id)
+        keeper = row.path if row is not None and row.path in paths else paths[0] if len(paths) == 1 else None
+        for path in paths:
+            found.fresh.discard(path)
+            if path != keeper:
+                others = ", ".join(p for p in paths if p != path)
+                found.refused[path] = f"its front matter bears the id {page_id}, and so does that of {others}"
+        if keeper is None:
+            continue
+        if row is not None:
+            found.bound[page_id] = keeper
+        elif page_id in pages:
+            found.named[page_id] = keeper
+        else:
+            found.refused[keeper] = f"its front matter bears the id {page_id}, and no such page was found"
+
+
+def _by_path(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
+    for page_id, row in rows.items():
+        if page_id not in found.bound and row.path in found.fresh:
+            found.bound[page_id] = row.path
+            found.fresh.discard(row.path)
+
+
+def _by_trait(
+    rows: Mapping[PageId, Base],
+    local: LocalSnapshot,
+    found: Matches,
+    of_doc: Callable[[LocalDoc], Hashable],
+    of_row: Callable[[Base], Hashable],
+) -> None:
+    missing = [r for i, r in rows.items() if i not in found.bound and not local.blind_to(r.path)]
+    lost = Counter(of_row(row) for row in missing)
+    candidates: dict[Hashable, list[DocPath]] = {}
+    for path in sorted(found.fresh):
+        candidates.setdefault(of_doc(local.docs[path]), []).append(path)
+    for row in missing:
+        trait = of_row(row)
+        if lost[trait] == 1 and len(candidates.get(trait, ())) == 1:
+            path = candidates[trait][0]
+            found.bound[row.page_id] = path
+            found.fresh.discard(path)

@@ -1,0 +1,185 @@
+"""Actions for what the ledger does not know: new documents, new pages, and files that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from confsync.model import Direction, DocPath, LocalDoc, Page, PageId, title_key
+from confsync.planning.actions import Action, Adopt, Blocked, ConflictNew, Create, PullNew
+from confsync.planning.layout import child_directory
+from confsync.planning.names import choose_stem, stem_key
+from confsync.planning.world import World
+
+_TROUBLE = {"undecodable": "conversion", "conflict-markers": "held", "front-matter": "conversion"}
+
+
+def plan_troubles(world: World) -> Iterator[Action]:
+    """Report each file that cannot be used; its page, if any, is left alone."""
+    page_of = {row.path: row for row in world.rows.values()}
+    for path, problem in sorted(world.local.problems.items()):
+        row = page_of.get(path)
+        yield Blocked(
+            path=path,
+            page_id=row.page_id if row else None,
+            title=row.title if row else "",
+            detail=f"{problem.kind}: {problem.detail}",
+            trouble=_TROUBLE.get(problem.kind, "local"),
+        )
+    for path, reason in sorted(world.matches.refused.items()):
+        yield Blocked(path=path, page_id=world.local.docs[path].facts.front_id, detail=reason)
+
+
+def plan_new_documents(world: World, direction: Direction) -> Iterator[Action]:
+    """Yield what becomes of documents without a page: created, bound, or blocked by who has the title."""
+    for page_id, path in sorted(world.matches.named.items()):
+        yield _bind(world, world.docs[path], world.remote.pages[page_id], direction)
+    owners = {title_key(page.title): page for page in world.remote.pages.values()}
+    for path in sorted(world.matches.fresh):
+        yield _new_document(world, path, owners, direction)
+
+
+def _new_document(world: World, path: DocPath, owners: Mapping[str, Page], direction: Direction) -> Action:
+    if path in world.titles.clashes:
+        taken_by = world.titles.clashes[path]
+        return Blocked(path=path, detail=f"{taken_by} has the title {world.titles.own[path]!r} already")
+    doc, title = world.docs[path], world.titles.assigned[path]
+    owner = owners.get(title_key(title))
+    if owner is None:
+        return Create(
+            path=path,
+            title=title,
+            own_title=world.titles.own[path],
+            parent=world.layout.parent(path),
+            depth=world.layout.depth(path),
+            expect_hash=doc.hash,
+            labels=world.labels(doc),
+        )
+    if owner.id in world.evidence.ours:
+        return Blocked(
+            path=path, page_id=owner.id, title=title, detail="an earlier attempt of ours is not settled yet"
+        )
+    if owner.id in world.rows or owner.id in world.matches.named:
+        return Blocked(path=path, page_id=owner.id, title=title, detail=_taken(world, owner))
+    return _bind(world, doc, owner, direction)
+
+
+def _taken(world: World, owner: Page) -> str:
+    row = world.rows.get(owner.id)
+    whose = row.path if row else world.matches.named[owner.id]
+    return f"the title {owner.title!r} belongs to the page of {whose}; no page was created"
+
+
+def _bind(world: World, doc: LocalDoc, page: Page, direction: Direction) -> Action:
+    """Bind a document and an unbound page: silently when they say the same, else only when told to."""
+    equal = (doc.path, page.id) in world.evidence.equal
+    if equal or (world.policy.adopt and direction is not Direction.PULL):
+        return Adopt(
+            path=doc.path,
+            page_id=page.id,
+            title=page.title,
+            own_title=world.titles.own[doc.path],
+            expect_hash=doc.hash,
+            expect_version=page.version,
+            take_over=not equal,
+            depth=world.layout.depth(doc.path),
+        )
+    if direction is Direction.PUSH:
+        detail = (
+            f"the page {page.id} has the title {page.title!r} and is not managed; `--adopt` takes it over"
+        )
+        return Blocked(path=doc.path, page_id=page.id, title=page.title, detail=detail)
+    return ConflictNew(
+        path=doc.path,
+        page_id=page.id,
+        title=page.title,
+        own_title=world.titles.own[doc.path],
+        expect_hash=doc.hash,
+        expect_version=page.version,
+    )
+
+
+# ---- new pages --------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class NewPages:
+    """The pages without a file, and where all pages' documents and folders' directories lie."""
+
+    actions: list[Action] = field(default_factory=list)
+    paths: dict[PageId, DocPath] = field(default_factory=dict)
+    folders: dict[PageId, DocPath] = field(default_factory=dict)
+    taken: dict[str, set[str]] = field(default_factory=dict)
+
+    def reserve(self, path: str) -> None:
+        """Keep a path from being chosen."""
+        directory, _, name = path.rpartition("/")
+        self.taken.setdefault(title_key(directory), set()).add(stem_key(name))
+
+
+def plan_new_pages(world: World, decided: Iterable[Action]) -> NewPages:
+    """Choose a file for each page that has none, parents first; a ledger's path stays reserved."""
+    new = NewPages(folders={i: row.path for i, row in world.remembered.folders.items()})
+    new.paths.update({row.page_id: row.path for row in world.rows.values()})
+    new.paths.update(world.matches.bound | world.matches.named)
+    for action in decided:
+        if isinstance(action, Adopt | ConflictNew):
+            new.paths[action.page_id] = action.path
+    local = world.local
+    occupied = (*local.docs, *local.problems, *local.ignored, *new.paths.values(), *new.folders.values())
+    for path in occupied:
+        new.reserve(path)
+    for page in _parents_first(world):
+        if page.id not in new.paths and page.id != world.remote.root_id:
+            _pull_new(world, new, page)
+    return new
+
+
+def _parents_first(world: World) -> list[Page]:
+    pages = world.remote.pages
+
+    def depth(page: Page) -> int:
+        steps, parent, seen = 0, world.tree_parent(page), {page.id}
+        while parent is not None and parent not in seen:
+            seen.add(parent)
+            steps += 1
+            above = pages.get(parent) or world.remote.folders.get(parent)
+            parent = above.parent_id if above and above.parent_id != world.remote.root_id else None
+        return steps
+
+    return sorted(pages.values(), key=lambda page: (depth(page), title_key(page.title), page.id))
+
+
+def _pull_new(world: World, new: NewPages, page: Page) -> None:
+    directory = _directory(world, new, world.tree_parent(page))
+    path = DocPath(_free_place(new, directory, page.title, page.id) + ".md")
+    if page.id in world.evidence.ours:
+        detail = f"the page {page.id} was made by an attempt of ours that came late; look at it and trash it"
+        new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
+        return
+    new.paths[page.id] = path
+    new.actions.append(PullNew(path=path, page_id=page.id, title=page.title, expect_version=page.version))
+
+
+def _free_place(new: NewPages, directory: DocPath | None, title: str, page_id: PageId) -> DocPath:
+    """Choose the name of a page's file (without suffix) or of a folder's directory, and reserve it."""
+    here = new.taken.setdefault(title_key(directory or ""), set())
+    stem = choose_stem(title, here, page_id)
+    path = directory.joined(stem) if directory else DocPath(stem)
+    new.reserve(path)
+    return path
+
+
+def _directory(world: World, new: NewPages, parent: PageId | None) -> DocPath | None:
+    """Return the directory for children of a page or folder; a folder seen for the first time gets one."""
+    if parent is None:
+        return None
+    if parent in new.paths:
+        return child_directory(new.paths[parent], world.layout)
+    if parent not in new.folders:
+        folder = world.remote.folders.get(parent)
+        if folder is None:
+            return None
+        above = folder.parent_id if folder.parent_id != world.remote.root_id else None
+        new.folders[parent] = _free_place(new, _directory(world, new, above), folder.title, parent)
+    return new.folders[parent]

@@ -1,0 +1,68 @@
+"""Two snapshots and the ledger's copy (the World) in, a plan out. No I/O, no clock, no chance: same inputs, same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from confsync.model import Direction
+from confsync.planning.actions import Action, Ahead, Blocked, Merge, Plan, Side, TrashPage, Update
+from confsync.planning.known import plan_rows
+from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
+from confsync.planning.places import plan_folders
+from confsync.planning.world import World
+
+
+def plan(world: World, direction: Direction) -> Plan:
+    """Decide what a run does. The direction drops effects of the other side; it decides nothing differently."""
+    found = list(_decisions(world, direction))
+    pages = plan_new_pages(world, found)
+    kept = [_within(action, direction) for action in (*found, *pages.actions)]
+    kept = list(_sparing_parents(world, kept))
+    folders = plan_folders(world, kept)
+    return Plan(
+        actions=tuple(sorted((*folders, *kept), key=_order)),
+        titles=world.titles,
+        paths=pages.paths,
+        folders=pages.folders,
+    )
+
+
+def _sparing_parents(world: World, actions: list[Action]) -> Iterator[Action]:
+    """Never trash a page above pages that stay: Confluence would orphan or archive them."""
+    leaving = {a.page_id for a in actions if isinstance(a, TrashPage)}
+    leaving |= {a.page_id for a in actions if isinstance(a, Update | Merge) and a.parent is not None}
+    parents = {world.tree_parent(page): page for i, page in world.remote.pages.items() if i not in leaving}
+    for action in actions:
+        child = parents.get(action.page_id) if isinstance(action, TrashPage) else None
+        if child is None:
+            yield action
+        else:
+            detail = (
+                f"the file is gone, but the page {child.title!r} hangs below its page, which therefore stays"
+            )
+            yield Blocked(path=action.path, page_id=action.page_id, title=action.title, detail=detail)
+
+
+def _decisions(world: World, direction: Direction) -> Iterator[Action]:
+    yield from plan_troubles(world)
+    yield from plan_rows(world)
+    yield from plan_new_documents(world, direction)
+
+
+def _within(action: Action, direction: Direction) -> Action:
+    """Keep an action that the direction allows; else say that the other side is ahead."""
+    foreign = {Direction.PUSH: Side.LOCAL, Direction.PULL: Side.REMOTE}.get(direction)
+    if action.side is not foreign or action.name == "conflict":
+        return action
+    where = "Confluence" if foreign is Side.LOCAL else "the folder"
+    return Ahead(
+        path=action.path,
+        page_id=action.page_id,
+        title=action.title,
+        detail=f"{where} is ahead ({action.name}); `sync` brings it over",
+    )
+
+
+def _order(action: Action) -> tuple[str, int, str, str]:
+    deepest_first = -action.depth if action.name == "trash-page" else action.depth
+    return action.phase, deepest_first, action.path, action.page_id or ""

@@ -1,0 +1,87 @@
+"""Titles: what a file asks for, and what it gets. Unique in a space without regard to case, so they are shared out.
+
+Decided from the tree and the ledger before anything is sent, never in answer to an error. A page that has a title
+keeps it; the others get theirs in path order: the own title when it is free, else with the titles of as many parents
+as it takes (`Clustering (Operations, v3.4)`), else with the file's name, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from confsync.model import Base, DocPath, LocalDoc, title_key
+from confsync.planning.layout import Layout, UnderDocument, is_index
+from confsync.planning.policy import TitleClash
+
+LONGEST = 255
+
+
+def own_title(doc: LocalDoc) -> str:
+    """Return the title a file asks for: front matter, else first H1, else its name (an index: its directory's)."""
+    asked = doc.facts.front_title or doc.facts.heading
+    if asked and asked.strip():
+        return " ".join(asked.split())[:LONGEST].rstrip()
+    if is_index(doc.path) and doc.path.parent is not None:
+        return doc.path.parent.name
+    return doc.path.stem
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The titles of all documents. `clashes` names, for each file that got none, the file that has its title."""
+
+    assigned: Mapping[DocPath, str]
+    own: Mapping[DocPath, str]
+    clashes: Mapping[DocPath, DocPath] = field(default_factory=dict)
+
+
+def assign_titles(
+    docs: Mapping[DocPath, LocalDoc], bound: Mapping[DocPath, Base], layout: Layout, clash: TitleClash
+) -> Titles:
+    """Give each document its title. `bound` are the rows of documents that have a page already."""
+    own = {path: own_title(doc) for path, doc in docs.items()}
+    kept = {path: row.title for path, row in bound.items() if own.get(path) == row.own_title}
+    taken = {title_key(title): path for path, title in sorted(kept.items(), reverse=True)}
+    assigned, clashes = dict(kept), dict[DocPath, DocPath]()
+    for path in sorted(docs.keys() - kept.keys()):
+        title = _free_title(path, own, taken, layout, clash)
+        if title is None:
+            clashes[path] = taken[title_key(own[path])]
+        else:
+            assigned[path] = title
+            taken[title_key(title)] = path
+    return Titles(assigned, own, clashes)
+
+
+def _free_title(
+    path: DocPath, own: Mapping[DocPath, str], taken: Mapping[str, DocPath], layout: Layout, clash: TitleClash
+) -> str | None:
+    candidates = _candidates(path, own, layout) if clash is TitleClash.PARENTS else iter((own[path],))
+    return next((title for title in candidates if title_key(title) not in taken), None)
+
+
+def _candidates(path: DocPath, own: Mapping[DocPath, str], layout: Layout) -> Iterator[str]:
+    """Yield the own title, then with one parent more each time, then with the file's name, then with a number."""
+    title = own[path]
+    yield title
+    parents: list[str] = []
+    for parent in layout.lineage(path):
+        name = (
+            own.get(parent.path, parent.path.stem) if isinstance(parent, UnderDocument) else parent.path.name
+        )
+        parents.append(name)
+        yield _suffixed(title, parents)
+    yield _suffixed(title, [*parents, path.name])
+    number = 2
+    while True:
+        yield _suffixed(title, [*parents, path.name, str(number)])
+        number += 1
+
+
+def _suffixed(title: str, names: list[str]) -> str:
+    """Put the names in brackets behind the title; a title too long for both gives way."""
+    suffix = f" ({', '.join(names)})"
+    if len(suffix) > LONGEST // 2:  # the end tells apart: names nearest to the top, the number
+        suffix = f" (…{suffix[-LONGEST // 2 :]}"
+    return title[: LONGEST - len(suffix)].rstrip() + suffix

@@ -1,0 +1,111 @@
+"""All that a plan is made from, with the questions that several rules ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from confsync.model import Base, DocPath, LocalDoc, LocalSnapshot, Page, PageId, RemoteSnapshot, Sha, sha
+from confsync.planning.assets import referenced_assets
+from confsync.planning.evidence import Evidence, Remembered
+from confsync.planning.labels import clean_labels
+from confsync.planning.layout import Layout, Parent, Top, UnderDocument
+from confsync.planning.match import Matches, match
+from confsync.planning.policy import Policy
+from confsync.planning.titles import Titles, assign_titles
+
+PENDING = PageId("")
+"""Stands for a parent that does not exist yet."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The inputs of planning, frozen, and what follows from them without a decision."""
+
+    remembered: Remembered
+    local: LocalSnapshot
+    remote: RemoteSnapshot
+    evidence: Evidence
+    policy: Policy
+
+    @property
+    def rows(self) -> Mapping[PageId, Base]:
+        """The ledger's rows."""
+        return self.remembered.rows
+
+    @cached_property
+    def matches(self) -> Matches:
+        """Which file is which page."""
+        return match(self.rows, self.local, frozenset(self.remote.pages))
+
+    @cached_property
+    def row_of(self) -> Mapping[DocPath, Base]:
+        """The rows of documents that are bound."""
+        return {path: self.rows[page_id] for page_id, path in self.matches.bound.items()}
+
+    @cached_property
+    def page_of(self) -> Mapping[DocPath, PageId]:
+        """The pages of documents that have one, those whose file cannot be read now among them."""
+        held_back = {row.path: row.page_id for row in self.rows.values() if row.path not in self.local.docs}
+        bound = {path: page_id for page_id, path in (self.matches.bound | self.matches.named).items()}
+        return held_back | bound
+
+    @cached_property
+    def root_document(self) -> DocPath | None:
+        """The document whose front matter bears the root page's id."""
+        root = self.remote.root_id
+        return None if root is None else (self.matches.bound | self.matches.named).get(root)
+
+    @cached_property
+    def docs(self) -> Mapping[DocPath, LocalDoc]:
+        """The documents that may be used: those that no rule of identity refused."""
+        return {p: d for p, d in self.local.docs.items() if p not in self.matches.refused}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The tree that the documents ask for. An unreadable file counts if it has a page: its children stay there."""
+        unreadable = {row.path for row in self.rows.values() if self.local.blind_to(row.path)}
+        return Layout(self.docs.keys() | unreadable, self.root_document)
+
+    @cached_property
+    def titles(self) -> Titles:
+        """The documents' titles."""
+        return assign_titles(self.docs, self.row_of, self.layout, self.policy.title_clash)
+
+    @cached_property
+    def folder_at(self) -> Mapping[DocPath, PageId]:
+        """The folders of directories without a page, as far as they exist."""
+        return {row.path: folder_id for folder_id, row in self.remembered.folders.items()}
+
+    def place(self, parent: Parent) -> PageId | None:
+        """Return the id of a parent: None for the top, PENDING for one that is yet to be created."""
+        if isinstance(parent, Top):
+            return None
+        if isinstance(parent, UnderDocument):
+            return self.page_of.get(parent.path, PENDING)
+        return self.folder_at.get(parent.path, PENDING)
+
+    def tree_parent(self, page: Page) -> PageId | None:
+        """Return the nearest page or folder of the tree above a page; None at the top.
+
+        Whiteboards, databases and embeds have no place in a folder of files: what hangs under them stands at the top.
+        """
+        parent = page.parent_id
+        known = parent in self.remote.pages or parent in self.remote.folders
+        return parent if known and parent != self.remote.root_id else None
+
+    def labels(self, doc: LocalDoc) -> tuple[str, ...]:
+        """Return the labels that a document's page should have."""
+        return clean_labels((*(doc.facts.labels or ()), *self.policy.labels))
+
+    def source_hash(self, doc: LocalDoc) -> Sha:
+        """Return the hash of all that a page is made from: the text, the files it refers to, labels from settings."""
+        files = (f"{p}:{self.local.assets[p].hash}" for p in referenced_assets(doc, self.local.assets))
+        return sha("\n".join((doc.facts.text_hash, *files, *clean_labels(self.policy.labels))))
+
+    def unsent_files(self, doc: LocalDoc, page_id: PageId | None) -> tuple[DocPath, ...]:
+        """Return the document's assets whose content is not on its page yet, as far as the ledger knows."""
+        sent = {(a.path, a.hash) for a in self.remembered.attachments.get(page_id or PENDING, ())}
+        paths = referenced_assets(doc, self.local.assets)
+        return tuple(p for p in paths if (p, self.local.assets[p].hash) not in sent)

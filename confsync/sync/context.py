@@ -1,0 +1,129 @@
+"""What the executor's parts share during one run: the ports, the plan's world, and what this run has made so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from confsync.clock import OpIds
+from confsync.errors import ChangedUnderneath, ConfsyncError, NotFound
+from confsync.model import (
+    Attachment,
+    AttachmentBase,
+    Base,
+    BaseTexts,
+    DocPath,
+    LocalDoc,
+    OpId,
+    Page,
+    PageId,
+    Sha,
+    Space,
+    Status,
+    sha,
+)
+from confsync.outcome import AttachmentHint
+from confsync.planning.actions import Plan
+from confsync.planning.layout import Parent, Top, UnderDocument
+from confsync.planning.stamps import Stamp
+from confsync.planning.world import PENDING, World
+from confsync.sync.lanes import Lanes
+from confsync.sync.ports import Ledger, LocalTree, Remote
+from confsync.sync.translate import Translator
+
+
+class Waiting(ConfsyncError):
+    """What this action depends on was not done in this run; it is tried again."""
+
+
+class Stale(ConfsyncError):
+    """Somebody was faster: what the plan expected is no longer so. Another round sees the new state."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run's context. `made` and `folders` fill as pages and folders are created; everything else is frozen."""
+
+    remote: Remote
+    tree: LocalTree
+    ledger: Ledger
+    lanes: Lanes
+    world: World
+    plan: Plan
+    translator: Translator
+    space: Space
+    commit: str | None
+    ops: OpIds
+    hints: AttachmentHint | None = None
+    made: dict[DocPath, Page] = field(default_factory=dict)
+    folders: dict[DocPath, PageId] = field(default_factory=dict)
+
+    def text(self, path: DocPath, expect: Sha) -> str:
+        """Take the last look at a file: its text, if it is still what the plan saw."""
+        data = self.tree.read(path)
+        if sha(data) != expect:
+            raise ChangedUnderneath("the file was changed while the run was under way", where=path)
+        return data.decode("utf-8")
+
+    def doc(self, path: DocPath) -> LocalDoc:
+        """Return a document of the snapshot."""
+        return self.world.docs[path]
+
+    def page(self, page_id: PageId, expect_version: int | None = None) -> Page:
+        """Take the last look at a page: with body and labels, current, of the expected version."""
+        page = self.remote.page(page_id)
+        if page is None:
+            raise NotFound("the page is gone or not visible any more", where=page_id)
+        if page.status is not Status.CURRENT or (
+            expect_version is not None and page.version != expect_version
+        ):
+            raise Stale(f"the page is at version {page.version} ({page.status}) now", where=page_id)
+        return page
+
+    def row(self, page_id: PageId) -> Base | None:
+        """Return a page's row as it is in the ledger now (an earlier action of this run may have changed it)."""
+        return self.ledger.row(page_id)
+
+    def place(self, parent: Parent) -> PageId | None:
+        """Return the id that a parent has by now; None for the top. Waiting when it was not made."""
+        found = self.world.place(parent)
+        if found == PENDING and isinstance(parent, UnderDocument):
+            page = self.made.get(parent.path)
+            found = page.id if page else PENDING
+        elif found == PENDING and not isinstance(parent, Top):
+            found = self.folders.get(parent.path, PENDING)
+        if found == PENDING:
+            raise Waiting(f"its parent {_name(parent)} was not created", where=_name(parent))
+        return found
+
+    def parent_for_write(self, place: PageId | None) -> PageId | None:
+        """Return what is sent as a parent's id: the top of the tree is the root page."""
+        return self.world.remote.root_id if place is None else place
+
+    def stamp(self, path: DocPath, op: OpId) -> str:
+        """Return the version message of a push."""
+        return Stamp.of(path, self.world.source_hash(self.doc(path)), op, self.commit).render()
+
+    def base_texts(self, row: Base) -> BaseTexts:
+        """Return a row's base texts; a body that was not kept is read from the page's history."""
+        texts = self.ledger.texts(row.page_id)
+        if texts.storage is None:
+            old = self.remote.page(row.page_id, version=row.version)
+            texts = replace(texts, storage=old.body if old else None)
+        return texts
+
+    def sent(self, page_id: PageId) -> tuple[AttachmentBase, ...]:
+        """Return what the ledger knows of a page's attachments."""
+        return self.ledger.attachments_of(page_id)
+
+    def has_attachments(self, page: Page) -> bool:
+        """Say whether it is worth asking for a page's attachments."""
+        hinted = self.hints is None or page.id in self.hints.pages_with_attachments
+        return hinted or "ri:attachment" in (page.body or "") or bool(self.sent(page.id))
+
+    def attachments(self, page: Page) -> tuple[Attachment, ...]:
+        """List a page's attachments, if it can have any."""
+        return tuple(self.remote.attachments(page.id)) if self.has_attachments(page) else ()
+
+
+def _name(parent: Parent) -> str:
+    return "" if isinstance(parent, Top) else parent.path

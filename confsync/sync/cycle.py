@@ -1,0 +1,97 @@
+"""The program on one page: scan, recover, fetch, plan, guard, execute, report.
+
+The caller holds the folder's lock. Watch events only say when to run a cycle, never what it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from confsync.clock import Clock, OpIds
+from confsync.errors import RootMissing
+from confsync.model import Direction, LedgerMeta, LocalSnapshot, Site, Space
+from confsync.planning.guards import guard_deletions, guard_folder, guard_place
+from confsync.planning.plan import plan
+from confsync.planning.policy import Policy
+from confsync.sync.context import Run
+from confsync.sync.execute import Executor
+from confsync.sync.lanes import Lanes
+from confsync.sync.look import Looking
+from confsync.sync.ports import Ledger, LocalTree, Remote
+from confsync.sync.recover import Recovery
+from confsync.sync.report import Report, after_another_round, is_worth_telling, one_per_path, planned
+from confsync.sync.translate import CONVERTER, translator_for
+
+ROUNDS = 3
+"""How often a run looks again when somebody was faster, or an answer was lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """One folder and one space, kept the same."""
+
+    remote: Remote
+    tree: LocalTree
+    ledger: Ledger
+    clock: Clock
+    ops: OpIds
+    policy: Policy
+    lanes: Lanes = field(default_factory=Lanes)
+
+    def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
+        """Bring both sides together as far as the direction goes; look again while others were faster.
+
+        Raises a Halt before anything was done, a RemoteError when Confluence does not answer as itself.
+        """
+        report = self._round(direction, dry_run=dry_run)
+        for _ in range(ROUNDS - 1):
+            if not report.unsettled:
+                break
+            report = after_another_round(report, self._round(direction, dry_run=dry_run))
+        return report
+
+    def _round(self, direction: Direction, *, dry_run: bool) -> Report:
+        site, space = self.remote.site(), self.remote.space(self.policy.space_key)
+        local = self._scan(dry_run=dry_run)
+        self._guard_place(site, space, local.root_id, dry_run=dry_run)
+        if not dry_run:
+            Recovery(self.remote, self.tree, self.ledger, space).run()
+        look = Looking(self.remote, self.tree, self.ledger, self.lanes, self.policy)
+        view = look.at(site, space, local, bodies=direction is not Direction.PUSH)
+        decided = plan(view.world, direction)
+        guard_deletions(decided, self.policy)
+        if dry_run:
+            return Report(one_per_path(planned(a) for a in decided.actions if is_worth_telling(a)))
+        look.keep(view)
+        run = Run(
+            remote=self.remote,
+            tree=self.tree,
+            ledger=self.ledger,
+            lanes=self.lanes,
+            ops=self.ops,
+            world=view.world,
+            plan=decided,
+            translator=translator_for(view.world, site, decided),
+            space=space,
+            commit=self.tree.commit(),
+            hints=look.hints(space, decided),
+        )
+        return Executor(run).execute(decided.actions)
+
+    def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> None:
+        """Halt when the ledger is another place's; a new ledger becomes this place's."""
+        known = self.ledger.meta()
+        marker = root_id or ("" if dry_run or known else self.tree.mark_root())
+        here = LedgerMeta(base_url=site.base_url, space_id=space.id, root_id=marker, converter=CONVERTER)
+        guard_place(known, here)
+        if known != here and not dry_run:
+            self.ledger.set_meta(here)
+
+    def _scan(self, *, dry_run: bool) -> LocalSnapshot:
+        local = self.tree.scan(self.ledger.file_cache())
+        if not self.tree.same_root():
+            raise RootMissing("the folder was replaced while it was read")
+        guard_folder(self.ledger.rows(), local)
+        if not dry_run:
+            self.ledger.save_file_cache(local.cache)
+        return local

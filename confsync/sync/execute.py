@@ -1,0 +1,157 @@
+"""A plan carried out: phase by phase, what may run side by side side by side. Decides nothing.
+
+A failing action costs its own path its turn and stops only what depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from confsync.errors import AuthError, ChangedUnderneath, ConfsyncError, ExitCode
+from confsync.markup import normal_storage
+from confsync.model import BaseTexts
+from confsync.planning.actions import (
+    Action,
+    Adopt,
+    Advance,
+    ConflictNew,
+    Create,
+    Forget,
+    MakeFolder,
+    Merge,
+    Phase,
+    Pull,
+    PullNew,
+    TrashFile,
+    TrashPage,
+    Update,
+)
+from confsync.planning.layout import Parent
+from confsync.sync.context import Run, Stale, Waiting
+from confsync.sync.pull import Puller
+from confsync.sync.push import Pusher, Unsettled
+from confsync.sync.report import Entry, Report, Result, is_worth_telling, one_per_path, planned
+from confsync.sync.settle import Settler
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """The second half of a create: the page is there, now its text."""
+
+    create: Create
+
+
+Step = Action | Publish
+
+
+class Executor:
+    """Carries out one plan."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._pusher, self._puller, self._settler = Pusher(run), Puller(run), Settler(run)
+
+    def execute(self, actions: Iterable[Action]) -> Report:
+        """Carry out the actions stage by stage; one entry per path."""
+        steps = [step for action in actions for step in _steps(action)]
+        entries: list[Entry | None] = []
+        for _, stage in groupby(sorted(steps, key=_stage), key=_stage):
+            entries += self._run.lanes.run(self._one, stage, _lane)
+        return Report(one_per_path(entry for entry in entries if entry is not None))
+
+    def _one(self, step: Step) -> Entry | None:
+        """Carry out one step; what goes wrong with it is its entry. None: nothing to tell."""
+        action = _shown(step)
+        try:
+            entry = self._effect(step)
+        except (Stale, Waiting, ChangedUnderneath) as err:
+            return _entry(action, Result.RETRY, err, ExitCode.HELD)
+        except Unsettled as err:
+            return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
+        except AuthError:
+            raise  # the next request would fail, too, and count as one more failed login
+        except ConfsyncError as err:
+            return _entry(action, Result.FAILED, err, err.exit_code)
+        return entry if is_worth_telling(action) else None
+
+    def _effect(self, step: Step) -> Entry | None:  # noqa: C901, PLR0911, PLR0912  # one line per action
+        match step:
+            case Publish(create):
+                return self._pusher.publish(create) if create.path in self._run.made else None
+            case MakeFolder():
+                return self._pusher.make_folder(step)
+            case Create():
+                self._pusher.create(step)
+                return None  # its second half tells
+            case Update():
+                return self._pusher.update(step)
+            case Merge():
+                return self._merge(step)
+            case Pull():
+                return self._puller.pull(step)
+            case PullNew():
+                return self._puller.pull_new(step)
+            case ConflictNew():
+                return self._puller.conflict(step)
+            case TrashFile():
+                return self._puller.trash(step)
+            case TrashPage():
+                return self._pusher.trash(step)
+            case Adopt():
+                return self._settler.adopt(step)
+            case Advance():
+                return self._settler.advance(step)
+            case Forget():
+                return self._settler.forget(step)
+            case Action():
+                return planned(step)
+
+    def _merge(self, action: Merge) -> Entry:
+        """Both were edited. If both say the same now there is nothing to settle; else the page is held."""
+        run = self._run
+        page = run.page(action.page_id, action.expect_version)
+        text = run.text(action.path, action.expect_hash)
+        mine = run.translator.to_page(action.path, text, page.id, BaseTexts(None, None), page.body or "").text
+        if normal_storage(mine) != normal_storage(page.body or ""):
+            return self._puller.conflict(action)
+        return self._settler.agree(action, page, text)
+
+
+def _steps(action: Action) -> Iterator[Step]:
+    yield action
+    if isinstance(action, Create):
+        yield Publish(action)
+
+
+def _shown(step: Step) -> Action:
+    return step.create if isinstance(step, Publish) else step
+
+
+def _stage(step: Step) -> tuple[Phase, int]:
+    """Return what runs at one time; creates, folders and deletions wait for the level of the tree that they need."""
+    if isinstance(step, Publish):
+        return Phase.UPDATE, 0
+    if step.phase is Phase.TRASH:
+        return step.phase, -step.depth
+    return step.phase, step.depth if step.phase in (Phase.FOLDER, Phase.CREATE) else 0
+
+
+def _lane(step: Step) -> Hashable:
+    """Return what runs one after another: what changes the children of one parent, what touches one page."""
+    parent: Parent | None = None if isinstance(step, Publish) else getattr(step, "parent", None)
+    return parent or _shown(step).path
+
+
+def _entry(action: Action, result: Result, err: ConfsyncError, code: ExitCode) -> Entry:
+    parts = (err.message, err.hint if result is Result.FAILED else "")
+    return Entry(
+        action=action.name,
+        path=action.path,
+        page_id=action.page_id,
+        title=action.title,
+        result=result,
+        detail=". ".join(part.rstrip(".") for part in parts if part),
+        code=code,
+    )

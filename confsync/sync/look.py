@@ -1,0 +1,113 @@
+"""Both sides and the ledger brought together as the World that a plan is made from. Reads everything, changes nothing.
+
+Only `keep` writes: what was found out about pages that the ledger did not know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from confsync.markup.links import attachment_names
+from confsync.model import AttachmentBase, BaseTexts, LocalSnapshot, PageId, Site, Space
+from confsync.outcome import AttachmentHint
+from confsync.planning.actions import Plan, Pull, PullNew
+from confsync.planning.assets import referenced_assets
+from confsync.planning.evidence import Evidence, Remembered
+from confsync.planning.policy import Policy
+from confsync.planning.world import World
+from confsync.sync.fetch import Fetching
+from confsync.sync.investigate import Investigation
+from confsync.sync.lanes import Lanes
+from confsync.sync.ports import Ledger, LocalTree, Remote
+from confsync.sync.rebuild import Rebuilding, Rebuilt
+from confsync.sync.translate import translator_for
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What was seen, and the rows that stamps gave for pages that the ledger did not know."""
+
+    world: World
+    rebuilt: Rebuilt
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Brings the two sides and the ledger together."""
+
+    remote: Remote
+    tree: LocalTree
+    ledger: Ledger
+    lanes: Lanes
+    policy: Policy
+
+    def at(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
+        """Look at Confluence in the light of the ledger and the folder. `bodies`: new pages will be read, too."""
+        remembered = Remembered(
+            rows=self.ledger.rows(), folders=self.ledger.folders(), attachments=self.ledger.attachments()
+        )
+        wanted = frozenset(doc.facts.front_id for doc in local.docs.values() if doc.facts.front_id)
+        fetching = Fetching(self.remote, self.lanes, self.policy)
+        remote = fetching.snapshot(space, remembered, wanted, bodies=bodies and not remembered.rows)
+        world = World(remembered, local, remote, Evidence(), self.policy)
+        world, rebuilt = self._rebuild(world)
+        operations = {**{i.op: i for i in self.ledger.intents()}, **self.ledger.spent()}
+        inquiry = Investigation(self.remote, self.tree, self.lanes)
+        evidence = inquiry.evidence(world, translator_for(world, site), operations)
+        return View(replace(world, evidence=evidence), rebuilt)
+
+    def _rebuild(self, world: World) -> tuple[World, Rebuilt]:
+        """Add the rows that stamps give, and those of creates that were never filled."""
+        rebuilt = Rebuilding(self.remote, self.tree, self.lanes).rows(world)
+        world = _with_rows(world, rebuilt)
+        inquiry = Investigation(self.remote, self.tree, self.lanes)
+        world = replace(world, remote=inquiry.read_suspects(world))
+        unfinished = inquiry.unfinished(world)
+        if unfinished:
+            rebuilt.rows.update(unfinished)
+            world = _with_rows(world, rebuilt)
+        return world, rebuilt
+
+    def keep(self, view: View) -> None:
+        """Write the rebuilt rows into the ledger; a file that is as it was pushed is its own base text."""
+        world = view.world
+        for page_id, row in view.rebuilt.rows.items():
+            agreed = page_id in view.rebuilt.agreed
+            text = self.tree.read(row.path).decode("utf-8") if agreed else None
+            self.ledger.save(row, BaseTexts(text, None))
+            for sent in world.remembered.attachments.get(page_id, ()) if agreed else ():
+                self.ledger.save_attachment(sent)
+
+    def hints(self, space: Space, decided: Plan) -> AttachmentHint | None:
+        """Ask the search index, when pages are pulled, which have attachments and which labels."""
+        pulls = [action for action in decided.actions if isinstance(action, Pull | PullNew)]
+        return self.remote.hints(space, labels=len(pulls) > 1) if pulls else None
+
+
+def _with_rows(world: World, rebuilt: Rebuilt) -> World:
+    """Return the world with the rebuilt rows as if the ledger had known them."""
+    attachments = dict(world.remembered.attachments)
+    for page_id in rebuilt.agreed:
+        attachments[page_id] = _as_sent(world, page_id, rebuilt)
+    remembered = replace(
+        world.remembered, rows={**world.remembered.rows, **rebuilt.rows}, attachments=attachments
+    )
+    evidence = replace(world.evidence, stale=rebuilt.stale)
+    return World(remembered, world.local, world.remote, evidence, world.policy)
+
+
+def _as_sent(world: World, page_id: PageId, rebuilt: Rebuilt) -> tuple[AttachmentBase, ...]:
+    """Return the attachments of a document that is as it was pushed: the stamp vouches for its files, too."""
+    doc = world.local.docs[rebuilt.rows[page_id].path]
+    names = attachment_names(referenced_assets(doc, world.local.assets))
+    return tuple(
+        AttachmentBase(
+            page_id=page_id,
+            name=name,
+            path=path,
+            hash=world.local.assets[path].hash,
+            attachment_id="",
+            version=0,
+        )
+        for path, name in names.items()
+    )

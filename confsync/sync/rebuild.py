@@ -1,0 +1,124 @@
+"""Rows from stamps: what a clone without a ledger (or with an old one) may know of pages that were pushed before.
+
+A stamp says which file, and which text of it, a version was made from. If that is the file's text now, both sides
+agree; if not, the file is newer, or older: then it must not revert the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from confsync.model import Base, DocPath, Page, PageId, PageVersion, Sha, title_key
+from confsync.planning.stamps import Stamp, parse, place_of
+from confsync.planning.world import World
+from confsync.sync.lanes import Lanes
+from confsync.sync.ports import LocalTree, Remote
+
+UNKNOWN = Sha("")
+"""Stands for a text that is not known: it equals nothing, so it never says that nothing changed."""
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """Rows found by stamps. `agreed` are pages whose files are as they were pushed, attachments included.
+
+    `stale` says of a document why it may be older than its page.
+    """
+
+    rows: dict[PageId, Base] = field(default_factory=dict)
+    agreed: set[PageId] = field(default_factory=set)
+    stale: dict[DocPath, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A version of a page that a stamp says was made from a document. `history` is newest first, empty if unread."""
+
+    page: Page
+    path: DocPath
+    stamp: Stamp
+    version: int
+    history: Sequence[PageVersion] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilding:
+    """Reads stamps, and histories where the newest version bears none."""
+
+    remote: Remote
+    tree: LocalTree
+    lanes: Lanes
+
+    def rows(self, world: World) -> Rebuilt:
+        """Return rows for pages that no row knows and that a stamp binds to a document."""
+        out = Rebuilt()
+        places = {place_of(path): path for path in world.docs if path not in world.row_of}
+        silent: list[Page] = []
+        for page in world.remote.pages.values():
+            stamp = parse(page.message) if page.id not in world.rows else None
+            path = places.get(stamp.place) if stamp else None
+            if stamp is not None and path is not None:
+                self._claim(world, out, _Claim(page, path, stamp, page.version))
+            elif page.id not in world.rows:
+                silent.append(page)
+        for claim in self._by_history(world, silent):
+            self._claim(world, out, claim)
+        return out
+
+    def _by_history(self, world: World, pages: Iterable[Page]) -> list[_Claim]:
+        """A person saved after us: our stamp stands in an older version, which is the base of both."""
+        suspects = [(page, path) for page, path in suspected(world, pages) if page.version > 1]
+        histories = self.lanes.gather(lambda pair: self.remote.history(pair[0].id), suspects)
+        claims = []
+        for (page, path), history in zip(suspects, histories, strict=True):
+            stamped = ((parse(entry.message), entry.number) for entry in history)
+            ours = next(((s, n) for s, n in stamped if s is not None and s.is_of(path)), None)
+            if ours:
+                claims.append(_Claim(page, path, *ours, history))
+        return claims
+
+    def _claim(self, world: World, out: Rebuilt, claim: _Claim) -> None:
+        page, doc = claim.page, world.docs[claim.path]
+        agrees = claim.stamp.has_source(world.source_hash(doc))
+        stale = None if agrees else self._stale(claim, world.source_hash(doc))
+        if agrees:
+            out.agreed.add(page.id)
+        if stale:
+            out.stale[claim.path] = stale
+        out.rows[page.id] = Base(
+            page_id=page.id,
+            path=claim.path,
+            local_hash=doc.facts.text_hash if agrees else UNKNOWN,
+            version=claim.version,
+            body_hash=UNKNOWN,
+            title=page.title,
+            own_title=world.titles.own[claim.path],
+            parent_id=world.tree_parent(page),
+            labels=world.labels(doc),
+        )
+
+    def _stale(self, claim: _Claim, source: Sha) -> str | None:
+        """Say why the file may be older than the page: an older clone never reverts a page."""
+        stamp = claim.stamp
+        if stamp.commit and self.tree.is_ancestor(stamp.commit):
+            return None
+        older = (parse(entry.message) for entry in claim.history or self.remote.history(claim.page.id))
+        if any(s is not None and s.is_of(claim.path) and s.has_source(source) for s in older):
+            return "the file is as it was before a newer push of it: pull the newest commit, then run again"
+        if stamp.commit and self.tree.commit() is not None:
+            return (
+                f"the page was pushed from commit {stamp.commit}, which is not known to be before HEAD"
+                " (a shallow clone, another branch): fetch the history, then run again"
+            )
+        return None
+
+
+def suspected(world: World, pages: Iterable[Page]) -> list[tuple[Page, DocPath]]:
+    """Return the pages that a new document could be: its front matter says so, or it asks for the page's title."""
+    named = world.matches.named
+    asking = {
+        title_key(world.titles.assigned[p]): p for p in world.matches.fresh if p in world.titles.assigned
+    }
+    found = ((page, named.get(page.id) or asking.get(title_key(page.title))) for page in pages)
+    return [(page, path) for page, path in found if path is not None]

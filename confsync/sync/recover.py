@@ -1,0 +1,137 @@
+"""Open intents settled by reading: what a run that was cut off may have done. Reads Confluence, writes the ledger.
+
+An outcome stays unknown until a race decides it: for an update the version number, for a create the title.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from confsync.errors import LocalError
+from confsync.markup.document import text_hash
+from confsync.model import Base, BaseTexts, Intent, IntentKind, Page, PageId, Space, Status
+from confsync.planning.stamps import parse
+from confsync.sync.ports import Ledger, LocalTree, Remote
+from confsync.sync.rebuild import UNKNOWN
+from confsync.sync.translate import body_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Settles what can be settled; the rest stays open, so that a late delivery is known as ours."""
+
+    remote: Remote
+    tree: LocalTree
+    ledger: Ledger
+    space: Space
+
+    def run(self) -> None:
+        """Go through the open intents, oldest first."""
+        for intent in self.ledger.intents():
+            match intent.kind:
+                case IntentKind.UPDATE:
+                    self._update(intent)
+                case IntentKind.CREATE:
+                    self._create(intent)
+                case IntentKind.TRASH:
+                    self._trash(intent)
+                case IntentKind.PULL:
+                    self._pull(intent)
+                case IntentKind.FOLDER:
+                    self.ledger.settle(
+                        intent.op
+                    )  # a folder made twice is empty and harmless; the tree finds one
+
+    def _update(self, intent: Intent) -> None:
+        page = self.remote.page(intent.page_id or PageId(""))
+        if page is None or page.status is not Status.CURRENT:
+            self.ledger.settle(intent.op)
+        elif page.version > intent.base_version:
+            self._decided(intent, page)
+
+    def _decided(self, intent: Intent, page: Page) -> None:
+        """Find out whether our operation won the race for the next version, which is over."""
+        row = self.ledger.row(page.id)
+        mine = next((v.number for v in self.remote.history(page.id) if _bears(v.message, intent)), None)
+        if mine is None or row is None or row.version >= mine:
+            self.ledger.settle(intent.op, spent_on=page.id if mine else None)
+            return
+        landed = page if mine == page.version else self.remote.page(page.id, version=mine)
+        body = landed.body if landed and landed.body is not None else intent.texts.storage
+        self._bind(intent, page, mine, BaseTexts(intent.texts.markdown, body), row.labels)
+
+    def _create(self, intent: Intent) -> None:
+        page = self.remote.find_title(self.space, intent.title)
+        if page is None:
+            return
+        if self.ledger.row(page.id) is not None:
+            self.ledger.settle(intent.op)
+        elif self._is_ours(page, intent):
+            self._bind(intent, page, page.version, BaseTexts(None, page.body), ())
+        else:
+            self.ledger.settle(intent.op)  # somebody else has the title: ours was refused or will be
+
+    def _is_ours(self, page: Page, intent: Intent) -> bool:
+        if _bears(page.message, intent) or _bears(page.body or "", intent):
+            return True
+        return page.version > 1 and any(_bears(v.message, intent) for v in self.remote.history(page.id))
+
+    def _bind(
+        self, intent: Intent, page: Page, version: int, texts: BaseTexts, labels: tuple[str, ...]
+    ) -> None:
+        source = intent.texts.markdown
+        row = Base(
+            page_id=page.id,
+            path=intent.path,
+            local_hash=text_hash(source) if source is not None and texts.markdown is not None else UNKNOWN,
+            version=version,
+            body_hash=body_hash(texts.storage) if texts.storage is not None else UNKNOWN,
+            title=intent.title,
+            own_title=intent.own_title,
+            parent_id=intent.parent_id,
+            labels=labels,
+        )
+        self.ledger.save(row, texts, settle=intent.op)
+
+    def _trash(self, intent: Intent) -> None:
+        page = self.remote.page(intent.page_id or PageId(""))
+        if page is not None and page.status is Status.TRASHED and intent.page_id is not None:
+            self.ledger.forget(intent.page_id, settle=intent.op)
+        else:
+            self.ledger.settle(intent.op)
+
+    def _pull(self, intent: Intent) -> None:
+        """A file that was being written: if it stands there as sent, it is the page's; else the tables decide."""
+        page_id = intent.page_id
+        sent = intent.texts.markdown
+        if (
+            page_id is None
+            or self.ledger.row(page_id) is not None
+            or sent is None
+            or not self._stands(intent, sent)
+        ):
+            self.ledger.settle(intent.op)
+            return
+        storage = intent.texts.storage or ""
+        row = Base(
+            page_id=page_id,
+            path=intent.path,
+            local_hash=text_hash(sent),
+            version=intent.base_version,
+            body_hash=body_hash(storage),
+            title=intent.title,
+            own_title=intent.own_title,
+            parent_id=intent.parent_id,
+        )
+        self.ledger.save(row, intent.texts, settle=intent.op)
+
+    def _stands(self, intent: Intent, sent: str) -> bool:
+        try:
+            return self.tree.read(intent.path) == sent.encode("utf-8")
+        except LocalError:
+            return False
+
+
+def _bears(text: str, intent: Intent) -> bool:
+    stamp = parse(text)
+    return stamp is not None and stamp.op == intent.op

@@ -1,0 +1,139 @@
+"""What came of a run, as data: one entry per path, a summary, an exit code. Words for people are the CLI's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from confsync.errors import ExitCode
+from confsync.model import DocPath, PageId
+from confsync.planning.actions import Action, Ahead, Blocked, Held, Phase, Side, Vanished
+
+_TROUBLE = {"local": ExitCode.LOCAL, "conversion": ExitCode.CONVERSION, "remote": ExitCode.REMOTE}
+
+
+class Result(StrEnum):
+    """What came of an action."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    PLANNED = "planned"
+    AHEAD = "ahead"
+    HELD = "held"
+    RETRY = "retry"
+    FAILED = "failed"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What happened to one path. `code` is what this entry alone would make the process exit with."""
+
+    action: str
+    path: DocPath
+    page_id: PageId | None = None
+    title: str = ""
+    result: Result = Result.DONE
+    detail: str = ""
+    code: ExitCode = ExitCode.IN_SYNC
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run's entries in path order."""
+
+    entries: tuple[Entry, ...] = ()
+    requests: int | None = None
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        """How many entries came to which result."""
+        return dict(sorted(Counter(str(entry.result) for entry in self.entries).items()))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The smallest of 3, 5, 6, 7, 8 wins over 4, and 4 over 1 and 0."""
+        codes = {entry.code for entry in self.entries}
+        hard = sorted(codes - {ExitCode.IN_SYNC, ExitCode.PENDING, ExitCode.HELD})
+        if hard:
+            return hard[0]
+        return max(codes, default=ExitCode.IN_SYNC)
+
+    @property
+    def unsettled(self) -> bool:
+        """Say whether another round may settle what this one could not."""
+        return any(entry.result is Result.RETRY for entry in self.entries)
+
+
+def planned(action: Action) -> Entry:
+    """Return the entry of an action that is not carried out, or has no effect to carry out."""
+    result, code = _standing(action)
+    return Entry(
+        action=action.name,
+        path=action.path,
+        page_id=action.page_id,
+        title=action.title,
+        result=result,
+        detail=action.detail,
+        code=code,
+    )
+
+
+def _standing(action: Action) -> tuple[Result, ExitCode]:
+    match action:
+        case Held():
+            return Result.HELD, ExitCode.HELD
+        case Blocked():
+            return Result.HELD, _TROUBLE.get(action.trouble, ExitCode.HELD)
+        case Vanished():
+            return Result.NOTED, ExitCode.HELD if action.blocks else ExitCode.IN_SYNC
+        case Ahead():
+            return Result.AHEAD, ExitCode.IN_SYNC
+        case _:
+            effect = action.side is not Side.NEITHER
+            return Result.PLANNED, ExitCode.PENDING if effect else ExitCode.IN_SYNC
+
+
+def is_worth_telling(action: Action) -> bool:
+    """Say whether people want to hear of an action; bookkeeping is not news."""
+    return action.phase is not Phase.LEDGER or action.side is not Side.NEITHER or action.name == "adopt"
+
+
+def one_per_path(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Join the entries of one path: names and details in order, the worst result."""
+    joined: dict[DocPath, Entry] = {}
+    for entry in entries:
+        seen = joined.get(entry.path)
+        joined[entry.path] = entry if seen is None else _joined(seen, entry)
+    return tuple(joined[path] for path in sorted(joined))
+
+
+def _joined(first: Entry, second: Entry) -> Entry:
+    order = list(Result)
+    names = dict.fromkeys((*first.action.split("+"), *second.action.split("+")))
+    details = [text for text in dict.fromkeys((first.detail, second.detail)) if text]
+    return replace(
+        first,
+        action="+".join(names),
+        page_id=second.page_id or first.page_id,
+        title=second.title or first.title,
+        result=max(first.result, second.result, key=order.index),
+        detail="; ".join(details),
+        code=max(first.code, second.code),
+        notes=tuple(dict.fromkeys((*first.notes, *second.notes))),
+    )
+
+
+def after_another_round(first: Report, second: Report) -> Report:
+    """Let the later round's word stand for a path, under the name that the plan gave it first."""
+    entries = {entry.path: entry for entry in first.entries}
+    for path, entry in entries.items():
+        if entry.result is Result.RETRY:
+            entries[path] = replace(entry, result=Result.DONE, code=ExitCode.IN_SYNC)
+    for entry in second.entries:
+        seen = entries.get(entry.path)
+        entries[entry.path] = entry if seen is None else replace(entry, action=seen.action)
+    return Report(tuple(entries[path] for path in sorted(entries)))

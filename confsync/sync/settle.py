@@ -1,0 +1,94 @@
+"""Steps that only the ledger sees: adopt, advance, forget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from confsync.model import Base, BaseTexts, Page, RowState
+from confsync.planning.actions import Adopt, Advance, Forget, Merge
+from confsync.sync.context import Run
+from confsync.sync.rebuild import UNKNOWN
+from confsync.sync.report import Entry, Result
+from confsync.sync.translate import body_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """Writes down what both sides are, where nothing has to be sent or written."""
+
+    run: Run
+
+    def adopt(self, action: Adopt) -> Entry:
+        """Bind a document and a page. To be taken over, the page counts as one whose file was edited."""
+        run = self.run
+        text = run.text(action.path, action.expect_hash)
+        page = run.world.remote.pages[action.page_id]
+        body = page.body or ""
+        row = Base(
+            page_id=page.id,
+            path=action.path,
+            local_hash=UNKNOWN if action.take_over else run.doc(action.path).facts.text_hash,
+            version=page.version,
+            body_hash=body_hash(body),
+            title=page.title,
+            own_title=action.own_title,
+            parent_id=run.world.tree_parent(page),
+            labels=page.labels or (),
+        )
+        run.ledger.save(row, BaseTexts(None if action.take_over else text, body))
+        return Entry(
+            action=action.name, path=action.path, page_id=page.id, title=page.title, detail=action.detail
+        )
+
+    def advance(self, action: Advance) -> Entry:
+        """Record a newer version that says the same, or a file's new path."""
+        run = self.run
+        row = run.ledger.row(action.page_id)
+        page = run.world.remote.pages[action.page_id]
+        if row is not None:
+            new = replace(
+                row,
+                path=action.path,
+                version=action.version,
+                own_title=action.own_title,
+                state=RowState.OK,
+                held_version=None,
+            )
+            texts = run.ledger.texts(row.page_id)
+            if page.body is not None:
+                texts = replace(texts, storage=page.body)
+                new = replace(new, body_hash=body_hash(page.body))
+            run.ledger.save(new, texts)
+        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+
+    def agree(self, action: Merge, page: Page, text: str) -> Entry:
+        """Record that both were edited to the same."""
+        run = self.run
+        row = run.ledger.row(action.page_id)
+        if row is not None:
+            new = replace(
+                row,
+                path=action.path,
+                local_hash=run.doc(action.path).facts.text_hash,
+                version=page.version,
+                body_hash=body_hash(page.body or ""),
+                title=page.title,
+                own_title=action.own_title,
+                parent_id=run.world.tree_parent(page),
+                state=RowState.OK,
+                held_version=None,
+            )
+            run.ledger.save(new, BaseTexts(text, page.body))
+        return Entry(
+            action=action.name,
+            path=action.path,
+            page_id=action.page_id,
+            title=page.title,
+            result=Result.UNCHANGED,
+            detail="both were edited to the same",
+        )
+
+    def forget(self, action: Forget) -> Entry:
+        """Remove a row: both sides are gone."""
+        self.run.ledger.forget(action.page_id)
+        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)

@@ -1,0 +1,185 @@
+"""The conversions of a run: documents to bodies and back, with the links and attachments of this tree.
+
+The only place where the engine meets `markup`. Everything is pure but for what the caller hands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from confsync import markup
+from confsync.errors import ConversionError
+from confsync.markup import Conversion
+from confsync.markup.document import Document, new_document
+from confsync.markup.links import DocLinks, LinkTable, Target, attachment_names
+from confsync.model import (
+    AttachmentBase,
+    BaseTexts,
+    DocPath,
+    Flavor,
+    LocalDoc,
+    Page,
+    PageId,
+    Sha,
+    Site,
+    Space,
+    sha,
+)
+from confsync.planning.actions import Plan
+from confsync.planning.assets import referenced_assets
+from confsync.planning.world import World
+
+CONVERTER = "1"
+"""The converter's version: a ledger made by another one has other base texts."""
+
+
+@dataclass(frozen=True)
+class Translator:
+    """Converts in the light of one tree.
+
+    `titles` are the pages' titles by document, `page_ids` the pages of documents that have one; `assets` are the files
+    that documents refer to, `sent` the attachments that the ledger knows.
+    """
+
+    space: Space
+    base_url: str
+    flavor: Flavor
+    titles: Mapping[DocPath, str]
+    docs: Mapping[DocPath, LocalDoc]
+    assets: frozenset[DocPath]
+    page_ids: Mapping[DocPath, PageId] = field(default_factory=dict)
+    sent: Mapping[PageId, tuple[AttachmentBase, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def table(self) -> LinkTable:
+        """Where links may lead."""
+        return LinkTable(
+            tuple(self._target(path, title) for path, title in sorted(self.titles.items())),
+            space_key=self.space.key,
+            base_urls=(self.base_url,),
+            flavor=self.flavor,
+        )
+
+    def _target(self, path: DocPath, title: str) -> Target:
+        doc = self.docs.get(path)
+        return Target(path, title, doc.facts.headings if doc else (), self.page_ids.get(path))
+
+    def names(self, path: DocPath, page_id: PageId | None = None) -> dict[DocPath, str]:
+        """Return the attachment names of the files that a document refers to."""
+        doc = self.docs.get(path)
+        known = {row.path: row.name for row in self.sent.get(page_id or PageId(""), ())}
+        files = referenced_assets(doc, self.assets) if doc else ()
+        return {**known, **attachment_names(files, known)}
+
+    def links(self, path: DocPath, files: Mapping[DocPath, str]) -> DocLinks:
+        """Return the links of the document at a path, with the given attachments."""
+        return DocLinks(path, self.table, files)
+
+    def to_page(
+        self, path: DocPath, text: str, page_id: PageId | None, base: BaseTexts, current: str
+    ) -> Conversion:
+        """Put a document's text into a page's current body; only what differs from the base text changes there."""
+        links = self.links(path, self.names(path, page_id))
+        body = Document.parse(text).body
+        with _told(path):
+            if not current.strip():
+                return markup.to_storage(body, links=links)
+            if base.markdown is None:
+                before = markup.to_markdown(current, links=links).text
+            else:
+                before = Document.parse(base.markdown).body
+            return markup.put_storage(before, current, body, links=links)
+
+    def to_file(
+        self, path: DocPath, text: str, base: BaseTexts, current: str, files: Mapping[DocPath, str]
+    ) -> tuple[str, tuple[str, ...]]:
+        """Put a page's body into a document's text; return the new text and what is worth telling."""
+        links = self.links(path, files)
+        document = Document.parse(text)
+        with _told(path):
+            if base.storage is None:
+                done = markup.to_markdown(current, links=links)
+            else:
+                done = markup.put_markdown(base.storage, document.body, current, links=links)
+        return document.with_body(done.text), told(done)
+
+    def new_file(
+        self,
+        path: DocPath,
+        title: str,
+        page_id: PageId,
+        body: str,
+        labels: Iterable[str],
+        files: Mapping[DocPath, str],
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the text of a new file for a page, and what is worth telling."""
+        with _told(path):
+            done = markup.to_markdown(body, links=self.links(path, files))
+        return new_document(title, done.text, page_id, tuple(labels)), told(done)
+
+    def same(self, path: DocPath, text: str, page_id: PageId, current: str) -> bool:
+        """Say whether a document and a page's body say the same."""
+        links = self.links(path, self.names(path, page_id))
+        with _told(path):
+            mine = markup.to_storage(Document.parse(text).body, links=links).text
+            return markup.normal_storage(mine) == markup.normal_storage(current)
+
+
+def translator_for(world: World, site: Site, decided: Plan | None = None) -> Translator:
+    """Return the translator for a tree: with a plan, its new pages' places are known, too."""
+    pages = world.remote.pages
+    titles = dict(world.titles.assigned)
+    page_ids = {path: page_id for path, page_id in world.page_of.items() if page_id in pages}
+    for path, page_id in page_ids.items():
+        row = world.rows.get(page_id)
+        if row is None or titles.get(path, row.title) == row.title:
+            titles[path] = pages[
+                page_id
+            ].title  # not renamed here: the page's title holds, renamed there or not
+    for page_id, path in decided.paths.items() if decided else ():
+        if page_id in pages and path not in titles:
+            titles[path], page_ids[path] = pages[page_id].title, page_id
+    return Translator(
+        space=world.remote.space,
+        base_url=site.base_url,
+        flavor=site.flavor,
+        titles=titles,
+        docs=world.docs,
+        assets=frozenset(world.local.assets),
+        page_ids=page_ids,
+        sent=world.remembered.attachments,
+    )
+
+
+def told(done: Conversion) -> tuple[str, ...]:
+    """Return a conversion's notes as lines."""
+    return tuple(f"{note.kind}: {note.detail}" if note.detail else note.kind for note in done.notes)
+
+
+def body_hash(body: str) -> Sha:
+    """Return the hash of a body's normal form: equal for bodies that differ in spelling alone."""
+    return sha(markup.normal_storage(body))
+
+
+class _told:  # noqa: N801  # reads as the verb it is: `with _told(path)`
+    """Turn whatever a conversion stumbles over into an error that names the document.
+
+    Conversions are total by contract; a bug in one must cost one page its turn, not the run its life.
+    """
+
+    def __init__(self, path: DocPath) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, err: BaseException | None, _trace: object) -> None:
+        if isinstance(err, Exception) and not isinstance(err, ConversionError):
+            raise ConversionError(
+                f"converting failed: {type(err).__name__}: {err}",
+                where=self._path,
+                unchanged="Neither the file nor its page was changed.",
+                hint="This is a bug in confsync; the file is good.",
+            ) from err
