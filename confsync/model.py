@@ -201,7 +201,9 @@ class LocalSnapshot:
     """The folder at one time.
 
     `conflict_copies` are the paths of `*.conflict-v<N>.md` files. `ignored` are documents that ignore rules hide:
-    hidden is not deleted. `cache` is what the next scan may trust. `root_id` is None when no marker was there.
+    hidden is not deleted. `unseen` are directories that were not looked into: ignored, unreadable or vanishing ones.
+    `settled` is False when names kept changing meanwhile: a document may have moved past the scan. `cache` is what
+    the next scan may trust. `root_id` is None when no marker was there.
     """
 
     docs: Mapping[DocPath, LocalDoc]
@@ -209,8 +211,23 @@ class LocalSnapshot:
     problems: Mapping[DocPath, Problem] = field(default_factory=dict)
     conflict_copies: frozenset[DocPath] = frozenset()
     ignored: frozenset[DocPath] = frozenset()
+    unseen: frozenset[DocPath] = frozenset()
+    settled: bool = True
     cache: Mapping[str, CachedFile] = field(default_factory=dict)
     root_id: str | None = None
+
+    def blind_to(self, path: DocPath) -> bool:
+        """Say whether nothing follows from the absence of a document at this path: it may be there."""
+        if path in self.docs:
+            return False
+        if not self.settled or path in self.problems or path in self.ignored:
+            return True
+        above = path.parent
+        while above is not None:
+            if above in self.unseen:
+                return True
+            above = above.parent
+        return False
 
 
 # ---- Confluence -------------------------------------------------------------------------------------------------
