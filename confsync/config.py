@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from confsync.errors import ConfigError
-from confsync.model import Flavor, PageId
+from confsync.model import PageId
 
 FILE_NAME = "confsync.toml"
 MAX_BYTES = 1 << 20
@@ -77,11 +77,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def root_page(self) -> PageId | None:
         """The page whose descendants are the tree; None: the whole space."""
         return PageId(self.confluence.root_page) if self.confluence.root_page else None
-
-    @property
-    def flavor(self) -> Flavor | None:
-        """Which Confluence; None: find out."""
-        return None if self.confluence.flavor == "auto" else Flavor(self.confluence.flavor)
 
 
 EXPECTED: Mapping[str, Mapping[str, str]] = {
@@ -146,7 +141,9 @@ def parse(text: str, path: Path, env: Mapping[str, str]) -> Settings:
     except tomllib.TOMLDecodeError as error:
         end = f"at line {text.rstrip().count(chr(10)) + 1}, the end of the file"
         reason = str(error).replace("at end of document", end)
-        hint = 'Expected are [table] headings with lines below such as `space = "DOCS"`: texts stand in quotes.'
+        hint = (
+            'Expected are [table] headings with lines below such as `space = "DOCS"`: texts stand in quotes.'
+        )
         raise ConfigError(f"This is not valid TOML: {reason}.", where=str(path), hint=hint) from None
     return _Reader(path, text, data, env.get("CONFLUENCE_URL", "").strip()).settings(path.parent)
 

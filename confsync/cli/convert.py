@@ -96,17 +96,19 @@ def _convert_one(source: Source, target: str, output: Path | None, bases: _Bases
             click.echo(f"{printable(str(source.path))}: {printable(note)}", err=True)
         if output is None:
             sys.stdout.flush()
-            click.get_binary_stream("stdout").write(text.encode("utf-8", "replace"))
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         else:
             write_text(output / source.target, text, source)
     except ConfsyncError as error:
-        click.echo(f"confsync: {exits.words(error)}", err=True)
-        return error.exit_code
+        return _tell(error)
     except RecursionError:
-        error = ConversionError("The text is nested too deeply.", where=str(source.path))
-        click.echo(f"confsync: {exits.words(error)}", err=True)
-        return error.exit_code
+        return _tell(ConversionError("The text is nested too deeply.", where=str(source.path)))
     return ExitCode.IN_SYNC
+
+
+def _tell(error: ConfsyncError) -> ExitCode:
+    click.echo(f"confsync: {exits.words(error)}", err=True)
+    return error.exit_code
 
 
 def _converted(text: str, target: str, bases: _Bases | None) -> tuple[str, Sequence[str]]:

@@ -89,17 +89,15 @@ def _ledger(found: Settings) -> Iterator[Finding]:
 def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
     """Look from near to far; what lies behind a failure is not looked at."""
     try:
-        remote = wiring.remote(invocation, found)
-        site = remote.site()
-        yield _login(site)
-        space = remote.space(found.confluence.space)
-        yield Finding("space", Mood.GOOD, f"{space.key}: {space.name}")
-        pages = remote.pages(space)
-        yield Finding(
-            "rights", Mood.GOOD, f"{len(pages)} pages can be read; writing shows when something is written"
-        )
-        yield from _root_page(found, remote, space)
-        yield _clock(list(pages))
+        with wiring.connected(invocation, found) as remote:
+            yield _login(remote.site())
+            space = remote.space(found.confluence.space)
+            yield Finding("space", Mood.GOOD, f"{space.key}: {space.name}")
+            pages = remote.pages(space)
+            text = f"{len(pages)} pages can be read; writing shows when something is written"
+            yield Finding("rights", Mood.GOOD, text)
+            yield from _root_page(found, remote, space)
+            yield _clock(list(pages))
     except ConfsyncError as error:
         yield Finding.of_error("Confluence", error)
 

@@ -43,20 +43,17 @@ space = {space}
 """
 
 
-class _Address(click.ParamType):
-    name = "url"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return clean(config.checked_url(value))
-        except (ValueError, ConfigError) as error:
-            self.fail(str(error), param, ctx)
+def _address(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    try:
+        return clean(config.checked_url(value))
+    except (ValueError, ConfigError) as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.command
 @directory_option
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--url", metavar="URL", required=True, type=_Address(), help="The address of Confluence.")
+@click.option("--url", metavar="URL", required=True, callback=_address, help="The address of Confluence.")
 @click.option("--space", metavar="KEY", required=True, help="The key of the space.")
 @click.option(
     "--root-page", metavar="ID", help="The page whose descendants are the tree. Default: the whole space."
@@ -135,9 +132,8 @@ def _try_login(invocation: Invocation, settings: config.Settings) -> None:
         if credentials.lookup(settings.confluence.url) is None:
             click.echo("Next: set CONFLUENCE_USER and CONFLUENCE_TOKEN, then try `confsync doctor`.")
             return
-        remote = wiring.remote(invocation, settings)
-        site = remote.site()
-        space = remote.space(settings.confluence.space)
+        with wiring.connected(invocation, settings) as remote:
+            site, space = remote.site(), remote.space(settings.confluence.space)
     except ConfsyncError as error:
         click.echo(
             f"The settings are written, but: {printable(error.message)} {printable(error.hint)}", err=True

@@ -67,9 +67,8 @@ def print_json(value: object) -> None:
     """Print one line of JSON in UTF-8, whatever the terminal's encoding; broken names are escaped."""
     text = json.dumps(value, ensure_ascii=False) + "\n"
     sys.stdout.flush()
-    stream = click.get_binary_stream("stdout")
-    stream.write(text.encode("utf-8", "backslashreplace"))
-    stream.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
 def line(entry: Entry) -> str:

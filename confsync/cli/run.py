@@ -44,7 +44,7 @@ def _cycle_options(command: F) -> F:
 @click.command
 @_cycle_options
 @pass_invocation
-def push(invocation: Invocation, **options: Any) -> ExitCode:
+def push(invocation: Invocation, /, **options: Any) -> ExitCode:
     """Bring the folder's changes to Confluence; no file is touched."""
     return _run(invocation, Direction.PUSH, **options)
 
@@ -52,7 +52,7 @@ def push(invocation: Invocation, **options: Any) -> ExitCode:
 @click.command
 @_cycle_options
 @pass_invocation
-def pull(invocation: Invocation, **options: Any) -> ExitCode:
+def pull(invocation: Invocation, /, **options: Any) -> ExitCode:
     """Bring Confluence's changes to the folder; no page is touched."""
     return _run(invocation, Direction.PULL, **options)
 
@@ -60,7 +60,7 @@ def pull(invocation: Invocation, **options: Any) -> ExitCode:
 @click.command
 @_cycle_options
 @pass_invocation
-def sync(invocation: Invocation, **options: Any) -> ExitCode:
+def sync(invocation: Invocation, /, **options: Any) -> ExitCode:
     """Bring both sides together: what changed here goes there, what changed there comes here."""
     return _run(invocation, Direction.SYNC, **options)
 
@@ -75,9 +75,12 @@ def _run(
     adopt: bool,
 ) -> ExitCode:
     found = wiring.settings(invocation)
-    remote = wiring.remote(invocation, found)
     rules = wiring.policy(found, allow_deletes=allow_deletes, adopt=adopt)
-    with wiring.bench(found, rules, command=str(direction), dry=dry_run) as bench, working(_DOING[direction]):
+    with (
+        wiring.connected(invocation, found) as remote,
+        wiring.bench(found, rules, command=str(direction), dry=dry_run) as bench,
+        working(_DOING[direction]),
+    ):
         report = bench.cycle(remote).run(direction, dry_run=dry_run)
     render.show(report, as_json=as_json)
     return report.exit_code

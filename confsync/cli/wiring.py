@@ -17,7 +17,7 @@ from confsync.ledger import FolderLock, SqliteLedger, open_ledger
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
 from confsync.planning.policy import Policy, TitleClash
-from confsync.remote import connect
+from confsync.remote import Client, connect
 from confsync.remote.address import clean
 from confsync.sync.cycle import Cycle
 from confsync.sync.ports import Remote
@@ -55,12 +55,14 @@ def settings(invocation: Invocation) -> Settings:
     return found
 
 
-def remote(invocation: Invocation, found: Settings) -> Remote:
-    """Connect to Confluence with the user's credentials, which no output will show."""
+@contextmanager
+def connected(invocation: Invocation, found: Settings) -> Iterator[Client]:
+    """Connect to Confluence with the user's credentials, which no output will show; hang up at the end."""
     address = clean(found.confluence.url)
     login = credentials.find(address)
     invocation.secrets.append(login.token)
-    return connect(address, login.user or "", login.token, found.flavor)
+    with closing(connect(address, login.user or "", login.token, found.confluence.flavor)) as client:
+        yield client
 
 
 def policy(found: Settings, *, allow_deletes: int | None = None, adopt: bool = False) -> Policy:

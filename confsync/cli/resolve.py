@@ -1,0 +1,33 @@
+"""`confsync resolve`: say which text of a conflict stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from confsync.cli import render, wiring
+from confsync.cli.options import Invocation, directory_option, pass_invocation
+from confsync.cli.places import document_path
+from confsync.errors import ExitCode
+from confsync.sync.resolve import Keep, Resolution
+
+
+@click.command
+@directory_option
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.option(
+    "--keep",
+    required=True,
+    type=click.Choice([str(keep) for keep in Keep]),
+    help="Your text as it was, the page's text, or the file as it is now.",
+)
+@pass_invocation
+def resolve(invocation: Invocation, path: Path, keep: str) -> ExitCode:
+    """End a conflict: PATH is the file that is held, or the copy beside it. The next sync brings the result over."""
+    found = wiring.settings(invocation)
+    with wiring.bench(found, wiring.policy(found), command="resolve", dry=False) as bench:
+        place = document_path(found.root, path)
+        entry = Resolution(bench.tree, bench.ledger).resolve(place, Keep(keep))
+    click.echo(render.line(entry))
+    return ExitCode.IN_SYNC
