@@ -105,7 +105,7 @@ class Update(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull(Action):
-    """Bring a page's changes into its document. `rename`: the file takes `title`."""
+    """Bring a page's changes into its document. `place`: title and parent are followed; `rename`: it takes `title`."""
 
     name: ClassVar[str] = "pull"
     side: ClassVar[Side] = Side.LOCAL
@@ -114,6 +114,7 @@ class Pull(Action):
     expect_hash: Sha
     expect_version: int
     body: bool = False
+    place: bool = False
     rename: bool = False
 
 
@@ -160,7 +161,7 @@ class Adopt(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance(Action):
-    """Record that both sides agree on what they are now."""
+    """Record that both sides agree on what they are now; `place`: on title and parent, too."""
 
     name: ClassVar[str] = "advance"
     phase: ClassVar[Phase] = Phase.LEDGER
@@ -168,6 +169,7 @@ class Advance(Action):
     own_title: str
     expect_hash: Sha
     version: int
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

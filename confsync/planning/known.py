@@ -132,24 +132,34 @@ def _recreate(world: World, row: Base, doc: LocalDoc) -> Create:
 
 def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action]:
     doc, page = world.docs[path], world.remote.pages[row.page_id]
+    agreed = rule.place is Place.AGREE and _same_place(world, doc, page)
+    if rule.place is Place.AGREE and not agreed:
+        detail = (
+            f"renamed or moved on both sides; in Confluence it is {page.title!r}: give both the same place"
+        )
+        yield Blocked(path=path, page_id=row.page_id, title=row.title, detail=detail)
     if rule.text is Text.MERGE:
         yield _merge(world, row, doc, page, rule)
         return
-    if rule.text is Text.PULL or rule.place is Place.PULL:
-        yield _pull(world, row, doc, page, rule)
+    pulls = rule.text is Text.PULL or rule.place is Place.PULL
+    if pulls:
+        yield _pull(row, doc, page, rule)
     update = _update(world, row, doc, page, rule)
     if update is not None:
         yield update
-    elif rule.text is not Text.PULL and rule.place is not Place.PULL and _drifted(row, doc, page):
-        yield _advance(world, row, doc, page)
+    elif not pulls and (agreed or (row.version, row.path) != (page.version, doc.path)):
+        yield _advance(world, row, doc, page, agreed=agreed)
 
 
-def _drifted(row: Base, doc: LocalDoc, page: Page) -> bool:
-    return (row.version, row.path) != (page.version, doc.path)
+def _same_place(world: World, doc: LocalDoc, page: Page) -> bool:
+    """Say whether the file asks for just the title and parent that the page has."""
+    parent = world.place(world.layout.parent(doc.path))
+    return world.titles.assigned[doc.path] == page.title and parent == world.tree_parent(page)
 
 
-def _advance(world: World, row: Base, doc: LocalDoc, page: Page) -> Advance:
+def _advance(world: World, row: Base, doc: LocalDoc, page: Page, *, agreed: bool) -> Advance:
     return Advance(
+        place=agreed,
         path=doc.path,
         page_id=row.page_id,
         title=page.title,
@@ -181,7 +191,7 @@ def _merge(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Me
     )
 
 
-def _pull(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull:
+def _pull(row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull:
     return Pull(
         path=doc.path,
         page_id=row.page_id,
@@ -189,6 +199,7 @@ def _pull(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pul
         expect_hash=doc.hash,
         expect_version=page.version,
         body=rule.text is Text.PULL,
+        place=rule.place is Place.PULL,
         rename=rule.place is Place.PULL and page.title != row.title,
     )
 

@@ -31,7 +31,7 @@ def match(rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[Pa
     """Match rows and pages with documents. `pages` are the ids of the current pages that were listed."""
     found = Matches(fresh=set(local.docs))
     _by_front_matter(rows, local, pages, found)
-    _by_path(rows, local, found)
+    _by_path(rows, found)
     _by_trait(rows, local, found, lambda doc: doc.facts.text_hash, lambda row: row.local_hash)
     # A title can be had once in a space: a new file that asks for a missing file's title can be no other page.
     _by_trait(rows, local, found, lambda doc: title_key(own_title(doc)), lambda row: title_key(row.own_title))
@@ -63,7 +63,7 @@ def _by_front_matter(
             found.refused[keeper] = f"its front matter bears the id {page_id}, and no such page was found"
 
 
-def _by_path(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
+def _by_path(rows: Mapping[PageId, Base], found: Matches) -> None:
     for page_id, row in rows.items():
         if page_id not in found.bound and row.path in found.fresh:
             found.bound[page_id] = row.path

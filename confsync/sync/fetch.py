@@ -88,9 +88,7 @@ class Fetching:
             if page.body is None and i in remembered.rows and page.version != remembered.rows[i].version
         ]
         read = self.lanes.gather(lambda page: self.remote.page(page.id), changed)
-        return tree | {
-            page.id: replace(tree[page.id], **_text(page)) for page in read if page and page.id in tree
-        }
+        return tree | {page.id: _with_text(tree[page.id], page) for page in read if page and page.id in tree}
 
     def _lost(self, missing: Iterable[PageId]) -> dict[PageId, Status | None]:
         """Ask for each page that is not listed: only one that is *seen* in the trash counts as deleted."""

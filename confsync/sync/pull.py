@@ -79,24 +79,20 @@ class Puller:
 
     def _record(self, action: Pull, row: Base, page: Page, old: str, new: str) -> None:
         """Write down what both sides are now; an edit of the file that waits to be pushed stays one."""
-        run = self.run
         waits = text_hash(old) != row.local_hash
-        body = page.body if action.body else None
         base = replace(
             row,
             path=action.path,
             local_hash=row.local_hash if waits else text_hash(new),
-            version=page.version if action.body or row.body_hash == UNKNOWN else row.version,
-            body_hash=body_hash(body) if body is not None else row.body_hash,
-            title=page.title,
-            own_title=page.title if action.rename else row.own_title,
-            parent_id=run.world.tree_parent(page),
+            version=page.version,
+            body_hash=body_hash(page.body or "") if action.body else row.body_hash,
             labels=row.labels if page.labels is None else clean_labels(page.labels),
-            pulled_version=None,
         )
-        run.ledger.save(
-            base, None if waits else BaseTexts(new, body or run.ledger.texts(row.page_id).storage)
-        )
+        if action.place:
+            parent = self.run.world.tree_parent(page)
+            own = page.title if action.rename else row.own_title
+            base = replace(base, title=page.title, own_title=own, parent_id=parent)
+        self.run.ledger.save(base, None if waits else BaseTexts(new, page.body))
 
     # -- new documents
 

@@ -11,7 +11,6 @@ from confsync.model import (
     AttachmentBase,
     Base,
     BaseTexts,
-    DocPath,
     FolderBase,
     Intent,
     IntentKind,
@@ -186,7 +185,8 @@ class Pusher:
         """Write a new version of the page unless it says all of it already; record what both sides are now."""
         run = self.run
         row = run.row(action.page_id)
-        body, notes = page.body or "", ()
+        body = page.body or ""
+        notes: tuple[str, ...] = ()
         if action.body:
             texts = BaseTexts() if row is None or fresh else run.base_texts(row)
             done = run.translator.to_page(action.path, text, page.id, texts, "" if is_mark(body) else body)
@@ -252,7 +252,7 @@ class Pusher:
             local_hash=hash_now if action.body or row is None else row.local_hash,
             version=page.version,
             body_hash=body_hash(body),
-            title=page.title,
+            title=page.title if action.rename or row is None else row.title,
             own_title=action.own_title,
             parent_id=parent if op is not None else (row.parent_id if row else parent),
             labels=row.labels if row else (),

@@ -46,14 +46,10 @@ class Settler:
         row = run.ledger.row(action.page_id)
         page = run.world.remote.pages[action.page_id]
         if row is not None:
-            new = replace(
-                row,
-                path=action.path,
-                version=action.version,
-                own_title=action.own_title,
-                state=RowState.OK,
-                held_version=None,
-            )
+            new = replace(row, path=action.path, version=action.version, own_title=action.own_title)
+            new = replace(new, state=RowState.OK, held_version=None)
+            if action.place:
+                new = replace(new, title=page.title, parent_id=run.world.tree_parent(page))
             texts = run.ledger.texts(row.page_id)
             if page.body is not None:
                 texts = replace(texts, storage=page.body)

@@ -106,18 +106,12 @@ class Translator:
         return document.with_body(done.text), told(done)
 
     def new_file(
-        self,
-        path: DocPath,
-        title: str,
-        page_id: PageId,
-        body: str,
-        labels: Iterable[str],
-        files: Mapping[DocPath, str],
+        self, path: DocPath, page: Page, labels: Iterable[str], files: Mapping[DocPath, str]
     ) -> tuple[str, tuple[str, ...]]:
-        """Return the text of a new file for a page, and what is worth telling."""
+        """Return the text of a new file for a page that was read with its body, and what is worth telling."""
         with _told(path):
-            done = markup.to_markdown(body, links=self.links(path, files))
-        return new_document(title, done.text, page_id, tuple(labels)), told(done)
+            done = markup.to_markdown(page.body or "", links=self.links(path, files))
+        return new_document(page.title, done.text, page.id, tuple(labels)), told(done)
 
     def same(self, path: DocPath, text: str, page_id: PageId, current: str) -> bool:
         """Say whether a document and a page's body say the same."""
