@@ -1,0 +1,158 @@
+"""What the browser's editor makes of a body when a person saves it (facts F.1, class b), on top of `rewrite`.
+
+Done here: local ids (3), `version-at-save` (4), `<p>` in items and cells (11), `b i s strike` (12), empty paragraphs
+after macros (17), image and table attributes (20, 21), task spans (22), emoji attributes (23), nested lists (27).
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from confsync.sandbox.rewrite import FindPage, Occasion, rewrite_tree
+from confsync.sandbox.serialise import serialise, split_name
+from confsync.sandbox.storage_check import AC, RI, parse
+
+_PLAIN_IDS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote"])
+_AC_IDS = frozenset(
+    [
+        "table",
+        "tr",
+        "td",
+        "th",
+        "ac:structured-macro",
+        "ac:image",
+        "ac:link",
+        "ac:layout-section",
+        "ac:layout-cell",
+        "ac:caption",
+    ]
+)
+_RENAMED = {"b": "strong", "i": "em", "s": "del", "strike": "del"}
+_BLOCKS = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "table",
+        "blockquote",
+        "pre",
+        "hr",
+        "div",
+        "ac:layout",
+        "ac:structured-macro",
+        "ac:task-list",
+        "ac:adf-extension",
+        "ac:image",
+    ]
+)
+_EMOJI = {
+    "tick": (":check_mark:", "atlassian-check_mark", ":check_mark:"),
+    "cross": (":cross_mark:", "atlassian-cross_mark", ":cross_mark:"),
+    "warning": (":warning:", "atlassian-warning", ":warning:"),
+    "smile": (":slight_smile:", "1f642", "\U0001f642"),
+}
+
+
+def editor_save(body: str, occasion: Occasion, find_page: FindPage) -> str:
+    """Return what is stored when a person opens a body in the editor and saves it."""
+    root = parse(body)
+    for element in list(root.iter(etree.Element)):
+        _touch(element, occasion)
+    _space_after_macros(root)
+    rewrite_tree(root, occasion, find_page)
+    for place, element in enumerate(root.iter(etree.Element)):
+        _identify(element, place, occasion)
+    return serialise(root, shuffle=occasion.dice)
+
+
+def _touch(element: etree._Element, occasion: Occasion) -> None:
+    tag = split_name(element.tag)
+    if tag in _RENAMED:
+        element.tag = _RENAMED[tag]
+    match tag:
+        case "li" | "td" | "th":
+            _wrap_inline(element)
+        case "ul" | "ol":
+            _adopt_nested(element)
+        case "table":
+            _set_new(element, "data-table-width", "760")
+            _set_new(element, "data-layout", "default")
+        case "ac:image":
+            _set_new(element, f"{{{AC}}}align", "center")
+            _set_new(element, f"{{{AC}}}layout", "center")
+        case "ac:task-body":
+            _wrap_task(element)
+        case "ac:emoticon":
+            _name_emoji(element)
+        case "ri:page" | "ri:attachment":
+            element.set(f"{{{RI}}}version-at-save", str(occasion.version))
+        case _:
+            pass
+
+
+def _set_new(element: etree._Element, name: str, value: str) -> None:
+    if name not in element.attrib:
+        element.set(name, value)
+
+
+def _wrap_inline(element: etree._Element) -> None:
+    """Put the leading inline content of an item or cell into a paragraph."""
+    inline = []
+    for child in element:
+        if isinstance(child.tag, str) and split_name(child.tag) in _BLOCKS:
+            break
+        inline.append(child)
+    if not inline and not (element.text or "").strip():
+        return
+    paragraph = etree.Element("p")
+    paragraph.text, element.text = element.text, None
+    element.insert(0, paragraph)
+    paragraph.extend(inline)
+
+
+def _adopt_nested(lists: etree._Element) -> None:
+    """Move a list that stands directly in a list into the item before it."""
+    for child in list(lists):
+        before = child.getprevious()
+        if isinstance(child.tag, str) and child.tag in ("ul", "ol") and before is not None:
+            child.tail = None
+            before.append(child)
+
+
+def _wrap_task(body: etree._Element) -> None:
+    first = body[0] if len(body) else None
+    if first is not None and first.get("class") == "placeholder-inline-tasks":
+        return
+    inline = [c for c in body if not (isinstance(c.tag, str) and split_name(c.tag) in _BLOCKS)]
+    span = etree.Element("span", {"class": "placeholder-inline-tasks"})
+    span.text, body.text = body.text, None
+    span.extend(inline)
+    body.insert(0, span)
+
+
+def _name_emoji(element: etree._Element) -> None:
+    known = _EMOJI.get(element.get(f"{{{AC}}}name", ""))
+    if known is not None:
+        for part, value in zip(("emoji-shortname", "emoji-id", "emoji-fallback"), known, strict=True):
+            _set_new(element, f"{{{AC}}}{part}", value)
+
+
+def _space_after_macros(root: etree._Element) -> None:
+    """Leave an empty paragraph behind a macro at the page's end, so that one can type there."""
+    if len(root) and isinstance(root[-1].tag, str) and split_name(root[-1].tag) == "ac:structured-macro":
+        root[-1].tail = None
+        etree.SubElement(root, "p")
+
+
+def _identify(element: etree._Element, place: int, occasion: Occasion) -> None:
+    tag = split_name(element.tag)
+    if tag in _PLAIN_IDS:
+        _set_new(element, "local-id", occasion.identity("local", place, occasion.version))
+    elif tag in _AC_IDS:
+        _set_new(element, f"{{{AC}}}local-id", occasion.identity("local", place, occasion.version))

@@ -1,0 +1,148 @@
+"""A colleague who works in the browser: the same rules as over the wire, without the wire."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from confsync.sandbox.attachments import Incoming
+from confsync.sandbox.pages import Edit
+from confsync.sandbox.payload_v1 import guess_media_type
+from confsync.sandbox.records import Attachment, Comment, Content, Kind, User
+from confsync.sandbox.store import Store
+
+
+class Person:
+    """Somebody with rights of their own. Methods raise the store's refusals; ids are strings.
+
+    What is written as `body` is storage format. Pages are saved as the editor saves them unless `raw` is given.
+    """
+
+    def __init__(self, store: Store, user: User) -> None:
+        self._store = store
+        self.user = user
+
+    def create(
+        self,
+        title: str,
+        body: str = "",
+        *,
+        space: str = "DOCS",
+        parent_id: str | None = None,
+        raw: bool = False,
+    ) -> Content:
+        """Create a page; without a parent below the homepage."""
+        found = self._store.tree.find_space(space)
+        if found is None:
+            raise KeyError(space)
+        user = self._store.access.must_write(self.user)
+        return self._store.pages.create(user, found.id, title, body, parent_id=parent_id, in_editor=not raw)
+
+    def create_folder(self, title: str, *, space: str = "DOCS", parent_id: str | None = None) -> Content:
+        """Create a folder; without a parent below the homepage."""
+        found = self._store.tree.find_space(space)
+        if found is None:
+            raise KeyError(space)
+        user = self._store.access.must_write(self.user)
+        return self._store.pages.create_folder(user, found.id, title, parent_id)
+
+    def read(self, page_id: str) -> str:
+        """Return a page's body."""
+        with self._store.lock:
+            return self._store.state.body(self._page(page_id))
+
+    def edit(
+        self, page_id: str, body: str | None = None, *, title: str | None = None, raw: bool = False
+    ) -> Content:
+        """Save a new version, whatever the current one is: the browser has the newest."""
+        with self._store.lock:
+            page = self._page(page_id)
+            text = self._store.state.body(page) if body is None else body
+            user = self._store.access.must_write(self.user, page)
+            edit = Edit(number=page.version + 1, title=title, body=text, in_editor=not raw)
+            return self._store.pages.update(user, page_id, edit)
+
+    def replace(self, page_id: str, old: str, new: str) -> Content:
+        """Change a piece of a page's text and touch nothing else of it; ValueError when it is not there."""
+        with self._store.lock:
+            body = self.read(page_id)
+            if old not in body:
+                raise ValueError(f"{old!r} is not in the page")
+            return self.edit(page_id, body.replace(old, new, 1), raw=True)
+
+    def rename(self, page_id: str, title: str) -> Content:
+        """Give a page another title."""
+        return self.edit(page_id, title=title, raw=True)
+
+    def move(self, page_id: str, parent_id: str) -> Content:
+        """Hang a page below another."""
+        with self._store.lock:
+            page = self._store.state.content(page_id)
+            self._store.access.must_write(self.user, page)
+            return self._store.tree.move(page, "append", self._store.state.content(parent_id))
+
+    def trash(self, page_id: str) -> None:
+        """Delete a page (or folder) as the browser does: to the trash."""
+        with self._store.lock:
+            self._store.access.must_write(self.user, self._store.state.content(page_id))
+            self._store.pages.trash(page_id)
+
+    def restore(self, page_id: str) -> Content:
+        """Take a page out of the trash."""
+        with self._store.lock:
+            page = self._store.state.content(page_id)
+            edit = Edit(number=page.version + 1)
+            return self._store.pages.restore(self._store.access.must_write(self.user), page_id, edit)
+
+    def archive(self, page_id: str) -> None:
+        """Archive a page."""
+        with self._store.lock:
+            self._store.access.must_write(self.user, self._store.state.content(page_id))
+            self._store.pages.archive(page_id)
+
+    def label(self, page_id: str, *names: str) -> None:
+        """Add labels to a page."""
+        with self._store.lock:
+            self._store.labels.add(self._page(page_id), [("global", name) for name in names])
+
+    def unlabel(self, page_id: str, name: str) -> None:
+        """Remove a label."""
+        with self._store.lock:
+            self._store.labels.remove(self._page(page_id), name)
+
+    def attach(self, page_id: str, name: str, data: bytes) -> Attachment:
+        """Upload a file, or a new version of it."""
+        with self._store.lock:
+            user = self._store.access.must_write(self.user)
+            file = Incoming(name=name, stream=BytesIO(data), media_type=guess_media_type(name))
+            return self._store.files.add_or_replace(user, self._page(page_id), file)
+
+    def comment(self, page_id: str, text: str, *, on: str | None = None) -> Comment:
+        """Comment on a page, or on the first occurrence of the words `on`: then a marker goes into the body."""
+        with self._store.lock:
+            page = self._page(page_id)
+            body = f"<p>{text}</p>"
+            if on is None:
+                return self._store.comments.add(self.user, page, body)
+            return self._store.comments.add_inline(self.user, page, body, on)
+
+    def hide(self, page_id: str, *, from_all_but: tuple[str, ...] = ()) -> None:
+        """Restrict a page, and what is below it, to this person and those whose account ids are given."""
+        self._store.access.restrict(page_id, viewers=(self.user.account_id, *from_all_but))
+
+    def unhide(self, page_id: str) -> None:
+        """Lift a page's restrictions."""
+        self._store.access.restrict(page_id)
+
+    def find(self, title: str, *, space: str = "DOCS") -> Content | None:
+        """Find a current page by title."""
+        with self._store.lock:
+            for content in self._store.state.contents.values():
+                owner = self._store.state.space(content.space_id)
+                fits = content.kind is Kind.PAGE and content.status == "current" and owner.key == space
+                if fits and content.title == title:
+                    return content
+        return None
+
+    def _page(self, page_id: str) -> Content:
+        page = self._store.state.content(page_id, Kind.PAGE)
+        return self._store.access.must_see(self.user, page)

@@ -1,0 +1,284 @@
+"""The application: who asks, what goes wrong on purpose, which route answers, what is written down."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_tree
+from confsync.sandbox.control import control
+from confsync.sandbox.faults import Fault, Faults, Trouble, When
+from confsync.sandbox.media import Tickets, serve_media
+from confsync.sandbox.mishaps import anonymous_for, broken_reply, late_reply
+from confsync.sandbox.records import Kind, Role, Status, User
+from confsync.sandbox.refusals import Absent, Denied
+from confsync.sandbox.requests_log import Exchange, RequestLog
+from confsync.sandbox.routes import Route, Switchboard
+from confsync.sandbox.serving import Reply
+from confsync.sandbox.store import Store
+from confsync.sandbox.wire import REFUSALS, V2, Desk, answer, refused_v1, v1_error, v2_error
+
+LOGIN_FAILED = "<html><body><h1>HTTP Status 401 – Unauthorized</h1></body></html>"
+PAGE_ADDRESS = re.compile(r"/spaces/[^/]+/pages/(\d+)(?:/[^#?]*)?$")
+WRITES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where this Confluence is to be found: its address with `/wiki`, and that of the media host."""
+
+    base: str
+    media: str
+
+
+class Application:
+    """Answers requests. `site` must be set before the first one."""
+
+    def __init__(self, store: Store, *, short_pages: bool = False) -> None:
+        self.store = store
+        self.faults = Faults()
+        self.log = RequestLog()
+        self.tickets = Tickets()
+        self.site = Site("http://127.0.0.1/wiki", "http://127.0.0.1")
+        self._short_pages = short_pages
+        self._busy = Busy()
+        self._switch = Switchboard(
+            v2_pages.routes,
+            v2_tree.routes,
+            v2_details.routes,
+            v1_routes.routes,
+            v1_files.routes,
+            v1_files.downloads,
+        )
+
+    def answer(self, environ: dict[str, Any]) -> Reply:
+        """Answer one request to the site."""
+        environ["confsync.tickets"] = self.tickets
+        request = Request(environ)
+        if request.path.startswith("/_sandbox"):
+            return Reply(control(request, self.log, self.faults))
+        found = self._switch.find(request.method, request.path)
+        route = found[0].name if isinstance(found, tuple) else f"{request.method} (none)"
+        fault = self.faults.take(request.method, request.path, route)
+        reply = self._with_fault(request, found, fault)
+        status = 0 if reply.effect == "reset" else reply.response.status_code
+        self._note(request, route, status)
+        reply.response.headers.setdefault("atl-traceid", uuid4().hex)
+        return reply
+
+    def answer_media(self, environ: dict[str, Any]) -> Reply:
+        """Answer one request to the media host."""
+        request = Request(environ)
+        response = serve_media(request, self.store, self.tickets)
+        self._note(request, f"{request.method} media", response.status_code)
+        return Reply(response)
+
+    def find_page(self, address: str) -> tuple[str, str] | None:
+        """Return space key and title of the page behind an address of this site; None for any other."""
+        path = address.removeprefix(self.site.base)
+        found = PAGE_ADDRESS.match(path) if path != address else None
+        page = self.store.state.contents.get(found[1]) if found else None
+        if page is None or page.kind is not Kind.PAGE or page.status is not Status.CURRENT:
+            return None
+        return self.store.state.space(page.space_id).key, page.title
+
+    def _with_fault(self, request: Request, found: Any, fault: Fault | None) -> Reply:
+        """Answer, or fail as the fault has it: before the effect, after it, or with an effect that comes late."""
+        if fault is None:
+            return Reply(self._respond(request, found))
+        if fault.trouble is Trouble.LATE:
+            again = _copy(request)
+            self.faults.postpone(lambda: self._respond(again, found).close())
+            return late_reply()
+        if fault.trouble is Trouble.ANONYMOUS:
+            anonymous_for(request)
+        if fault.trouble is Trouble.SHORT:
+            return Reply(self._respond(request, found, short=True))
+        happened = None
+        if fault.when is When.AFTER or fault.trouble in (
+            Trouble.ANONYMOUS,
+            Trouble.CUT,
+            Trouble.SLOW,
+            Trouble.STALL,
+            Trouble.BROKEN_JSON,
+        ):
+            happened = self._respond(request, found)
+        return broken_reply(fault, request, happened, self.site.base)
+
+    def _respond(self, request: Request, found: Any, *, short: bool = False) -> Response:
+        if request.path == "/_edge/tenant_info":
+            return answer({"cloudId": v1_routes.CLOUD_ID})
+        if refusal := _forged(request):
+            return refusal
+        user, refusal = self._login(request)
+        if refusal is not None:
+            return refusal
+        if isinstance(found, int):
+            return _no_route(request, found)
+        route, args = found
+        desk = Desk(request, self.store, user, self.site.base, self.site.media, short or self._short_pages)
+        with self._busy.at(_contended(route, args, request)) as alone:
+            if not alone:
+                return _race_lost(request)
+            return self._run(route, desk, args)
+
+    def _run(self, route: Route, desk: Desk, args: dict[str, str]) -> Response:
+        lock = self.store.lock if route.locked else contextlib.nullcontext()
+        try:
+            with lock:
+                response = route.answerer(desk, **args)
+        except REFUSALS as error:
+            if desk.user is None and isinstance(error, (Absent, Denied)) and route.rule.startswith(V2):
+                return v2_error(404, "NOT_FOUND", "Not Found")
+            return route.envelope(error)
+        if route.method == "POST" and route.rule.endswith(("/pages", "/folders")):
+            self.faults.note_created(str((response.get_json(silent=True) or {}).get("id")))
+        return response
+
+    def _login(self, request: Request) -> tuple[User | None, Response | None]:
+        """Find out who asks: a person, an anonymous visitor, or nobody who may (then with the refusal)."""
+        header = request.headers.get("Authorization", "")
+        if not header:
+            return None, None
+        user = self._person(request, header)
+        if user is None:
+            return None, _login_failed(request)
+        if user.revoked:
+            return None, None
+        if user.role is Role.UNLICENSED:
+            text = "Current user not permitted to use Confluence"
+            return None, answer({"message": text, "statusCode": 403}, 403)
+        return user, None
+
+    def _person(self, request: Request, header: str) -> User | None:
+        auth = request.authorization
+        if auth is not None and auth.type == "basic" and auth.username and auth.password:
+            return self.store.access.by_token(auth.username, auth.password)
+        scheme, _, token = header.partition(" ")
+        return self.store.access.by_token(None, token.strip()) if scheme.lower() == "bearer" else None
+
+    def _note(self, request: Request, route: str, status: int) -> None:
+        auth = request.authorization
+        body = b""
+        if self.log.keep_bodies and request.is_json:
+            body = request.get_data(cache=True)[:65536]
+        self.log.add(
+            Exchange(
+                method=request.method,
+                path=request.path,
+                query=request.query_string.decode("utf-8", "replace"),
+                route=route,
+                status=status,
+                user=(auth.username or "bearer") if auth is not None else "",
+                agent=request.headers.get("User-Agent", ""),
+                body=body,
+            )
+        )
+
+
+class Busy:
+    """Which places are being written to. Two writes to one place at a time collide, as they do there (facts D.5)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._places: set[str] = set()
+
+    @contextlib.contextmanager
+    def at(self, place: str | None) -> Any:
+        """Hold a place for a while; yield whether it was free."""
+        with self._lock:
+            free = place is None or place not in self._places
+            if free and place is not None:
+                self._places.add(place)
+        try:
+            yield free
+        finally:
+            if free and place is not None:
+                with self._lock:
+                    self._places.discard(place)
+
+
+def _contended(route: Route, args: dict[str, str], request: Request) -> str | None:
+    """Return the place that a write contends for: a parent's children, a page's files; None for the rest."""
+    if route.method in ("POST", "PUT") and "/child/attachment" in route.rule:
+        return f"files of {args['ident']}"
+    if route.method == "POST" and route.rule == f"{V2}/pages":
+        data = request.get_json(silent=True)
+        if isinstance(data, dict) and data.get("parentId"):
+            return f"children of {data['parentId']}"
+    return None
+
+
+def _race_lost(request: Request) -> Response:
+    """Answer as the server does when its database finds two writers on one row."""
+    request.get_data(cache=False)
+    text = (
+        "org.springframework.orm.hibernate5.HibernateOptimisticLockingFailureException:"
+        " OptimisticLockException: Batch update returned unexpected row count from update [0]"
+    )
+    if request.path.startswith(V2):
+        return v2_error(409, "CONFLICT", text)
+    return v1_error(500, text)
+
+
+def _forged(request: Request) -> Response | None:
+    """Refuse what a browser could have been tricked into: forms without the header, and browsers at all."""
+    if request.method not in WRITES or not request.path.startswith("/wiki/"):
+        return None
+    browser = "Mozilla" in request.headers.get("User-Agent", "")
+    form = request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded", "text/plain")
+    if browser or (form and request.headers.get("X-Atlassian-Token") != "no-check"):
+        return Response("XSRF check failed", 403, mimetype="text/plain")
+    return None
+
+
+def _login_failed(request: Request) -> Response:
+    if request.path.startswith(V2):
+        response = v2_error(401, "UNAUTHORIZED", "Unauthorized")
+    else:
+        response = Response(LOGIN_FAILED, 401, mimetype="text/html")
+    response.headers["WWW-Authenticate"] = 'Basic realm="Confluence"'
+    response.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
+    return response
+
+
+def _no_route(request: Request, status: int) -> Response:
+    if request.path.startswith(V2):
+        code, title = ("NOT_FOUND", "Not Found") if status == 404 else ("METHOD_NOT_ALLOWED", "Not allowed")
+        return v2_error(status, code, title)
+    if request.path.startswith("/wiki/rest/"):
+        return v1_error(status, f"null for uri: {request.url}") if status == 404 else refused_405(request)
+    return Response("<html><body><h1>Not Found</h1></body></html>", status, mimetype="text/html")
+
+
+def refused_405(request: Request) -> Response:
+    """Answer a verb that a v1 route does not know."""
+    return v1_error(405, f"HTTP 405 Method Not Allowed: {request.method}", reason="Method Not Allowed")
+
+
+def _copy(request: Request) -> Request:
+    """Return a request that can be answered after its connection is gone."""
+    body = request.get_data(cache=True)
+    builder = EnvironBuilder(
+        path=request.path,
+        method=request.method,
+        query_string=request.query_string,
+        headers=[(k, v) for k, v in request.headers if k.lower() != "content-length"],
+        input_stream=BytesIO(body),
+        content_length=len(body),
+    )
+    environ = builder.get_environ()
+    environ["wsgi.input"] = BytesIO(body)
+    environ["confsync.tickets"] = request.environ["confsync.tickets"]
+    return Request(environ)
+
+
+__all__ = ["Application", "Site", "refused_v1"]

@@ -1,0 +1,279 @@
+"""One request as the routes see it, and how answers, refusals and pages of a listing read on the wire."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wrappers import Request, Response
+
+from confsync.sandbox.cql import BadQuery
+from confsync.sandbox.records import Content, Kind, User
+from confsync.sandbox.refusals import (
+    Absent,
+    BadXhtml,
+    Broken,
+    Clash,
+    Denied,
+    Invalid,
+    Refusal,
+    Stale,
+    TitleTaken,
+    TooLarge,
+    Unsupported,
+)
+from confsync.sandbox.store import Store
+
+T = TypeVar("T")
+V2 = "/wiki/api/v2"
+V1 = "/wiki/rest/api"
+MAX_JSON = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a route works with. `user` is None for an anonymous visitor. `base` ends in `/wiki`."""
+
+    request: Request
+    store: Store
+    user: User | None
+    base: str
+    media_base: str
+    short_pages: bool = False
+
+    def json(self) -> Any:
+        """Return the request's JSON; Invalid when it is none, or holds characters that no text holds."""
+        if self.request.content_length and self.request.content_length > MAX_JSON:
+            raise TooLarge("Request too large")
+        try:
+            return json.loads(self.request.get_data().decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise Invalid(f"Could not read JSON: {error}") from None
+
+    def object(self) -> dict[str, Any]:
+        """Return the request's JSON object."""
+        data = self.json()
+        if not isinstance(data, dict):
+            raise Invalid("Could not read JSON: an object was expected")
+        return data
+
+    def query(self, name: str, allowed: str | None = None) -> str | None:
+        """Return a query parameter; Invalid when it is none of the allowed words (given with blanks between)."""
+        value = self.request.args.get(name)
+        if value is not None and allowed is not None and value not in allowed.split():
+            raise Invalid(f"Provided value {{{value}}} for '{name}' is not one of [{allowed}]")
+        return value
+
+    def many(self, name: str, allowed: str | None = None) -> list[str]:
+        """Return all values of a query parameter, repeated or with commas between."""
+        values = [part for raw in self.request.args.getlist(name) for part in raw.split(",") if part]
+        for value in values:
+            if allowed is not None and value not in allowed.split():
+                raise Invalid(f"Provided value {{{value}}} for '{name}' is not one of [{allowed}]")
+        return values
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean query parameter, false by default."""
+        return self.query(name, "true false") == "true"
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        """Return a whole number; Invalid outside of its range."""
+        raw = self.request.args.get(name)
+        if raw is None:
+            return default
+        if not raw.isdecimal() or not low <= int(raw) <= high:
+            raise Invalid(f"'{name}' must be a number from {low} to {high}")
+        return int(raw)
+
+    def page(self, ident: str) -> Content:
+        """Return a page that the user sees, in whatever state."""
+        return self.content(ident, Kind.PAGE)
+
+    def content(self, ident: str, kind: Kind | None = None) -> Content:
+        """Return a page or folder that the user sees; Invalid for what is no id at all."""
+        return self.store.access.must_see(self.user, self.store.state.content(number_text(ident), kind))
+
+    def writable(self, ident: str, kind: Kind | None = None) -> tuple[Content, User]:
+        """Return a content that the user sees and may write, and the user."""
+        content = self.content(ident, kind)
+        return content, self.store.access.must_write(self.user, content)
+
+    def listing(
+        self,
+        items: Sequence[T],
+        shape: Callable[[T], Any],
+        key: Callable[[T], Any],
+        *,
+        descending: bool = False,
+        default: int = 25,
+    ) -> Response:
+        """Answer with one page of a listing in the manner of v2: results, `_links.next`, and a Link header.
+
+        `items` are in order of `key`. The cursor remembers the last key, so what is added or removed meanwhile
+        neither doubles nor hides other items.
+        """
+        limit = self.number("limit", default, 1, 250)
+        after = decode_cursor(self.request.args.get("cursor"))
+        rest = [i for i in items if after is None or _behind(key(i), after, descending=descending)]
+        if self.short_pages and after is None and limit > 1:
+            limit -= 1
+        shown = rest[:limit]
+        links = {"base": self.base}
+        headers = {}
+        if len(rest) > limit:
+            links["next"] = self._next(encode_cursor(key(shown[-1])))
+            headers["Link"] = f'<{links["next"]}>; rel="next", <{self.base}>; rel="base"'
+        return answer({"results": [shape(i) for i in shown], "_links": links}, headers=headers)
+
+    def _next(self, cursor: str) -> str:
+        pairs = [(k, v) for k, v in self.request.args.items(multi=True) if k != "cursor"]
+        return f"{self.request.path}?{urlencode([*pairs, ('cursor', cursor)])}"
+
+
+def number_text(ident: str) -> str:
+    """Return an id as it is kept; Invalid for what is not a number."""
+    if not (ident.isascii() and ident.isdecimal()):
+        raise Invalid(f"Provided value {{{ident}}} for 'id' is not the correct type. Expected type is long")
+    return str(int(ident))
+
+
+def answer(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Return a JSON answer."""
+    response = Response(json.dumps(data, ensure_ascii=False), status, mimetype="application/json")
+    response.headers.extend(headers or {})
+    return response
+
+
+def nothing() -> Response:
+    """Return the answer of a deletion."""
+    return Response(status=204)
+
+
+def encode_cursor(key: Any) -> str:
+    """Return an opaque cursor."""
+    return base64.urlsafe_b64encode(json.dumps({"after": key}).encode()).decode("ascii")
+
+
+def decode_cursor(cursor: str | None) -> Any:
+    """Return the key in a cursor, None for none; Invalid for what was not given out by us."""
+    if cursor is None:
+        return None
+    try:
+        return json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))["after"]
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        raise Invalid("Provided cursor is invalid") from None
+
+
+def _behind(key: Any, after: Any, *, descending: bool) -> bool:
+    """Say whether a key comes after another; JSON made lists of tuples."""
+    key = list(key) if isinstance(key, tuple) else key
+    try:
+        return bool(key < after if descending else key > after)
+    except TypeError:
+        raise Invalid("Provided cursor is invalid") from None
+
+
+def iso(at: datetime) -> str:
+    """Return a time as v2 writes it: milliseconds and `Z`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def refused_v2(error: Exception) -> Response:
+    """Write a refusal in the envelope of v2 (facts B.4.5)."""
+    match error:
+        case Absent(purged=True):
+            return v2_error(404, "NOT_FOUND", "Not Found")
+        case Absent():
+            return v2_error(404, "NOT_FOUND", str(error))
+        case Stale(current=current, provided=provided):
+            title = (
+                "Version must be incremented when updating a page."
+                f" Current Version: [{current}]. Provided version: [{provided}]"
+            )
+            return v2_error(409, "CONFLICT", title)
+        case TitleTaken():
+            title = (
+                "A page with this title already exists:"
+                " A page already exists with the same TITLE in this space"
+            )
+            return v2_error(400, "BAD_REQUEST", title)
+        case Clash():
+            return v2_error(409, "CONFLICT", str(error))
+        case Denied():
+            return v2_error(403, "FORBIDDEN", str(error))
+        case TooLarge():
+            return v2_error(413, "REQUEST_ENTITY_TOO_LARGE", str(error))
+        case Unsupported():
+            return v2_error(501, "NOT_IMPLEMENTED", str(error))
+        case Broken():
+            return v2_error(500, "INTERNAL_SERVER_ERROR", str(error))
+        case BadXhtml():
+            return v2_error(400, "BAD_REQUEST", str(error))
+        case _:
+            return v2_error(400, "INVALID_REQUEST_PARAMETER", str(error))
+
+
+def v2_error(status: int, code: str, title: str, detail: str | None = None) -> Response:
+    """Return one error in the envelope of v2."""
+    return answer({"errors": [{"status": status, "code": code, "title": title, "detail": detail}]}, status)
+
+
+def refused_v1(error: Exception) -> Response:
+    """Write a refusal in the envelope of v1 (facts B.4.5, B.7.2, B.8)."""
+    match error:
+        case Absent(what="label"):
+            return v1_error(404, f"No label found with name: {error.ident}")
+        case Absent(what="space"):
+            return v1_error(404, f"No space with key : {error.ident}")
+        case Absent():
+            return v1_error(404, f"No content found with id: ContentId{{id={error.ident}}}")
+        case Stale(current=current):
+            text = (
+                "com.atlassian.confluence.api.service.exceptions.ConflictException:"
+                f" Version must be incremented on update. Current version is: {current}"
+            )
+            return v1_error(409, text)
+        case TitleTaken():
+            return v1_error(400, f"A page with this title already exists: {error}")
+        case Denied():
+            return v1_error(403, str(error))
+        case TooLarge():
+            return v1_error(413, str(error))
+        case Unsupported():
+            return v1_error(501, str(error), reason="Not Implemented")
+        case Broken():
+            return v1_error(500, str(error), reason="Internal Server Error")
+        case Invalid(key=key) if key:
+            return v1_error(400, str(error), keys=(key,))
+        case _:
+            return v1_error(400, str(error), reason="Bad Request")
+
+
+def v1_error(status: int, message: str, *, reason: str | None = None, keys: tuple[str, ...] = ()) -> Response:
+    """Return an error in the envelope of v1."""
+    errors = [{"message": {"key": key, "args": [], "translation": message}} for key in keys]
+    data: dict[str, Any] = {
+        "statusCode": status,
+        "data": {
+            "authorized": status != 403,
+            "valid": not keys,
+            "allowedInReadOnlyMode": True,
+            "errors": errors,
+            "successful": False,
+        },
+        "message": message,
+    }
+    if reason:
+        data["reason"] = reason
+    return answer(data, status)
+
+
+REFUSALS = (Refusal, BadQuery, ClientDisconnected)
+"""What a route may raise in place of an answer."""
