@@ -105,7 +105,7 @@ class Update(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull(Action):
-    """Bring a page's changes into its document. `place`: title and parent are followed; `rename`: it takes `title`."""
+    """Bring a page's changes into its document. `rename`: the file takes `title`."""
 
     name: ClassVar[str] = "pull"
     side: ClassVar[Side] = Side.LOCAL
@@ -114,7 +114,6 @@ class Pull(Action):
     expect_hash: Sha
     expect_version: int
     body: bool = False
-    place: bool = False
     rename: bool = False
 
 

@@ -133,22 +133,31 @@ def _recreate(world: World, row: Base, doc: LocalDoc) -> Create:
 def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action]:
     doc, page = world.docs[path], world.remote.pages[row.page_id]
     agreed = rule.place is Place.AGREE and _same_place(world, doc, page)
-    if rule.place is Place.AGREE and not agreed:
-        detail = (
-            f"renamed or moved on both sides; in Confluence it is {page.title!r}: give both the same place"
-        )
-        yield Blocked(path=path, page_id=row.page_id, title=row.title, detail=detail)
+    strayed = _strayed(world, row, page, rule) if not agreed else ""
+    if strayed:
+        yield Blocked(path=path, page_id=row.page_id, title=row.title, detail=strayed)
     if rule.text is Text.MERGE:
         yield _merge(world, row, doc, page, rule)
         return
-    pulls = rule.text is Text.PULL or rule.place is Place.PULL
-    if pulls:
-        yield _pull(row, doc, page, rule)
+    pull = _pull(row, doc, page, rule)
+    if pull is not None:
+        yield pull
     update = _update(world, row, doc, page, rule)
     if update is not None:
         yield update
-    elif not pulls and (agreed or (row.version, row.path) != (page.version, doc.path)):
+    elif pull is None and (agreed or (row.version, row.path) != (page.version, doc.path)):
         yield _advance(world, row, doc, page, agreed=agreed)
+
+
+def _strayed(world: World, row: Base, page: Page, rule: Rule) -> str:
+    """Say how the page went somewhere that the file does not follow by itself; empty when it did not."""
+    if rule.place is Place.AGREE:
+        return f"renamed or moved on both sides; in Confluence it is {page.title!r}: give both the same place"
+    if rule.place is not Place.PULL or world.tree_parent(page) == row.parent_id:
+        return ""
+    above = world.remote.pages.get(page.parent_id) if page.parent_id else None
+    where = f"below {above.title!r}" if above else "to another place"
+    return f"the page was moved {where} in Confluence: move the file there, too"
 
 
 def _same_place(world: World, doc: LocalDoc, page: Page) -> bool:
@@ -191,7 +200,10 @@ def _merge(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Me
     )
 
 
-def _pull(row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull:
+def _pull(row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull | None:
+    renames = rule.place is Place.PULL and page.title != row.title
+    if rule.text is not Text.PULL and not renames:
+        return None
     return Pull(
         path=doc.path,
         page_id=row.page_id,
@@ -199,8 +211,7 @@ def _pull(row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull:
         expect_hash=doc.hash,
         expect_version=page.version,
         body=rule.text is Text.PULL,
-        place=rule.place is Place.PULL,
-        rename=rule.place is Place.PULL and page.title != row.title,
+        rename=renames,
     )
 
 

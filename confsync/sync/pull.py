@@ -88,10 +88,8 @@ class Puller:
             body_hash=body_hash(page.body or "") if action.body else row.body_hash,
             labels=row.labels if page.labels is None else clean_labels(page.labels),
         )
-        if action.place:
-            parent = self.run.world.tree_parent(page)
-            own = page.title if action.rename else row.own_title
-            base = replace(base, title=page.title, own_title=own, parent_id=parent)
+        if action.rename:
+            base = replace(base, title=page.title, own_title=page.title)
         self.run.ledger.save(base, None if waits else BaseTexts(new, page.body))
 
     # -- new documents

@@ -9,6 +9,7 @@ from builders import doc, page, row, world
 
 from confsync.model import Direction, DocPath, PageId, Problem
 from confsync.planning.actions import (
+    Advance,
     Ahead,
     Blocked,
     Create,
@@ -65,7 +66,7 @@ EXPECTED = {
     (L.CHANGED, R.UNKNOWN): [Vanished],
     (L.MOVED, R.SAME): [Update],
     (L.MOVED, R.CHANGED): [Pull, Update],
-    (L.MOVED, R.MOVED): [Blocked],
+    (L.MOVED, R.MOVED): [Blocked, Advance],
     (L.MOVED, R.MOVED_CHANGED): [Blocked, Pull],
     (L.MOVED, R.DELETED): [Create],
     (L.MOVED, R.UNKNOWN): [Vanished],
