@@ -230,6 +230,14 @@ class LocalSnapshot:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """Where to look again, never what happened there. With `everything`, `paths` says nothing and is empty."""
+
+    paths: frozenset[DocPath] = frozenset()
+    everything: bool = False
+
+
 # ---- Confluence -------------------------------------------------------------------------------------------------
 
 

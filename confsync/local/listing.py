@@ -100,7 +100,7 @@ class _Walk:
         if not _is_directory(entry):
             self._file(spelling, entry)
             return ()
-        if self._rules.hides_directory(spelling):
+        if entry.is_symlink() or self._rules.hides_directory(spelling):
             self.listing.unseen.add(DocPath(printable(spelling)))
             return ()
         return (spelling,)
@@ -118,7 +118,7 @@ class _Walk:
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:
     try:
-        return entry.is_dir(follow_symlinks=False)
+        return entry.is_dir()
     except OSError:
         return False
 

@@ -117,7 +117,7 @@ class FileTree:
     def same_root(self) -> bool:
         """Say whether the root is still the directory that was scanned (marker, device and inode)."""
         try:
-            return self._identity is None or identify(self.root) == self._identity
+            return identify(self.root) == (self._identity or identify(self.root))
         except RootMissing:
             return False
 

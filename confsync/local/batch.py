@@ -1,0 +1,80 @@
+"""Dirty paths that wait until it has been quiet. No file system and no watchdog here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from confsync.model import Dirty, DocPath
+
+MAX_PATHS: Final = 500
+"""More dirty paths than this are everything."""
+
+EVERYTHING: Final = Dirty(everything=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When things are due, all in seconds.
+
+    A batch is given out after `quiet`, twice that when something went away, so that both halves of a move are in
+    one; and after `cap` in any case. The watcher looks at itself every `check`, calls everything dirty every
+    `rescan`, and when the wall clock ran ahead by more than `slept`; where it must poll, it does so every `poll`.
+    """
+
+    quiet: float = 0.5
+    cap: float = 10.0
+    check: float = 2.0
+    rescan: float = 600.0
+    poll: float = 5.0
+    slept: float = 10.0
+
+
+class Batch:
+    """What is dirty and when it is due. Filled by watchdog's thread, emptied by the waiting one."""
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+        self._lock = threading.Lock()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._paths: set[DocPath] = set()
+        self._everything = False
+        self._first: float | None = None
+        self._last = 0.0
+        self._gone = False
+
+    def add(self, path: DocPath | None, *, gone: bool) -> bool:
+        """Note a path, or None for everything; say whether the batch was empty."""
+        with self._lock:
+            self._last = time.monotonic()
+            self._gone |= gone
+            if path is not None and not self._everything:
+                self._paths.add(path)
+            if path is None or len(self._paths) > MAX_PATHS:
+                self._everything = True
+                self._paths.clear()
+            empty = self._first is None
+            if empty:
+                self._first = self._last
+            return empty
+
+    def due(self) -> float:
+        """Return when the batch is to be given out, on the monotonic clock; infinity when it is empty."""
+        with self._lock:
+            if self._first is None:
+                return float("inf")
+            quiet = self._timing.quiet * (2 if self._gone else 1)
+            return min(self._last + quiet, self._first + self._timing.cap)
+
+    def take(self, now: float) -> Dirty | None:
+        """Give out the batch if it is due."""
+        if now < self.due():
+            return None
+        with self._lock:
+            dirty = EVERYTHING if self._everything else Dirty(frozenset(self._paths))
+            self._clear()
+            return dirty
