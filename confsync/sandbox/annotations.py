@@ -120,9 +120,11 @@ class Properties:
             )
             return state.properties.put(prop.id, prop)
 
-    def update(self, by: User, prop: Property, key: str, value: Any, number: int, message: str) -> Property:
+    def update(
+        self, by: User, prop: Property, value: Any, *, number: int, message: str = "", key: str | None = None
+    ) -> Property:
         """Write a new value; Stale unless `number` is the current version plus one."""
-        if key != prop.key:
+        if key not in (None, prop.key):
             raise Invalid("The key of a property cannot be changed")
         if number != prop.version + 1:
             raise Stale(prop.version, number)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -59,7 +57,7 @@ class DiskBlobs:
                 size += len(chunk)
                 target.write(chunk)
         sha = digest.hexdigest()
-        os.replace(target.name, self._directory / sha)
+        Path(target.name).replace(self._directory / sha)
         return sha, size
 
     def open(self, sha: str) -> IO[bytes]:
@@ -68,8 +66,3 @@ class DiskBlobs:
         if not path.is_file():
             raise KeyError(sha)
         return path.open("rb")
-
-
-def copy_stream(source: IO[bytes], target: IO[bytes]) -> None:
-    """Copy all that is left of a stream."""
-    shutil.copyfileobj(source, target, CHUNK)

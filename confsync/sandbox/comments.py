@@ -53,10 +53,10 @@ class Comments:
         parse(body)
         parent = self.get(parent_id) if parent_id else None
         with self._state.shelf.change():
-            return self._put(by, page.id, body, parent_id, parent.marker if parent else None, "")
+            return self._put(by, page.id, body, parent=parent)
 
     def add_inline(
-        self, by: User, page: Content, body: str, text: str, count: int | None = None, index: int = 0
+        self, by: User, page: Content, body: str, text: str, *, count: int | None = None, index: int = 0
     ) -> Comment:
         """Add a comment on a piece of text and put its marker into the body; the version stays as it is.
 
@@ -70,7 +70,7 @@ class Comments:
         with self._state.shelf.change():
             ref = self._state.next_uuid("marker")
             self._pages.put_marker(page, mark(storage, spots[index], ref))
-            return self._put(by, page.id, body, None, ref, text)
+            return self._put(by, page.id, body, marker=ref, selection=text)
 
     def update(self, comment: Comment, body: str | None, number: int, *, resolved: bool | None) -> Comment:
         """Write a new version of a comment, or resolve or reopen it."""
@@ -106,20 +106,27 @@ class Comments:
         return "reopened" if comment.reopened else "open"
 
     def _put(
-        self, by: User, page_id: str, body: str, parent_id: str | None, marker: str | None, selection: str
+        self,
+        by: User,
+        page_id: str,
+        body: str,
+        *,
+        parent: Comment | None = None,
+        marker: str | None = None,
+        selection: str = "",
     ) -> Comment:
         now = self._state.now()
         comment = Comment(
             id=self._state.next_id(),
             page_id=page_id,
-            parent_id=parent_id,
+            parent_id=parent.id if parent else None,
             body=body,
             version=1,
             message="",
             author_id=by.account_id,
             created_at=now,
             at=now,
-            marker=marker,
+            marker=parent.marker if parent else marker,
             selection=selection,
         )
         return self._state.comments.put(comment.id, comment)

@@ -271,32 +271,30 @@ def _date(text: str) -> datetime:
         raise BadQuery(f"Could not parse cql : '{text}' is no date") from None
 
 
+_TEXTS: dict[str, Callable[[Row], Iterable[str]]] = {
+    "ancestor": lambda row: row.ancestors,
+    "label": lambda row: row.labels,
+    "macro": lambda row: row.macros,
+    "contributor": lambda row: row.contributors,
+    "space": lambda row: (row.space_key,),
+    "space.key": lambda row: (row.space_key,),
+    "space.title": lambda row: (row.space_title,),
+    "space.type": lambda row: ("personal" if row.space_key.startswith("~") else "global",),
+    "id": lambda row: (row.id,),
+    "content": lambda row: (row.id,),
+    "text": lambda row: (row.title, row.text),
+    "type": lambda row: (row.type,),
+    "title": lambda row: (row.title,),
+    "creator": lambda row: (row.creator,),
+    "parent": lambda row: (row.parent,) if row.parent else (),
+    "container": lambda row: (row.container,) if row.container else (),
+}
+"""A row's values of each field that compares by text. The other fields match nothing here."""
+
+
 def _texts(field: str, row: Row) -> Iterable[str]:
     """Return a row's values of a field."""
-    match field:
-        case "ancestor":
-            return row.ancestors
-        case "label":
-            return row.labels
-        case "macro":
-            return row.macros
-        case "contributor":
-            return row.contributors
-        case "space" | "space.key":
-            return (row.space_key,)
-        case "space.title":
-            return (row.space_title,)
-        case "space.type":
-            return ("personal" if row.space_key.startswith("~") else "global",)
-        case "id" | "content":
-            return (row.id,)
-        case "text":
-            return (row.title, row.text)
-        case "type" | "title" | "creator" | "parent" | "container":
-            value = getattr(row, field)
-            return (value,) if value is not None else ()
-        case _:
-            return ()
+    return _TEXTS[field](row) if field in _TEXTS else ()
 
 
 def _any_of(field: str, values: list[str]) -> Test:
@@ -315,12 +313,15 @@ def _compare(field: str, operator: str, value: str | datetime) -> Test:
             return lambda row: not equal(row)
         case "~" | "!~":
             words = re.findall(r"\w+", value.casefold())
-            like: Test = lambda row: all(  # noqa: E731  (a def in a branch reads worse)
-                any(word in text.casefold() for text in _texts(field, row)) for word in words
-            )
-            return like if operator == "~" else lambda row: not like(row)
+            wanted = operator == "~"
+            return lambda row: _has_words(field, row, words) is wanted
         case _:
             raise BadQuery(f"Could not parse cql : operator {operator} is not supported for {field}")
+
+
+def _has_words(field: str, row: Row, words: list[str]) -> bool:
+    texts = [text.casefold() for text in _texts(field, row)]
+    return all(any(word in text for text in texts) for word in words)
 
 
 def _compare_date(field: str, operator: str, value: datetime) -> Test:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from confsync.sandbox.rewrite import FindPage, Occasion, rewrite_tree
+from confsync.sandbox.rewrite import FindPage, Occasion, drop_comments, rewrite_tree
 from confsync.sandbox.serialise import serialise, split_name
 from confsync.sandbox.storage_check import AC, RI, parse
 
@@ -62,6 +62,7 @@ _EMOJI = {
 def editor_save(body: str, occasion: Occasion, find_page: FindPage) -> str:
     """Return what is stored when a person opens a body in the editor and saves it."""
     root = parse(body)
+    drop_comments(root)
     for element in list(root.iter(etree.Element)):
         _touch(element, occasion)
     _space_after_macros(root)
@@ -105,7 +106,7 @@ def _wrap_inline(element: etree._Element) -> None:
     """Put the leading inline content of an item or cell into a paragraph."""
     inline = []
     for child in element:
-        if isinstance(child.tag, str) and split_name(child.tag) in _BLOCKS:
+        if split_name(child.tag) in _BLOCKS:
             break
         inline.append(child)
     if not inline and not (element.text or "").strip():
@@ -120,7 +121,7 @@ def _adopt_nested(lists: etree._Element) -> None:
     """Move a list that stands directly in a list into the item before it."""
     for child in list(lists):
         before = child.getprevious()
-        if isinstance(child.tag, str) and child.tag in ("ul", "ol") and before is not None:
+        if child.tag in ("ul", "ol") and before is not None:
             child.tail = None
             before.append(child)
 
@@ -129,7 +130,7 @@ def _wrap_task(body: etree._Element) -> None:
     first = body[0] if len(body) else None
     if first is not None and first.get("class") == "placeholder-inline-tasks":
         return
-    inline = [c for c in body if not (isinstance(c.tag, str) and split_name(c.tag) in _BLOCKS)]
+    inline = [c for c in body if split_name(c.tag) not in _BLOCKS]
     span = etree.Element("span", {"class": "placeholder-inline-tasks"})
     span.text, body.text = body.text, None
     span.extend(inline)
@@ -145,7 +146,7 @@ def _name_emoji(element: etree._Element) -> None:
 
 def _space_after_macros(root: etree._Element) -> None:
     """Leave an empty paragraph behind a macro at the page's end, so that one can type there."""
-    if len(root) and isinstance(root[-1].tag, str) and split_name(root[-1].tag) == "ac:structured-macro":
+    if len(root) and split_name(root[-1].tag) == "ac:structured-macro":
         root[-1].tail = None
         etree.SubElement(root, "p")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -104,56 +105,45 @@ class Index:
 
     def _file_row(self, file: Attachment) -> Row | None:
         latest = file.latest
-        return self._below(
-            file.page_id, file.id, "attachment", file.title, "", file.created_at, latest.at, latest.number
+        page = self._row(file.page_id)
+        if page is None:
+            return None
+        return replace(
+            self._below(page, "attachment", latest.author_id),
+            id=file.id,
+            title=file.title,
+            created=file.created_at,
+            lastmodified=latest.at,
+            version=latest.number,
         )
 
     def _comment_row(self, comment: Comment) -> Row | None:
-        text = _TAG.sub(" ", comment.body)
-        return self._below(
-            comment.page_id,
-            comment.id,
-            "comment",
-            "",
-            text,
-            comment.created_at,
-            comment.at,
-            comment.version,
+        page = self._row(comment.page_id)
+        if page is None:
+            return None
+        return replace(
+            self._below(page, "comment", comment.author_id),
+            id=comment.id,
+            title=f"Re: {page.title}",
+            text=_TAG.sub(" ", comment.body),
+            created=comment.created_at,
+            lastmodified=comment.at,
+            version=comment.version,
         )
 
-    def _below(
-        self,
-        page_id: str,
-        ident: str,
-        kind: str,
-        title: str,
-        text: str,
-        created: datetime,
-        modified: datetime,
-        version: int,
-    ) -> Row | None:
-        page = self._state.contents.get(page_id)
-        if page is None or page.status is not Status.CURRENT:
-            return None
-        space = self._state.space(page.space_id)
-        return Row(
-            id=ident,
+    def _below(self, page: Row, kind: str, author: str) -> Row:
+        """Return the row of something that hangs on a page, still without what is its own."""
+        return replace(
+            page,
             type=kind,
-            space_id=space.id,
-            space_key=space.key,
-            space_title=space.name,
-            title=title or f"Re: {page.title}",
-            text=text,
+            text="",
             labels=frozenset(),
-            creator=page.author_id,
-            contributors=frozenset(),
-            created=created,
-            lastmodified=modified,
-            version=version,
-            parent=None,
-            container=page_id,
-            ancestors=(*(a.id for a in self._tree.ancestors(page)), page_id),
             macros=frozenset(),
+            creator=author,
+            contributors=frozenset({author}),
+            parent=None,
+            container=page.id,
+            ancestors=(*page.ancestors, page.id),
         )
 
 

@@ -41,34 +41,40 @@ def anonymous_for(request: Request) -> None:
 def broken_reply(fault: Fault, request: Request, happened: Response | None, base: str) -> Reply:
     """Return what the client gets to see. `happened` is the true answer, where there was one."""
     true = happened if happened is not None else Response(status=504)
+    if fault.trouble in _EFFECTS:
+        return Reply(true, _EFFECTS[fault.trouble], fault.seconds)
+    return Reply(_false_answer(fault, request, true, base))
+
+
+_EFFECTS = {
+    Trouble.RESET: Effect.RESET,
+    Trouble.CUT: Effect.CUT,
+    Trouble.SLOW: Effect.SLOW,
+    Trouble.STALL: Effect.STALL,
+    Trouble.ANONYMOUS: Effect.WHOLE,
+}
+"""Troubles that let the true answer begin its way."""
+
+
+def _false_answer(fault: Fault, request: Request, true: Response, base: str) -> Response:
     match fault.trouble:
-        case Trouble.RESET:
-            return Reply(true, Effect.RESET)
-        case Trouble.CUT:
-            return Reply(true, Effect.CUT)
-        case Trouble.SLOW | Trouble.STALL:
-            effect = Effect.SLOW if fault.trouble is Trouble.SLOW else Effect.STALL
-            return Reply(true, effect, fault.seconds)
-        case Trouble.ANONYMOUS:
-            return Reply(true)
         case Trouble.BROKEN_JSON:
             text = true.get_data()
-            return Reply(Response(text[: max(1, len(text) // 2)], 200, mimetype="application/json"))
+            return Response(text[: max(1, len(text) // 2)], 200, mimetype="application/json")
         case Trouble.OTHER_JSON:
             message = fault.message or "Something went wrong"
-            return Reply(answer({"statusCode": fault.status, "message": message}))
+            return answer({"statusCode": fault.status, "message": message})
         case Trouble.EMPTY:
-            return Reply(Response(b"", 200, mimetype="application/json"))
+            return Response(b"", 200, mimetype="application/json")
         case Trouble.LOGIN_PAGE:
-            return Reply(Response(LOGIN_PAGE, 200, mimetype="text/html"))
+            return Response(LOGIN_PAGE, 200, mimetype="text/html")
         case Trouble.LOGIN_REDIRECT:
-            target = f"{base}/login.action?os_destination=%2F"
-            return Reply(Response(status=302, headers={"Location": target}))
+            return Response(status=302, headers={"Location": f"{base}/login.action?os_destination=%2F"})
         case Trouble.ABSENT:
-            return Reply(_status(request, 404, "Not Found", fault))
+            return _status(request, 404, "Not Found", fault)
         case _:
             words = fault.message or _REASONS.get(fault.status, "Error")
-            return Reply(_status(request, fault.status, words, fault))
+            return _status(request, fault.status, words, fault)
 
 
 def _status(request: Request, status: int, words: str, fault: Fault) -> Response:

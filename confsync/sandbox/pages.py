@@ -117,8 +117,9 @@ class Pages:
             return state.long_tasks.put(job.id, job)
 
     def trash(self, ident: str) -> Content:
-        """Move a content to the trash. Its children lose their parent: on Cloud they are archived as well,
-        on Data Center they go to the grandparent (facts B.4.7).
+        """Move a content to the trash. Its children lose their parent (facts B.4.7).
+
+        On Cloud they are archived as well; on Data Center they go to the grandparent.
         """
         state = self._state
         with state.shelf.change():

@@ -143,7 +143,7 @@ def rewrite(body: str, occasion: Occasion, find_page: FindPage) -> str:
 
 def rewrite_tree(root: etree._Element, occasion: Occasion, find_page: FindPage) -> None:
     """Do all of it on a tree."""
-    _drop_comments(root)
+    drop_comments(root)
     for place, element in enumerate(list(root.iter(etree.Element))):
         _tidy_attributes(element)
         match split_name(element.tag):
@@ -159,7 +159,8 @@ def rewrite_tree(root: etree._Element, occasion: Occasion, find_page: FindPage) 
     _drop_blank_between_blocks(root)
 
 
-def _drop_comments(root: etree._Element) -> None:
+def drop_comments(root: etree._Element) -> None:
+    """Remove XML comments and processing instructions, but not the text behind them."""
     for node in list(root.iter(etree.Comment, etree.PI)):
         keep_tail(node)
 
@@ -178,13 +179,13 @@ def keep_tail(node: etree._Element) -> None:
 
 def _tidy_attributes(element: etree._Element) -> None:
     tag = split_name(element.tag)
-    for name in list(element.attrib):
+    for name in map(str, list(element.attrib)):
         if not _kept(tag, split_name(name)):
             del element.attrib[name]
     if "style" in element.attrib:
-        element.set("style", _style(element.attrib["style"]))
+        element.set("style", _style(str(element.attrib["style"])))
     if "class" in element.attrib:
-        known = [word for word in element.attrib["class"].split() if _CLASSES.fullmatch(word)]
+        known = [word for word in str(element.attrib["class"]).split() if _CLASSES.fullmatch(word)]
         if known:
             element.set("class", " ".join(known))
         else:
@@ -288,4 +289,4 @@ def _has_text(element: etree._Element) -> bool:
 
 
 def _has_block(element: etree._Element) -> bool:
-    return any(isinstance(c.tag, str) and split_name(c.tag) in _BLOCKS for c in element)
+    return any(split_name(c.tag) in _BLOCKS for c in element)

@@ -73,7 +73,7 @@ class Switchboard:
             return 404
         except MethodNotAllowed:
             return 405
-        return route, args
+        return route, dict(args)
 
 
 __all__ = ["Answerer", "Desk", "Route", "Routes", "Switchboard"]

@@ -74,6 +74,11 @@ class Sandbox:
         """Return somebody to act as; KeyError for a stranger."""
         return Person(self.store, self.store.person(email))
 
+    @property
+    def crashes(self) -> list[str]:
+        """The tracebacks of mistakes of the sandbox itself; a test that sees one has found a bug here."""
+        return self._application.crashes
+
     def deliver_late(self) -> int:
         """Let the writes arrive that a `late` fault holds back; return how many."""
         return self.faults.deliver_late()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 import threading
+import traceback
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -50,6 +52,7 @@ class Application:
         self.site = Site("http://127.0.0.1/wiki", "http://127.0.0.1")
         self._short_pages = short_pages
         self._busy = Busy()
+        self.crashes: list[str] = []
         self._switch = Switchboard(
             v2_pages.routes,
             v2_tree.routes,
@@ -60,7 +63,15 @@ class Application:
         )
 
     def answer(self, environ: dict[str, Any]) -> Reply:
-        """Answer one request to the site."""
+        """Answer one request to the site; a mistake of ours reads as 500 and is kept in `crashes`."""
+        try:
+            return self._answer(environ)
+        except Exception as error:  # noqa: BLE001  (the thread of a connection must not die of it)
+            self.crashes.append("".join(traceback.format_exception(error)))
+            sys.stderr.write(self.crashes[-1])
+            return Reply(answer({"message": f"the sandbox has a mistake: {error!r}"}, 500))
+
+    def _answer(self, environ: dict[str, Any]) -> Reply:
         environ["confsync.tickets"] = self.tickets
         request = Request(environ)
         if request.path.startswith("/_sandbox"):
@@ -270,7 +281,7 @@ def _copy(request: Request) -> Request:
     builder = EnvironBuilder(
         path=request.path,
         method=request.method,
-        query_string=request.query_string,
+        query_string=request.query_string.decode("latin-1"),
         headers=[(k, v) for k, v in request.headers if k.lower() != "content-length"],
         input_stream=BytesIO(body),
         content_length=len(body),

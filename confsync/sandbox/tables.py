@@ -34,13 +34,12 @@ class Shelf:
             self._depth += 1
             try:
                 yield
+                if self._depth == 1:
+                    self._commit()
             except BaseException:
                 if self._depth == 1:
                     self._roll_back()
                 raise
-            else:
-                if self._depth == 1:
-                    self._commit()
             finally:
                 self._depth -= 1
 
@@ -69,8 +68,8 @@ class Shelf:
 
     def _commit(self) -> None:
         touched = {(table.name, key): table for table, key, _old in self._undo}
-        self._undo.clear()
-        if self._db is None or not touched:
+        if self._db is None:
+            self._undo.clear()
             return
         with self._db:
             for (name, key), table in touched.items():
@@ -80,6 +79,7 @@ class Shelf:
                 else:
                     row = (name, key, msgspec.json.encode(record))
                     self._db.execute("insert or replace into records values (?, ?, ?)", row)
+        self._undo.clear()
 
 
 class Table(Generic[R]):

@@ -77,7 +77,7 @@ class Tree:
                 status=status,
                 title=title,
                 parent_id=parent_id,
-                position=self.last_position(parent_id, space_id),
+                position=self.last_position(parent_id),
                 author_id=by.account_id,
                 created_at=state.now(),
                 version=1,
@@ -126,7 +126,7 @@ class Tree:
         if child is not None and (parent_id == child or child in (a.id for a in self.ancestors(parent))):
             raise Invalid("Can not set page as its own parent")
 
-    def last_position(self, parent_id: str | None, space_id: str) -> int | None:
+    def last_position(self, parent_id: str | None) -> int | None:
         """Return the position of a new last child; roots have none."""
         if parent_id is None:
             return None
@@ -170,7 +170,7 @@ class Tree:
             self.check_parent(target.space_id, parent_id, child=content.id)
             if target.space_id != content.space_id:
                 self._change_space(content, target.space_id)
-            position = self.last_position(parent_id, target.space_id)
+            position = self.last_position(parent_id)
             content = state.content(content.id)
             content = state.contents.put(content.id, replace(content, parent_id=parent_id, position=position))
             if place != "append":
@@ -182,7 +182,7 @@ class Tree:
         if parent_id == content.parent_id:
             return content
         self.check_parent(content.space_id, parent_id, child=content.id)
-        position = self.last_position(parent_id, content.space_id)
+        position = self.last_position(parent_id)
         return replace(content, parent_id=parent_id, position=position)
 
     def _line_up(self, content: Content, place: Place, target: Content) -> None:

@@ -130,6 +130,11 @@ def tickets(desk: Desk) -> Tickets:
 # ---- multipart --------------------------------------------------------------------------------------------------
 
 
+def _spool() -> IO[bytes]:
+    """Return a file that is on disk only when it is large."""
+    return tempfile.SpooledTemporaryFile(SPOOL)
+
+
 @contextmanager
 def _incoming(desk: Desk) -> Iterator[list[Incoming]]:
     """Read a multipart body: the files, each with the comment of its order. Nothing large is held in memory."""
@@ -183,7 +188,7 @@ def _parts(desk: Desk, open_files: ExitStack) -> Iterator[tuple[Field | File, IO
                 decoder.receive_data(chunk or None)
             case Field() | File():
                 part = event
-                stream = open_files.enter_context(tempfile.SpooledTemporaryFile(SPOOL))
+                stream = open_files.enter_context(_spool())
             case Data(data=data, more_data=more):
                 if stream is not None and part is not None:
                     stream.write(data)

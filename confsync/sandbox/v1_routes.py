@@ -75,7 +75,7 @@ def add_labels(desk: Desk, ident: str) -> Response:
     """addLabelsToContent: an array or one object; answers with all labels of the content."""
     data = desk.json()
     rows = data if isinstance(data, list) else [data]
-    content, _user = desk.writable(_plain(ident))
+    content, _user = desk.writable(ident)
     desk.store.labels.add(content, [_label(row) for row in rows])
     return answer(shape.labels(desk.store.labels.of(content.id)))
 
@@ -102,7 +102,7 @@ def remove_label_by_path(desk: Desk, ident: str, name: str) -> Response:
 
 
 def _remove_label(desk: Desk, ident: str, name: str) -> Response:
-    content, _user = desk.writable(_plain(ident))
+    content, _user = desk.writable(ident)
     if content.status == "archived":
         raise Denied("Labels of archived content cannot be removed")
     desk.store.labels.remove(content, name)
@@ -245,10 +245,10 @@ def archive(desk: Desk) -> Response:
         raise Invalid("Cannot use bulk archive feature for non premium edition")
     ident = pages[0].get("id") if isinstance(pages[0], dict) else None
     page, _user = desk.writable(number_text(str(ident)), Kind.PAGE)
-    return _accepted(desk, desk.store.pages.archive(page.id))
+    return _accepted(desk.store.pages.archive(page.id))
 
 
-def _accepted(desk: Desk, job: LongTask) -> Response:
+def _accepted(job: LongTask) -> Response:
     return answer({"id": job.id, "links": {"status": f"/rest/api/longtask/{job.id}"}}, 202)
 
 
@@ -272,10 +272,6 @@ def long_task(desk: Desk, ident: str) -> Response:
         "_links": {"base": desk.base, "context": "/wiki", "self": f"{desk.base}/rest/api/longtask/{job.id}"},
     }
     return answer(data)
-
-
-def _plain(ident: str) -> str:
-    return number_text(ident)
 
 
 # ---- what was removed -------------------------------------------------------------------------------------------

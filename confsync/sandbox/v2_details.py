@@ -125,8 +125,10 @@ def _update_property(desk: Desk, kind: Kind, ident: str, number: str) -> Respons
     version = data.get("version")
     if not isinstance(version, dict) or not isinstance(version.get("number"), int):
         raise Invalid("Required field 'version.number' is missing or of the wrong type")
-    key, message = data.get("key", prop.key), str(version.get("message") or "")
-    changed = desk.store.properties.update(user, prop, key, data.get("value"), version["number"], message)
+    message = str(version.get("message") or "")
+    changed = desk.store.properties.update(
+        user, prop, data.get("value"), number=version["number"], message=message, key=data.get("key")
+    )
     return answer(shape.prop(changed))
 
 
@@ -238,8 +240,8 @@ def create_inline_comment(desk: Desk) -> Response:
         page,
         _comment_body(data),
         where["textSelection"],
-        where.get("textSelectionMatchCount"),
-        where.get("textSelectionMatchIndex", 0),
+        count=where.get("textSelectionMatchCount"),
+        index=where.get("textSelectionMatchIndex", 0),
     )
     return _comment(desk, comment, 201)
 

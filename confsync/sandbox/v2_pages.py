@@ -29,10 +29,11 @@ def list_spaces(desk: Desk) -> Response:
     ids = set(desk.many("ids"))
     desk.query("status", "current archived trashed")
     kind = desk.query("type")
-    found = []
-    for space in desk.store.state.spaces.values():
-        if (not keys or space.key.casefold() in keys) and (not ids or space.id in ids):
-            found.append(space)
+    found = [
+        space
+        for space in desk.store.state.spaces.values()
+        if (not keys or space.key.casefold() in keys) and (not ids or space.id in ids)
+    ]
     if not desk.store.access.sees_spaces(desk.user) or desk.query("status") in ("archived", "trashed"):
         found = []
     found = sorted((s for s in found if kind in (None, s.type)), key=lambda s: int(s.id))
