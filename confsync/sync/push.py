@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from confsync.errors import ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
 from confsync.markup import normal_storage
+from confsync.markup.document import Document, text_hash
 from confsync.model import (
     AttachmentBase,
     Base,
@@ -153,8 +154,21 @@ class Pusher:
             files=self.run.world.unsent_files(self.run.doc(action.path), page.id),
         )
         entry = self.update(update, page)
+        if self.run.world.policy.write_ids:
+            self._write_id(action, page.id)
         result = Result.DONE if entry.result is Result.UNCHANGED else entry.result
         return replace(entry, action=action.name, detail=entry.detail or action.detail, result=result)
+
+    def _write_id(self, action: Create, page_id: PageId) -> None:
+        """Put the page's id into the file's front matter, as the settings ask; nothing else in it changes."""
+        run = self.run
+        old = run.text(action.path, action.expect_hash)
+        new = Document.parse(old).with_id(page_id)
+        run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
+        row = run.row(page_id)
+        if row is not None and row.local_hash != UNKNOWN:
+            texts = replace(run.ledger.texts(page_id), markdown=new)
+            run.ledger.save(replace(row, local_hash=text_hash(new)), texts)
 
     # -- existing pages
 
