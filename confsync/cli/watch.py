@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable
-from types import FrameType
-
 import click
 
 from confsync.cli import wiring
 from confsync.cli.chronicle import Chronicle
 from confsync.cli.options import Invocation, directory_option, json_option, pass_invocation
+from confsync.cli.signals import Signals
 from confsync.clock import SystemClock
 from confsync.config import Settings
 from confsync.errors import ExitCode
 from confsync.local.watch import Watcher
 from confsync.remote import Client
 from confsync.sync.daemon import Daemon
-
-_GRACE = 4.0
-"""Seconds that a cycle may take to end after a signal. Then the process goes: the journal takes care of the rest."""
 
 
 @click.command
@@ -62,32 +53,3 @@ def keep_watching(found: Settings, remote: Client, chronicle: Chronicle, interva
             chronicle.begin(found)
             daemon.run()
         chronicle.end()
-
-
-class Signals:
-    """Turns SIGINT and SIGTERM into a call of `stop`; ends the process when that takes too long."""
-
-    def __init__(self, stop: Callable[[], None]) -> None:
-        self._stop = stop
-        self._before: dict[signal.Signals, signal._HANDLER] = {}
-
-    def __enter__(self) -> None:
-        """Take the signals over."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._on_signal)
-
-    def __exit__(self, *_: object) -> None:
-        """Give them back."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        end = threading.Timer(_GRACE, _go, (number,))
-        end.daemon = True
-        end.start()
-        self._stop()
-
-
-def _go(number: int) -> None:
-    sys.stdout.flush()
-    os._exit(128 + number)
