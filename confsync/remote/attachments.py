@@ -6,6 +6,7 @@ Neither ever holds a file in memory. Which route takes them is known to `cloud` 
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 import os
 import secrets
 from contextlib import suppress
@@ -84,7 +85,8 @@ class FileForm:
 
 def _head(upload: Upload, boundary: str) -> bytes:
     file = RequestField("file", "", filename=_sendable(upload.name))
-    file.make_multipart(content_type="application/octet-stream")
+    kind = mimetypes.guess_type(upload.name, strict=False)[0]
+    file.make_multipart(content_type=kind or "application/octet-stream")
     parts = [
         _text_part("comment", f"{HASH_PREFIX}{upload.hash}", boundary),
         _text_part("minorEdit", "false" if upload.notify else "true", boundary),
