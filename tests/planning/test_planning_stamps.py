@@ -6,23 +6,24 @@ from hypothesis import strategies as st
 from confsync.model import DocPath, OpId, sha
 from confsync.planning.stamps import LIMIT, Stamp, parse
 
-paths = (
-    st.lists(st.text(min_size=1, max_size=120).filter(lambda part: "/" not in part), min_size=1, max_size=6)
-    .map("/".join)
-    .filter(lambda text: _is_path(text))
-    .map(DocPath)
-)
-hashes = st.binary(max_size=8).map(sha)
-ops = st.text("abcdef0123456789", min_size=20, max_size=32).map(OpId)
-commits = st.one_of(st.none(), st.text("abcdef0123456789", min_size=40, max_size=40))
-stamps = st.builds(Stamp.of, paths, hashes, ops, commits)
-
 
 def _is_path(text: str) -> bool:
     try:
         return bool(DocPath(text))
     except ValueError:
         return False
+
+
+paths = (
+    st.lists(st.text(min_size=1, max_size=120).filter(lambda part: "/" not in part), min_size=1, max_size=6)
+    .map("/".join)
+    .filter(_is_path)
+    .map(DocPath)
+)
+hashes = st.binary(max_size=8).map(sha)
+ops = st.text("abcdef0123456789", min_size=20, max_size=32).map(OpId)
+commits = st.one_of(st.none(), st.text("abcdef0123456789", min_size=40, max_size=40))
+stamps = st.builds(Stamp.of, paths, hashes, ops, commits)
 
 
 def units(text: str) -> int:

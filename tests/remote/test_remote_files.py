@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import tracemalloc
 from pathlib import Path
 
@@ -135,8 +136,6 @@ def test_any_file_of_any_name_makes_a_form_that_reads_back(tmp_path_factory, nam
 
 
 def parsed(body: bytes, kind: str) -> tuple[dict[str, str], bytes]:
-    import io
-
     environ = {
         "wsgi.input": io.BytesIO(body),
         "CONTENT_LENGTH": str(len(body)),
