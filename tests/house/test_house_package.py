@@ -12,12 +12,16 @@ from confsync import __version__
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TEXTS = [
-    path
-    for folder in ("confsync", "docs", "tests", "sample_space", "benchmarks", ".ci")
-    for path in sorted((ROOT / folder).rglob("*"))
-    if path.is_file() and path.suffix in {".py", ".md", ".toml", ".yaml", ".css", ".html", ".js", ""}
-] + sorted(ROOT.glob("*.md")) + [ROOT / "Makefile", ROOT / "pyproject.toml"]
+TEXTS = (
+    [
+        path
+        for folder in ("confsync", "docs", "tests", "sample_space", "benchmarks", ".ci")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".yaml", ".css", ".html", ".js", ""}
+    ]
+    + sorted(ROOT.glob("*.md"))
+    + [ROOT / "Makefile", ROOT / "pyproject.toml"]
+)
 
 
 def test_the_wheel_carries_the_code_and_the_sample():
