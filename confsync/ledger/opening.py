@@ -47,11 +47,11 @@ def _open_file(path: Path, clock: Clock) -> SqliteLedger:
     path.parent.mkdir(parents=True, exist_ok=True)
     rebuilt: str | None = None
     try:
-        db = _connect(path)
+        _examine_file(path)
     except BrokenLedger as error:
         aside = _set_aside(path, clock.now())
         rebuilt = f"{path.name} {error}; it was set aside as {aside.name} and a new one was begun"
-        db = _connect(path)
+    db = _database(sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False))
     with ExitStack() as undo:
         undo.callback(db.close)
         db.execute("PRAGMA synchronous = FULL")
@@ -63,16 +63,9 @@ def _open_file(path: Path, clock: Clock) -> SqliteLedger:
     return SqliteLedger(db, path, clock=clock, rebuilt=rebuilt)
 
 
-def _connect(path: Path) -> Database:
-    """Connect and examine; BrokenLedger when there is a file that is no whole ledger."""
-    if path.exists() and path.stat().st_size == 0:
-        raise BrokenLedger("is empty")
-    with ExitStack() as undo, _as_broken():
-        db = Database(sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False))
-        undo.callback(db.close)
-        _examine(db, path)
-        undo.pop_all()
-    return db
+def _database(connection: sqlite3.Connection) -> Database:
+    # What a user has installed as plugins of sqlite-utils has no business in here.
+    return Database(connection, execute_plugins=False)
 
 
 def _prepare(db: Database) -> None:
@@ -93,6 +86,35 @@ def _as_broken() -> Iterator[None]:
         if is_broken(error):
             raise BrokenLedger(f"is damaged ({error})") from error
         raise
+
+
+def _examine_file(path: Path) -> None:
+    """Examine a file, if there is one, without changing it: a connection that writes would tidy up the evidence."""
+    if path.exists():
+        with _as_broken(), _reading(path) as source:
+            _examine(_database(source), path)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Connect without leaving a trace. BrokenLedger when the file is not made of whole pages.
+
+    Without a write-ahead log nobody is at work: `immutable` reads the file alone and makes no side files. With one,
+    SQLite reads both, through the shared memory file that lies there, too.
+    """
+    alone = not Path(f"{path}-wal").exists()
+    mode = "mode=ro&immutable=1" if alone else "mode=ro"
+    size = path.stat().st_size
+    if size == 0:
+        raise BrokenLedger("is empty")
+    address = f"{path.absolute().as_uri()}?{mode}"
+    with closing(
+        sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
+    ) as connection:
+        page_size = connection.execute("PRAGMA page_size").fetchone()[0]
+        if alone and size % page_size:
+            raise BrokenLedger("is cut short")
+        yield connection
 
 
 def _examine(db: Database, path: Path) -> None:
@@ -161,12 +183,10 @@ def _open_copy(path: Path, clock: Clock) -> SqliteLedger:
 
 
 def _memory() -> Database:
-    return Database(sqlite3.connect(":memory:", check_same_thread=False))
+    return _database(sqlite3.connect(":memory:", check_same_thread=False))
 
 
 def _copied(path: Path) -> Database:
-    if path.stat().st_size == 0:
-        raise BrokenLedger("is empty")
     db = _memory()
     with ExitStack() as undo, _as_broken():
         undo.callback(db.close)
@@ -179,16 +199,10 @@ def _copied(path: Path) -> Database:
 
 
 def _copy(path: Path, memory: sqlite3.Connection) -> bool:
-    """Copy the database into memory without leaving a trace beside it; say whether nobody wrote meanwhile.
-
-    Without a write-ahead log nobody is at work: `immutable` reads the file alone and makes no side files. With one,
-    SQLite reads both through the shared memory file that lies there, too.
-    """
+    """Copy the database into memory; say whether nobody wrote in a way that the copy could have missed."""
     log, before = Path(f"{path}-wal"), path.stat()
     alone = not log.exists()
-    mode = "mode=ro&immutable=1" if alone else "mode=ro"
-    address = f"{path.absolute().as_uri()}?{mode}"
-    with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as source:
+    with _reading(path) as source:
         source.backup(memory)
     after = path.stat()
     unchanged = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)

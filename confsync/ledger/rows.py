@@ -90,6 +90,12 @@ def bases(db: Database) -> dict[PageId, Base]:
     return {row.page_id: row for row in map(_base, db.query("SELECT * FROM base ORDER BY path"))}
 
 
+def base(db: Database, page_id: PageId) -> Base | None:
+    """Return one row."""
+    found = db.query("SELECT * FROM base WHERE page_id = ?", [pack(page_id)])
+    return next(map(_base, found), None)
+
+
 def _base(row: dict[str, Any]) -> Base:
     return Base(
         page_id=PageId(unpack(row["page_id"])),
@@ -175,6 +181,12 @@ def attachments(db: Database) -> dict[PageId, tuple[AttachmentBase, ...]]:
     for row in map(_attachment, db.query("SELECT * FROM attachment ORDER BY page_id, name")):
         found[row.page_id].append(row)
     return {page_id: tuple(rows) for page_id, rows in found.items()}
+
+
+def attachments_of(db: Database, page_id: PageId) -> tuple[AttachmentBase, ...]:
+    """Return one page's attachment rows, in the order of their names."""
+    found = db.query("SELECT * FROM attachment WHERE page_id = ? ORDER BY name", [pack(page_id)])
+    return tuple(map(_attachment, found))
 
 
 def _attachment(row: dict[str, Any]) -> AttachmentBase:

@@ -87,6 +87,16 @@ class SqliteLedger:
         with self._reading() as db:
             return rows.bases(db)
 
+    def row(self, page_id: PageId) -> Base | None:
+        """Return one row as it is now."""
+        with self._reading() as db:
+            return rows.base(db, page_id)
+
+    def attachments_of(self, page_id: PageId) -> tuple[AttachmentBase, ...]:
+        """Return one page's attachment rows."""
+        with self._reading() as db:
+            return rows.attachments_of(db, page_id)
+
     def texts(self, page_id: PageId) -> BaseTexts:
         """Return a row's base texts; empty ones for a row without, a missing row, or a text that a disk damaged."""
         with self._reading() as db:
