@@ -403,10 +403,14 @@ class AttachmentBase:
 
 
 class IntentKind(StrEnum):
-    """Effects that are journalled before they are made."""
+    """Effects that are journalled before they are made.
+
+    MERGE is an update whose text is more than the file's: the page's own edit is still to be brought to the file.
+    """
 
     CREATE = "create"
     UPDATE = "update"
+    MERGE = "merge"
     TRASH = "trash"
     PULL = "pull"
     FOLDER = "folder"

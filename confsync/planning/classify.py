@@ -50,7 +50,12 @@ def remote_change(world: World, row: Base) -> RemoteChange:
 
 
 def body_changed(world: World, row: Base, page: Page) -> bool:
-    """Say whether the page's text is another. A version alone is no change: Confluence rewrites spelling."""
+    """Say whether the page's text is another. A version alone is no change: Confluence rewrites spelling.
+
+    A page that got a merge has more than its file, whatever its version.
+    """
+    if row.pulled_version is not None:
+        return True
     if page.version == row.version:
         return False
     return world.evidence.body_hashes.get(row.page_id) != row.body_hash

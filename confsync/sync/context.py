@@ -11,6 +11,7 @@ from confsync.model import (
     AttachmentBase,
     Base,
     BaseTexts,
+    Direction,
     DocPath,
     LocalDoc,
     OpId,
@@ -53,6 +54,7 @@ class Run:
     space: Space
     commit: str | None
     ops: OpIds
+    direction: Direction
     hints: AttachmentHint | None = None
     made: dict[DocPath, Page] = field(default_factory=dict)
     folders: dict[DocPath, PageId] = field(default_factory=dict)
@@ -78,10 +80,6 @@ class Run:
         ):
             raise Stale(f"the page is at version {page.version} ({page.status}) now", where=page_id)
         return page
-
-    def row(self, page_id: PageId) -> Base | None:
-        """Return a page's row as it is in the ledger now (an earlier action of this run may have changed it)."""
-        return self.ledger.row(page_id)
 
     def place(self, parent: Parent) -> PageId | None:
         """Return the id that a parent has by now; None for the top. Waiting when it was not made."""

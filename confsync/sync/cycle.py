@@ -69,6 +69,7 @@ class Cycle:
             ledger=self.ledger,
             lanes=self.lanes,
             ops=self.ops,
+            direction=direction,
             world=view.world,
             plan=decided,
             translator=translator_for(view.world, site, decided),

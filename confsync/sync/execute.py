@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from confsync.errors import AuthError, ChangedUnderneath, ConfsyncError, ExitCode
-from confsync.markup import normal_storage
-from confsync.model import BaseTexts
 from confsync.planning.actions import (
     Action,
     Adopt,
@@ -30,10 +28,12 @@ from confsync.planning.actions import (
 )
 from confsync.planning.layout import Parent
 from confsync.sync.context import Run, Stale, Waiting
+from confsync.sync.merging import Merging
 from confsync.sync.pull import Puller
-from confsync.sync.push import Pusher, Unsettled
+from confsync.sync.push import Pusher
 from confsync.sync.report import Entry, Report, Result, is_worth_telling, one_per_path, planned
 from confsync.sync.settle import Settler
+from confsync.sync.writes import Unsettled
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Executor:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._pusher, self._puller, self._settler = Pusher(run), Puller(run), Settler(run)
+        self._merging = Merging(run, self._puller, self._settler)
 
     def execute(self, actions: Iterable[Action]) -> Report:
         """Carry out the actions stage by stage; one entry per path."""
@@ -88,7 +89,7 @@ class Executor:
             case Update():
                 return self._pusher.update(step)
             case Merge():
-                return self._merge(step)
+                return self._merging.merge(step)
             case Pull():
                 return self._puller.pull(step)
             case PullNew():
@@ -107,16 +108,6 @@ class Executor:
                 return self._settler.forget(step)
             case Action():
                 return planned(step)
-
-    def _merge(self, action: Merge) -> Entry:
-        """Both were edited. If both say the same now there is nothing to settle; else the page is held."""
-        run = self._run
-        page = run.page(action.page_id, action.expect_version)
-        text = run.text(action.path, action.expect_hash)
-        mine = run.translator.to_page(action.path, text, page.id, BaseTexts(None, None), page.body or "").text
-        if normal_storage(mine) != normal_storage(page.body or ""):
-            return self._puller.conflict(action)
-        return self._settler.agree(action, page, text)
 
 
 def _steps(action: Action) -> Iterator[Step]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from confsync.errors import NotFound
-from confsync.model import Folder, Page, PageId, ParentType, RemoteSnapshot, Space, Status
+from confsync.model import Base, Folder, Page, PageId, ParentType, RemoteSnapshot, Space, Status
 from confsync.planning.evidence import Remembered
 from confsync.planning.policy import Policy
 from confsync.sync.lanes import Lanes
@@ -85,7 +85,7 @@ class Fetching:
         changed = [
             page
             for i, page in tree.items()
-            if page.body is None and i in remembered.rows and page.version != remembered.rows[i].version
+            if page.body is None and i in remembered.rows and _is_ahead(page, remembered.rows[i])
         ]
         read = self.lanes.gather(lambda page: self.remote.page(page.id), changed)
         return tree | {page.id: _with_text(tree[page.id], page) for page in read if page and page.id in tree}
@@ -95,6 +95,11 @@ class Fetching:
         ids = sorted(missing)
         found = self.lanes.gather(self.remote.page, ids)
         return {i: page.status if page else None for i, page in zip(ids, found, strict=True)}
+
+
+def _is_ahead(page: Page, row: Base) -> bool:
+    """Say whether the page may hold what its file lacks."""
+    return page.version != row.version or row.pulled_version is not None
 
 
 def _with_text(listed: Page, read: Page) -> Page:

@@ -86,6 +86,7 @@ class Puller:
             local_hash=row.local_hash if waits else text_hash(new),
             version=page.version,
             body_hash=body_hash(page.body or "") if action.body else row.body_hash,
+            pulled_version=None if action.body else row.pulled_version,
             labels=row.labels if page.labels is None else clean_labels(page.labels),
         )
         if action.rename:

@@ -2,63 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from confsync.errors import ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
 from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
-from confsync.model import (
-    AttachmentBase,
-    Base,
-    BaseTexts,
-    FolderBase,
-    Intent,
-    IntentKind,
-    OpId,
-    Page,
-    PageId,
-    RowState,
-)
-from confsync.outcome import Applied, NewPage, Outcome, PageUpdate, Reason, Refused, T, Unknown, Upload
+from confsync.model import Base, BaseTexts, FolderBase, Intent, IntentKind, OpId, Page, PageId
+from confsync.outcome import NewPage
 from confsync.planning.actions import Create, MakeFolder, TrashPage, Update
-from confsync.sync.context import Run, Stale
+from confsync.sync.attach import Attaching
+from confsync.sync.context import Run
 from confsync.sync.marks import is_mark, mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash, told
-
-
-class Unsettled(ConfsyncError):
-    """A write's outcome is not known; its intent stays open and the next round settles it by reading."""
-
-    exit_code = Unreachable.exit_code
-
-
-def landed(outcome: Outcome[T], where: str) -> T:
-    """Return the answer of a write that was applied; raise what a refusal or an unknown outcome means."""
-    match outcome:
-        case Applied(value):
-            return value
-        case Unknown(cause):
-            raise Unsettled(f"Confluence did not confirm the write: {cause}", where=where)
-        case Refused(Reason.STALE, _, text):
-            raise Stale(text, where=where)
-        case Refused(Reason.GONE, _, text):
-            raise NotFound(text, where=where)
-        case Refused(Reason.FORBIDDEN | Reason.UNAUTHORISED, status, text):
-            raise Forbidden(f"{status}: {text}", where=where)
-        case Refused(Reason.TITLE_TAKEN, _, text):
-            raise TitleTaken(text, where=where)
-        case Refused(reason, status, text):
-            raise Rejected(f"Confluence refused it as {reason} ({status}): {text}", where=where)
-
-
-class TitleTaken(Rejected):
-    """Another page of the space (perhaps archived or invisible to us) has the title."""
-
-    exit_code = ExitCode.HELD
-    default_hint = "Rename one of the two, or take the page over with --adopt."
+from confsync.sync.writes import Version, closing, landed, put_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +43,7 @@ class Pusher:
         )
         run.ledger.open_intent(intent)
         outcome = run.remote.create_folder(run.space, action.title, run.parent_for_write(place))
-        folder = landed(self._closing(op, outcome), action.path)
+        folder = landed(closing(run, op, outcome), action.path)
         row = FolderBase(folder_id=folder.id, path=action.path, title=action.title, parent_id=place)
         run.ledger.save_folder(row, settle=op)
         run.folders[action.path] = folder.id
@@ -103,7 +60,7 @@ class Pusher:
         body = mark(message)
         run.ledger.open_intent(self._create_intent(action, op, place, body))
         page = landed(
-            self._closing(op, run.remote.create_page(self._new_page(action, place, body, message))),
+            closing(run, op, run.remote.create_page(self._new_page(action, place, body, message))),
             action.path,
         )
         run.made[action.path] = page = replace(page, body=page.body or body)
@@ -165,7 +122,7 @@ class Pusher:
         old = run.text(action.path, action.expect_hash)
         new = Document.parse(old).with_id(page_id)
         run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
-        row = run.row(page_id)
+        row = run.ledger.row(page_id)
         if row is not None and row.local_hash != UNKNOWN:
             texts = replace(run.ledger.texts(page_id), markdown=new)
             run.ledger.save(replace(row, local_hash=text_hash(new)), texts)
@@ -173,18 +130,17 @@ class Pusher:
     # -- existing pages
 
     def update(self, action: Update, known: Page | None = None) -> Entry:
-        """Bring a document's changes to its page."""
-        run = self.run
+        """Bring a document's changes to its page: files, then text and place, then labels."""
+        run, attaching = self.run, Attaching(self.run)
         text = run.text(action.path, action.expect_hash)
         page = known
         if page is None and (action.writes_page or action.files):
             page = run.page(action.page_id, action.expect_version)
-        self._upload(action, page)
-        notes: tuple[str, ...] = ()
-        wrote = False
-        if page is not None and action.writes_page:
-            wrote, notes = self._write(action, page, text, known is not None)
-        self._label(action)
+        wrote, notes = False, tuple[str, ...]()
+        if page is not None:
+            attaching.upload(action, page)
+            wrote, notes = self._write(action, page, text) if action.writes_page else (False, ())
+        attaching.label(action)
         changed = wrote or action.files or action.add_labels or action.remove_labels
         return Entry(
             action=action.name,
@@ -195,146 +151,58 @@ class Pusher:
             notes=notes,
         )
 
-    def _write(self, action: Update, page: Page, text: str, fresh: bool) -> tuple[bool, tuple[str, ...]]:  # noqa: FBT001
+    def _write(self, action: Update, page: Page, text: str) -> tuple[bool, tuple[str, ...]]:
         """Write a new version of the page unless it says all of it already; record what both sides are now."""
         run = self.run
-        row = run.row(action.page_id)
-        body = page.body or ""
-        notes: tuple[str, ...] = ()
+        row = run.ledger.row(action.page_id)
+        body, notes = page.body or "", tuple[str, ...]()
         if action.body:
-            texts = BaseTexts() if row is None or fresh else run.base_texts(row)
-            done = run.translator.to_page(action.path, text, page.id, texts, "" if is_mark(body) else body)
+            base = run.base_texts(row) if row and not is_mark(body) else BaseTexts()
+            done = run.translator.to_page(action.path, text, page.id, base, "" if is_mark(body) else body)
             body, notes = done.text, told(done)
-        place = run.place(action.parent) if action.parent is not None else None
-        moves = action.parent is not None and run.parent_for_write(place) != page.parent_id
-        renames = action.rename and action.title != page.title
-        if not (moves or renames) and normal_storage(body) == normal_storage(page.body or ""):
-            self._record(action, page, text, row)
+        version = self._version(action, page, text, body, row)
+        same_place = version.title == page.title and not version.moves
+        if same_place and normal_storage(body) == normal_storage(page.body or ""):
+            self._record(action, page, version, row)
             return False, notes
-        self._put(action, page, text, body, place)
+        op, page = put_version(run, version)
+        self._record(action, page, version, row, settle=op)
         return True, notes
 
-    def _put(self, action: Update, page: Page, text: str, body: str, place: PageId | None) -> None:
-        run, op = self.run, self.run.ops.new()
-        row = run.row(action.page_id)
-        stays = action.parent is None
-        tree_parent = (row.parent_id if row else None) if stays else place
-        intent = Intent(
-            op=op,
-            kind=IntentKind.UPDATE,
+    def _version(self, action: Update, page: Page, text: str, body: str, row: Base | None) -> Version:
+        run = self.run
+        stays = row.parent_id if row else None
+        place = stays if action.parent is None else run.place(action.parent)
+        return Version(
             path=action.path,
-            page_id=page.id,
-            base_version=page.version,
-            title=action.title,
+            page=page,
+            title=action.title if action.rename else page.title,
             own_title=action.own_title,
-            parent_id=tree_parent,
-            source_hash=run.world.source_hash(run.doc(action.path)),
+            body=body,
+            place=place,
+            moves=action.parent is not None and run.parent_for_write(place) != page.parent_id,
             texts=BaseTexts(text, body),
         )
-        run.ledger.open_intent(intent)
-        update = PageUpdate(
-            page_id=page.id,
-            space=run.space,
-            title=action.title if action.rename else page.title,
-            parent_id=page.parent_id if stays else run.parent_for_write(place),
-            body=body,
-            version=page.version + 1,
-            message=run.stamp(action.path, op),
-            notify=run.world.policy.notify,
-        )
-        answer = landed(self._closing(op, run.remote.update_page(update)), action.path)
-        answer = replace(answer, body=body if answer.body is None else answer.body)
-        self._record(action, answer, text, row, op=op, parent=tree_parent)
 
     def _record(
-        self,
-        action: Update,
-        page: Page,
-        text: str,
-        row: Base | None,
-        *,
-        op: OpId | None = None,
-        parent: PageId | None = None,
+        self, action: Update, page: Page, version: Version, row: Base | None, *, settle: OpId | None = None
     ) -> None:
         """Write down that the file's text and the page's body say the same now."""
         run = self.run
-        body = page.body or ""
-        hash_now = run.doc(action.path).facts.text_hash
         new = Base(
             page_id=page.id,
             path=action.path,
-            local_hash=hash_now if action.body or row is None else row.local_hash,
+            local_hash=run.doc(action.path).facts.text_hash if action.body or row is None else row.local_hash,
             version=page.version,
-            body_hash=body_hash(body),
+            body_hash=body_hash(page.body or ""),
             title=page.title if action.rename or row is None else row.title,
             own_title=action.own_title,
-            parent_id=parent if op is not None else (row.parent_id if row else parent),
+            parent_id=version.place,
             labels=row.labels if row else (),
-            state=RowState.OK,
+            pulled_version=None if action.body or row is None else row.pulled_version,
         )
-        texts = BaseTexts(text, body) if action.body else None
-        run.ledger.save(new, texts, settle=op)
-
-    def _closing(self, op: OpId, outcome: Outcome[T]) -> Outcome[T]:
-        """Close the intent of a write that definitely did not happen; an unknown one stays open.
-
-        A title that is taken may be taken by an earlier attempt of our own: that, too, is left to recovery.
-        """
-        if isinstance(outcome, Refused) and outcome.reason is not Reason.TITLE_TAKEN:
-            self.run.ledger.settle(op)
-        return outcome
-
-    # -- what hangs on a page
-
-    def _upload(self, action: Update, page: Page | None) -> None:
-        """Send the files whose content is not on the page yet, one after another; before the text that shows them."""
-        if not action.files or page is None:
-            return
-        run = self.run
-        names = run.translator.names(action.path, page.id)
-        there = (
-            {}
-            if page.version == 1 and action.path in run.made
-            else {a.name: a for a in run.remote.attachments(page.id)}
-        )
-        for path in action.files:
-            asset, name = run.world.local.assets[path], names[path]
-            attachment = there.get(name)
-            if attachment is None or attachment.hash != asset.hash:
-                source = run.tree.locate(path)
-                upload = Upload(
-                    page_id=page.id,
-                    name=name,
-                    source=source,
-                    hash=asset.hash,
-                    attachment_id=attachment.id if attachment else None,
-                    notify=run.world.policy.notify,
-                )
-                attachment = landed(run.remote.upload(upload), path)
-            run.ledger.save_attachment(
-                AttachmentBase(
-                    page_id=page.id,
-                    name=name,
-                    path=path,
-                    hash=asset.hash,
-                    attachment_id=attachment.id,
-                    version=attachment.version,
-                )
-            )
-
-    def _label(self, action: Update) -> None:
-        """Add and remove labels; others that the page has stay."""
-        run = self.run
-        if action.add_labels:
-            landed(run.remote.add_labels(action.page_id, action.add_labels), action.path)
-        for label in action.remove_labels:
-            landed(run.remote.remove_label(action.page_id, label), action.path)
-        if action.add_labels or action.remove_labels:
-            row = run.row(action.page_id)
-            if row is not None:
-                run.ledger.save(
-                    replace(row, labels=_merged(row.labels, action.add_labels, action.remove_labels))
-                )
+        texts = BaseTexts(version.texts.markdown, page.body) if action.body else None
+        run.ledger.save(new, texts, settle=settle)
 
     # -- the trash
 
@@ -354,10 +222,6 @@ class Pusher:
             source_hash=UNKNOWN,
         )
         run.ledger.open_intent(intent)
-        landed(self._closing(op, run.remote.trash_page(page.id)), action.path)
+        landed(closing(run, op, run.remote.trash_page(page.id)), action.path)
         run.ledger.forget(page.id, settle=op)
         return Entry(action=action.name, path=action.path, page_id=page.id, title=page.title)
-
-
-def _merged(had: Iterable[str], added: Iterable[str], removed: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({*had, *added} - set(removed)))

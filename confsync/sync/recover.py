@@ -5,7 +5,7 @@ An outcome stays unknown until a race decides it: for an update the version numb
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from confsync.errors import LocalError
 from confsync.markup.document import text_hash
@@ -29,7 +29,7 @@ class Recovery:
         """Go through the open intents, oldest first."""
         for intent in self.ledger.intents():
             match intent.kind:
-                case IntentKind.UPDATE:
+                case IntentKind.UPDATE | IntentKind.MERGE:
                     self._update(intent)
                 case IntentKind.CREATE:
                     self._create(intent)
@@ -56,9 +56,24 @@ class Recovery:
         if mine is None or row is None or row.version >= mine:
             self.ledger.settle(intent.op, spent_on=page.id if mine else None)
             return
+        if intent.kind is IntentKind.MERGE:
+            self._bind_merge(intent, row, mine)
+            return
         landed = page if mine == page.version else self.remote.page(page.id, version=mine)
         body = landed.body if landed and landed.body is not None else intent.texts.storage
         self._bind(intent, page, mine, BaseTexts(intent.texts.markdown, body), row.labels)
+
+    def _bind_merge(self, intent: Intent, row: Base, version: int) -> None:
+        """A merge that landed: the file still lacks the page's own edit, whatever the versions say."""
+        behind = replace(
+            row,
+            path=intent.path,
+            local_hash=text_hash(intent.texts.markdown or ""),
+            version=version,
+            body_hash=UNKNOWN,
+            pulled_version=row.pulled_version or row.version,
+        )
+        self.ledger.save(behind, intent.texts, settle=intent.op)
 
     def _create(self, intent: Intent) -> None:
         page = self.remote.find_title(self.space, intent.title)

@@ -1,0 +1,144 @@
+"""Both were edited: the page's edit is put onto the base text through the lens, and the two texts are merged.
+
+Clean: the merged text goes into the file, and from there, in the next round, spliced into the page. Not clean: the
+page is held. A `push` sends the merge and leaves the file; the row then remembers the file's own text as its base, so
+that the page's edit is brought over later and no push reverts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from confsync.markup import normal_storage
+from confsync.markup.document import Document, text_hash
+from confsync.model import Base, BaseTexts, Direction, IntentKind, Page
+from confsync.planning.actions import Merge
+from confsync.planning.labels import clean_labels
+from confsync.planning.merge import merge
+from confsync.sync.context import Run
+from confsync.sync.pull import Puller
+from confsync.sync.report import Entry, Result
+from confsync.sync.settle import Settler
+from confsync.sync.translate import body_hash
+from confsync.sync.writes import Version, put_version
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """One document's four texts, LF line ends: where both began, the file now, the page's edit on the base, both."""
+
+    base: str
+    local: str
+    remote: str
+    merged: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Carries out merges."""
+
+    run: Run
+    puller: Puller
+    settler: Settler
+
+    def merge(self, action: Merge) -> Entry:
+        """Bring two edits together, or hold the page."""
+        run = self.run
+        page = run.page(action.page_id, action.expect_version)
+        text = run.text(action.path, action.expect_hash)
+        row = run.ledger.row(action.page_id)
+        mine = run.translator.to_page(action.path, text, page.id, BaseTexts(), page.body or "").text
+        if normal_storage(mine) == normal_storage(page.body or ""):
+            return self.settler.agree(action, page, text)
+        texts = self._texts(action, row, page, text) if row else None
+        if row is None or texts is None or texts.merged is None:
+            return self.puller.conflict(action)
+        if run.direction is Direction.PUSH and texts.merged == texts.remote:
+            return self._entry(
+                action,
+                Result.UNCHANGED,
+                "the page has both edits; `sync` or `pull` brings its own to the file",
+            )
+        if run.direction is Direction.PUSH:
+            return self._send(action, row, page, text, texts)
+        return self._write(action, row, page, texts)
+
+    def _texts(self, action: Merge, row: Base, page: Page, text: str) -> _Texts | None:
+        """Return the texts of the merge; None when the base text is not known, for then there is nothing to go by."""
+        run = self.run
+        base = run.base_texts(row)
+        if base.markdown is None or base.storage is None:
+            return None
+        names = run.translator.names(action.path, page.id)
+        remote, _ = run.translator.to_file(action.path, base.markdown, base, page.body or "", names)
+        was, here, there = _lf(base.markdown), _lf(text), _lf(remote)
+        return _Texts(was, here, there, merge(was, here, there))
+
+    def _write(self, action: Merge, row: Base, page: Page, texts: _Texts) -> Entry:
+        """Put the merge into the file; the page as it is now becomes the base, so that the next round sends the rest."""
+        run = self.run
+        merged = texts.merged or ""
+        old = run.text(action.path, action.expect_hash)
+        new = merged.replace("\n", "\r\n") if Document.parse(old).newline == "\r\n" else merged
+        if new != old:
+            run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
+        base = replace(
+            row,
+            path=action.path,
+            local_hash=text_hash(texts.remote),
+            version=page.version,
+            body_hash=body_hash(page.body or ""),
+            labels=row.labels if page.labels is None else clean_labels(page.labels),
+            pulled_version=None,
+        )
+        run.ledger.save(base, BaseTexts(texts.remote, page.body))
+        sends = run.direction is Direction.SYNC
+        return self._entry(action, Result.RETRY if sends else Result.DONE, "both edits are in the file now")
+
+    def _send(self, action: Merge, row: Base, page: Page, text: str, texts: _Texts) -> Entry:
+        """Send the merge and leave the file: what it lacks stays visible as the page's edit."""
+        run = self.run
+        base = run.base_texts(row)
+        alone = run.translator.to_page(action.path, text, page.id, base, base.storage or "").text
+        remote = BaseTexts(texts.remote, None)
+        both = run.translator.to_page(action.path, texts.merged or "", page.id, remote, page.body or "").text
+        own = BaseTexts(text, alone)
+        version = Version(
+            path=action.path,
+            page=page,
+            title=page.title,
+            own_title=action.own_title,
+            body=both,
+            place=row.parent_id,
+            moves=False,
+            texts=own,
+            kind=IntentKind.MERGE,
+        )
+        op, sent = put_version(run, version)
+        behind = replace(
+            row,
+            path=action.path,
+            local_hash=text_hash(text),
+            version=sent.version,
+            body_hash=body_hash(sent.body or ""),
+            pulled_version=row.pulled_version or row.version,
+        )
+        run.ledger.save(behind, own, settle=op)
+        return self._entry(
+            action, Result.DONE, "both edits are in the page; a `sync` or `pull` brings its own to the file"
+        )
+
+    @staticmethod
+    def _entry(action: Merge, result: Result, detail: str) -> Entry:
+        return Entry(
+            action=action.name,
+            path=action.path,
+            page_id=action.page_id,
+            title=action.title,
+            result=result,
+            detail=detail,
+        )
+
+
+def _lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,107 @@
+"""One new version of a page: intent, PUT, ledger; and what the outcome of any write means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from confsync.errors import ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
+from confsync.model import BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId
+from confsync.outcome import Applied, Outcome, PageUpdate, Reason, Refused, T, Unknown
+from confsync.sync.context import Run, Stale
+
+
+class Unsettled(ConfsyncError):
+    """A write's outcome is not known; its intent stays open and the next round settles it by reading."""
+
+    exit_code = Unreachable.exit_code
+
+
+class TitleTaken(Rejected):
+    """Another page of the space (perhaps archived or invisible to us) has the title."""
+
+    exit_code = ExitCode.HELD
+    default_hint = "Rename one of the two, or take the page over with --adopt."
+
+
+def landed(outcome: Outcome[T], where: str) -> T:
+    """Return the answer of a write that was applied; raise what a refusal or an unknown outcome means."""
+    match outcome:
+        case Applied(value):
+            return value
+        case Unknown(cause):
+            raise Unsettled(f"Confluence did not confirm the write: {cause}", where=where)
+        case Refused(Reason.STALE, _, text):
+            raise Stale(text, where=where)
+        case Refused(Reason.GONE, _, text):
+            raise NotFound(text, where=where)
+        case Refused(Reason.FORBIDDEN | Reason.UNAUTHORISED, status, text):
+            raise Forbidden(f"{status}: {text}", where=where)
+        case Refused(Reason.TITLE_TAKEN, _, text):
+            raise TitleTaken(text, where=where)
+        case Refused(reason, status, text):
+            raise Rejected(f"Confluence refused it as {reason} ({status}): {text}", where=where)
+
+
+def closing(run: Run, op: OpId, outcome: Outcome[T]) -> Outcome[T]:
+    """Close the intent of a write that definitely did not happen; an unknown one stays open.
+
+    A title that is taken may be taken by an earlier attempt of our own: that, too, is left to recovery.
+    """
+    if isinstance(outcome, Refused) and outcome.reason is not Reason.TITLE_TAKEN:
+        run.ledger.settle(op)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version of a page about to be written.
+
+    `place` is the parent in the tree that the row will have; `moves` says that the page goes there now. `texts` are
+    what both sides are when it has landed.
+    """
+
+    path: DocPath
+    page: Page
+    title: str
+    own_title: str
+    body: str
+    place: PageId | None
+    moves: bool
+    texts: BaseTexts
+    kind: IntentKind = IntentKind.UPDATE
+
+
+def put_version(run: Run, version: Version) -> tuple[OpId, Page]:
+    """Journal the write, make it, return its operation and the page as it is now, with a body in any case.
+
+    The caller settles the operation together with the row. Raises Stale, Unsettled, TitleTaken and their like.
+    """
+    op, page = run.ops.new(), version.page
+    run.ledger.open_intent(_intent(run, op, version))
+    update = PageUpdate(
+        page_id=page.id,
+        space=run.space,
+        title=version.title,
+        parent_id=run.parent_for_write(version.place) if version.moves else page.parent_id,
+        body=version.body,
+        version=page.version + 1,
+        message=run.stamp(version.path, op),
+        notify=run.world.policy.notify,
+    )
+    answer = landed(closing(run, op, run.remote.update_page(update)), version.path)
+    return op, replace(answer, body=version.body if answer.body is None else answer.body)
+
+
+def _intent(run: Run, op: OpId, version: Version) -> Intent:
+    return Intent(
+        op=op,
+        kind=version.kind,
+        path=version.path,
+        page_id=version.page.id,
+        base_version=version.page.version,
+        title=version.title,
+        own_title=version.own_title,
+        parent_id=version.place,
+        source_hash=run.world.source_hash(run.doc(version.path)),
+        texts=version.texts,
+    )
