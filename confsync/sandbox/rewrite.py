@@ -78,6 +78,7 @@ _BLOCKS = frozenset(
         "ac:adf-extension",
     ]
 )
+_FORBIDDEN = ("script", "style", "iframe", "object", "embed", "form", "input", "link", "meta")
 _KNOWN = frozenset(
     [
         "style",
@@ -144,6 +145,7 @@ def rewrite(body: str, occasion: Occasion, find_page: FindPage) -> str:
 def rewrite_tree(root: etree._Element, occasion: Occasion, find_page: FindPage) -> None:
     """Do all of it on a tree."""
     drop_comments(root)
+    _drop_forbidden(root)
     for place, element in enumerate(list(root.iter(etree.Element))):
         _tidy_attributes(element)
         match split_name(element.tag):
@@ -163,6 +165,12 @@ def drop_comments(root: etree._Element) -> None:
     """Remove XML comments and processing instructions, but not the text behind them."""
     for node in list(root.iter(etree.Comment, etree.PI)):
         keep_tail(node)
+
+
+def _drop_forbidden(root: etree._Element) -> None:
+    """Remove what could act: scripts, frames, forms. Their text goes with them (facts E.1)."""
+    for element in list(root.iter(*_FORBIDDEN)):
+        keep_tail(element)
 
 
 def keep_tail(node: etree._Element) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Self
 
 from confsync.sandbox.faults import Faults
 from confsync.sandbox.person import Person
+from confsync.sandbox.records import Space
 from confsync.sandbox.requests_log import RequestLog
 from confsync.sandbox.server import Application, Site
 from confsync.sandbox.serving import HttpServer
@@ -78,6 +80,14 @@ class Sandbox:
     def crashes(self) -> list[str]:
         """The tracebacks of mistakes of the sandbox itself; a test that sees one has found a bug here."""
         return self._application.crashes
+
+    def create_space(self, key: str, name: str) -> Space:
+        """Make another space with a homepage."""
+        return self.store.tree.create_space(self.store.person(self.user), key, name)
+
+    def serve_forever(self) -> None:
+        """Wait until the process is interrupted (KeyboardInterrupt goes on to the caller)."""
+        threading.Event().wait()
 
     def deliver_late(self) -> int:
         """Let the writes arrive that a `late` fault holds back; return how many."""

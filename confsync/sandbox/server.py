@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_tree
+from confsync.sandbox.browser.site import BrowserSite
 from confsync.sandbox.control import control
 from confsync.sandbox.faults import Fault, Faults, Trouble, When
 from confsync.sandbox.media import Tickets, serve_media
@@ -52,6 +53,7 @@ class Application:
         self.site = Site("http://127.0.0.1/wiki", "http://127.0.0.1")
         self._short_pages = short_pages
         self._busy = Busy()
+        self._browser = BrowserSite(store)
         self.crashes: list[str] = []
         self._switch = Switchboard(
             v2_pages.routes,
@@ -76,6 +78,9 @@ class Application:
         request = Request(environ)
         if request.path.startswith("/_sandbox"):
             return Reply(control(request, self.log, self.faults))
+        if (shown := self._browser.answer(request)) is not None:
+            self._note(request, f"{request.method} browser", shown.status_code)
+            return Reply(shown)
         found = self._switch.find(request.method, request.path)
         route = found[0].name if isinstance(found, tuple) else f"{request.method} (none)"
         fault = self.faults.take(request.method, request.path, route)
