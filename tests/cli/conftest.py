@@ -1,0 +1,129 @@
+"""A folder, a Confluence of its own, and the command line as a user runs it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from confsync.cli import run
+from confsync.sandbox import Sandbox
+
+TREE = {
+    "guide.md": "# Guide\n\nRead [how to install](guide/install.md) first.\n",
+    "guide/install.md": "# Install\n\nPut it in.\n\n![A dot](../dot.svg)\n",
+    "notes.md": "# Notes\n\nOne thing.\n\nAnother thing.\n",
+    "dot.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>\n',
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def object(self):
+        return json.loads(self.out)
+
+    @property
+    def pairs(self):
+        return [(a["action"], a["path"]) for a in self.object["actions"]]
+
+
+class Project:
+    """A folder of documents and the commands that are run in it."""
+
+    def __init__(self, root, sandbox, capfd):
+        self.root = root
+        self.sandbox = sandbox
+        self._capfd = capfd
+
+    def run(self, *arguments):
+        """Run one command line in the folder."""
+        return self.anywhere("-C", str(self.root), *arguments)
+
+    def anywhere(self, *arguments):
+        """Run one command line where we are."""
+        self._capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = self._capfd.readouterr()
+        assert "Traceback" not in out + err
+        return Outcome(code, out, err)
+
+    def path(self, name):
+        return self.root / name
+
+    def read(self, name):
+        return self.path(name).read_text(encoding="utf-8")
+
+    def write(self, name, text):
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+
+    def files(self):
+        """Return the contents of all files but confsync's own."""
+        return {
+            p.relative_to(self.root).as_posix(): p.read_bytes()
+            for p in sorted(self.root.rglob("*"))
+            if p.is_file() and ".confsync" not in p.relative_to(self.root).parts
+        }
+
+    def page(self, title):
+        """Return a page's id."""
+        found = self.sandbox.as_person.find(title)
+        assert found is not None, f"there is no page {title}"
+        return found.id
+
+    def body(self, title):
+        return self.sandbox.as_person.read(self.page(title))
+
+
+@pytest.fixture
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def login(sandbox, monkeypatch):
+    monkeypatch.setenv("CONFLUENCE_USER", sandbox.user)
+    monkeypatch.setenv("CONFLUENCE_TOKEN", sandbox.token)
+    monkeypatch.delenv("CONFLUENCE_URL", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture
+def empty(sandbox, login, tmp_path, capfd):
+    """A folder with settings and nothing else."""
+    made = Project(tmp_path / "docs", sandbox, capfd)
+    made.write("confsync.toml", f'[confluence]\nurl = "{sandbox.url}"\nspace = "DOCS"\n')
+    return made
+
+
+@pytest.fixture
+def project(empty):
+    """A small tree that was never pushed."""
+    for name, text in TREE.items():
+        empty.write(name, text)
+    return empty
+
+
+@pytest.fixture
+def synced(project):
+    """A small tree that is in sync."""
+    assert project.run("push").code == 0
+    return project
+
+
+@pytest.fixture
+def offline(tmp_path, capfd, monkeypatch):
+    """A folder without a Confluence, and commands that need none."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    for name in ("URL", "USER", "TOKEN"):
+        monkeypatch.delenv(f"CONFLUENCE_{name}", raising=False)
+    return Project(Path(tmp_path), None, capfd)
