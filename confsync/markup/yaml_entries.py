@@ -27,6 +27,11 @@ _NULL = re.compile(r"~|null|Null|NULL|")
 _OPENING = (MappingStartEvent, SequenceStartEvent)
 _CLOSING = (MappingEndEvent, SequenceEndEvent)
 
+_LONGEST = 200_000
+"""Characters; what is longer was not written by hand, and is not read at all."""
+_MOST_BRACKETS = 1_000
+"""The scanner takes quadratic time in open brackets."""
+
 
 class Shape(Enum):
     """What a value is."""
@@ -93,6 +98,8 @@ class Broken:
 
 def read_mapping(text: str) -> Mapping | NotMapping | Broken:
     """Read the first document of a YAML text. Total: whatever is wrong with it is a value."""
+    if len(text) > _LONGEST or text.count("[") + text.count("{") > _MOST_BRACKETS:
+        return Broken(1, "longer or more deeply nested than front matter can be")
     try:
         events = list(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as err:
@@ -101,11 +108,8 @@ def read_mapping(text: str) -> Mapping | NotMapping | Broken:
     except (YAMLError, ValueError, RecursionError) as err:
         return Broken(1, str(err).partition("\n")[0] or "not YAML")
     body = events[2:]
-    if (
-        not body
-        or (isinstance(body[0], ScalarEvent)
-        and not body[0].value
-        and not text[: _end(body[0])].strip())
+    if not body or (
+        isinstance(body[0], ScalarEvent) and not body[0].value and not text[: _end(body[0])].strip()
     ):
         return Mapping((), flow=False, end=len(text))
     if not isinstance(body[0], MappingStartEvent):
