@@ -1,1 +1,64 @@
-"""Markdown and storage format, both ways. Pure."""
+"""Markdown and storage format, both ways. Pure.
+
+Bodies only: no front matter, no title, no files. Every input converts; what has no form on the other side is kept raw or
+shown as text, and told in the notes.
+"""
+
+from __future__ import annotations
+
+from confsync.markup import markdown_in, markdown_out, normal, storage_in, storage_out
+from confsync.markup.border import to_lf
+from confsync.markup.links import Links
+from confsync.markup.notes import Conversion, Note, NoteKind
+from confsync.markup.tree import Block, Kind
+from confsync.markup.xml import ILLEGAL
+
+__all__ = [
+    "Conversion",
+    "Links",
+    "Note",
+    "NoteKind",
+    "normal_markdown",
+    "normal_storage",
+    "to_markdown",
+    "to_storage",
+]
+
+
+def to_storage(markdown: str, *, links: Links | None = None) -> Conversion:
+    """Convert a Markdown body to a well-formed storage body of legal characters."""
+    text = to_lf(markdown)
+    tree, notes = markdown_in.read(text, links=links, track=False)
+    if ILLEGAL.search(text):
+        notes.append(Note(NoteKind.CHARACTERS, "characters that XML forbids became U+FFFD"))
+    return Conversion(storage_out.write_blocks(tree.root.kids), tuple(notes))
+
+
+def to_markdown(storage: str, *, links: Links | None = None) -> Conversion:
+    """Convert a storage body to Markdown that reads back as the same; LF line ends, a newline at the end."""
+    tree = storage_in.parse_storage(storage)
+    text = markdown_out.write_document(tree.root.kids, references=tree.references, links=links)
+    return Conversion(text, tuple(_raw_notes(tree.root)))
+
+
+def _raw_notes(root: Block) -> list[Note]:
+    notes: list[Note] = []
+    todo = [root]
+    while todo:
+        block = todo.pop()
+        if block.malformed:
+            notes.append(Note(NoteKind.MALFORMED, "the body is not well-formed XML, or declares a document type"))
+        elif block.kind is Kind.RAW:
+            notes.append(Note(NoteKind.RAW, block.xml[:200]))
+        todo.extend(reversed(block.kids))
+    return notes
+
+
+def normal_markdown(text: str) -> str:
+    """Return the normal form of a Markdown body as text; equal to `normal_storage` of what says the same."""
+    return normal.text_of(markdown_in.read(to_lf(text), track=False)[0].norms)
+
+
+def normal_storage(text: str) -> str:
+    """Return the normal form of a storage body as text: ids, display hints and spelling do not show in it."""
+    return normal.text_of(storage_in.parse_storage(text).norms)

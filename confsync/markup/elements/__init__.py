@@ -1,1 +1,184 @@
-"""One file per construct, both directions."""
+"""One file per construct, both directions in it; here, who reads and writes what."""
+
+from __future__ import annotations
+
+from confsync.markup.elements import (
+    anchor,
+    box,
+    code,
+    date,
+    emoticon,
+    expand,
+    footnote,
+    heading,
+    html,
+    image,
+    link,
+    lists,
+    math,
+    panel,
+    paragraph,
+    quote,
+    raw,
+    rule,
+    status,
+    table,
+    tags,
+)
+from confsync.markup.inline_walk import InlineDictionary
+from confsync.markup.markdown_inline import AtomWriter
+from confsync.markup.markdown_reader import TokenReader
+from confsync.markup.markdown_writer import BlockWriter
+from confsync.markup.storage_reader import Inside, StorageDictionary
+from confsync.markup.storage_writer import StorageOutput
+from confsync.markup.tree import Kind
+from confsync.markup.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, PANELS
+from confsync.markup.xml import El
+
+
+def _read_sup(el: El, into: Inside) -> None:
+    """Read `<sup>`: a footnote's reference, or a kept element."""
+    if not footnote.read_storage(el, into):
+        tags.read_storage(el, into)
+
+
+STORAGE_IN = StorageDictionary(
+    blocks={
+        "p": paragraph.read_storage,
+        "hr": rule.read_storage,
+        "ul": lists.read_storage,
+        "ol": lists.read_storage,
+        "ac:task-list": lists.read_tasks,
+        "blockquote": quote.read_storage,
+        "table": table.read_storage,
+        "div": box.read_div,
+        "ac:layout": box.read_layout,
+        "ac:layout-section": box.read_layout,
+        "ac:layout-cell": box.read_layout,
+        **dict.fromkeys(HEADINGS, heading.read_storage),
+    },
+    macros={
+        "": box.read_macro,
+        "code": code.read_storage,
+        "expand": expand.read_storage,
+        "mathblock": math.read_block,
+        **dict.fromkeys(PANELS, panel.read_storage),
+    },
+    atoms={
+        **dict.fromkeys(KEPT_TAGS | set(MARK_TAGS), tags.read_storage),
+        "a": link.read_a,
+        "ac:link": link.read_ac_link,
+        "ac:image": image.read_storage,
+        "img": image.read_img,
+        "br": lambda el, into: into.atom(el, "br", ""),
+        "time": date.read_storage,
+        "ac:emoticon": emoticon.read_storage,
+        "sup": _read_sup,
+    },
+    inline_macros={
+        "status": status.read_storage,
+        "anchor": anchor.read_storage,
+        "mathinline": math.read_storage,
+    },
+)
+
+STORAGE_OUT = StorageOutput(
+    blocks={
+        Kind.PARAGRAPH: paragraph.write_storage,
+        Kind.SPACER: paragraph.write_spacer,
+        Kind.HEADING: heading.write_storage,
+        Kind.RULE: rule.write_storage,
+        Kind.LIST: lists.write_storage,
+        Kind.ITEM: lists.write_item,
+        Kind.QUOTE: quote.write_storage,
+        Kind.CODE: code.write_storage,
+        Kind.TABLE: table.write_storage,
+        Kind.ROW: table.write_row,
+        Kind.CELL: table.write_cell,
+        Kind.PANEL: panel.write_storage,
+        Kind.EXPAND: expand.write_storage,
+        Kind.BOX: box.write_storage,
+        Kind.FOOTNOTE: footnote.write_definition,
+        Kind.MATH: math.write_block,
+        Kind.RAW: raw.write_storage,
+        Kind.FRAGMENT: raw.write_fragment,
+        Kind.HTML: html.write_storage,
+    },
+    atoms={
+        "br": lambda _: "<br />",
+        "img": image.write_storage,
+        "emo": emoticon.write_storage,
+        "time": date.write_storage,
+        "status": status.write_storage,
+        "ref": link.write_ref,
+        "foot": footnote.write_storage,
+        "math": math.write_storage,
+        "anchor": anchor.write_storage,
+        "raw": raw.write_inline_storage,
+    },
+)
+
+MARKDOWN_TOKENS: dict[str, TokenReader] = {
+    "paragraph_open": paragraph.read_markdown,
+    "too_deep": paragraph.read_too_deep,
+    "heading_open": heading.read_markdown,
+    "hr": rule.read_markdown,
+    "bullet_list_open": lists.read_markdown,
+    "ordered_list_open": lists.read_markdown,
+    "blockquote_open": quote.read_markdown,
+    "fence": code.read_fence,
+    "code_block": code.read_indented,
+    "table_open": table.read_markdown,
+    "footnote_reference_open": footnote.read_markdown,
+    "math_block": math.read_markdown,
+}
+
+MARKDOWN_INLINE = InlineDictionary(
+    tokens={
+        "link_open": link.read_open,
+        "link_close": link.read_close,
+        "image": image.read_markdown,
+        "footnote_ref": footnote.read_reference,
+        "math_inline": math.read_inline,
+    },
+    tags={
+        "": tags.read_tag,
+        "br": tags.read_break,
+        "a": link.read_tag,
+        "img": image.read_tag,
+        "time": date.read_tag,
+        "span": status.read_tag,
+    },
+    text=emoticon.read_text,
+)
+
+MARKDOWN_BLOCKS: dict[Kind, BlockWriter] = {
+    Kind.PARAGRAPH: paragraph.write_markdown,
+    Kind.SPACER: paragraph.write_spacer_markdown,
+    Kind.HEADING: heading.write_markdown,
+    Kind.RULE: rule.write_markdown,
+    Kind.LIST: lists.write_markdown,
+    Kind.QUOTE: quote.write_markdown,
+    Kind.CODE: code.write_markdown,
+    Kind.TABLE: table.write_markdown,
+    Kind.PANEL: panel.write_markdown,
+    Kind.EXPAND: expand.write_markdown,
+    Kind.BOX: box.write_markdown,
+    Kind.FOOTNOTE: footnote.write_markdown,
+    Kind.MATH: math.write_block_markdown,
+    Kind.RAW: raw.write_markdown,
+    Kind.FRAGMENT: raw.write_fragment_markdown,
+    Kind.HTML: html.write_markdown,
+}
+
+MARKDOWN_ATOMS: dict[str, AtomWriter] = {
+    "img": image.write_markdown,
+    "emo": emoticon.write_markdown,
+    "time": date.write_markdown,
+    "status": status.write_markdown,
+    "ref": link.write_ref_markdown,
+    "foot": footnote.write_reference,
+    "math": math.write_markdown,
+    "anchor": anchor.write_markdown,
+    "raw": raw.write_inline_markdown,
+}

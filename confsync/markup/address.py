@@ -1,0 +1,103 @@
+"""Canonical addresses: what an `ac:link` points to, as text that loses nothing and that can be taken back.
+
+`confluence:page?content-title=Install&space-key=OPS#Set-up`, `confluence:user?account-id=…`, `#Set-up`: the name of
+the resource element, its attributes (those of the link itself with `ac.` before them), the anchor. Values are
+percent-encoded, attributes stand in a fixed order, so that equal links have equal addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+from confsync.markup.vocabulary import VOLATILE
+from confsync.markup.xml import El, attributes, escape_attr
+
+SCHEME = "confluence:"
+FIRST = ("content-title", "space-key", "filename", "account-id", "userkey", "username", "key")
+"""Attributes that name the target, in the order in which they are written; the others follow by name."""
+LINK_ATTR = re.compile(r"[a-z][a-z.-]*")
+PATTERN = re.compile(
+    r"#[^\s]*|confluence:(?:#[^\s]*|[a-z][a-z-]*\?(?:[a-z][a-z.-]*=[^&#\s]*(?:&[a-z][a-z.-]*=[^&#\s]*)*)?(?:#[^\s]*)?)"
+)
+SHOWN_SAFE = re.compile(r"%(?:[0-9A-Fa-f]{2})+(?:%[0-9A-Fa-f]{2})*")
+
+
+def is_address(href: str) -> bool:
+    """Say whether a link's target is an address of ours; anything else that people type is an ordinary href."""
+    return (href.startswith(("#", SCHEME))) and PATTERN.fullmatch(href) is not None
+
+
+def build(kind: str, attrs: dict[str, str], anchor: str | None = None) -> str:
+    """Return the address of a resource; `kind` is the element's name without prefix."""
+    rank = {name: i for i, name in enumerate(FIRST)}
+    pairs = sorted(attrs.items(), key=lambda kv: (rank.get(kv[0], len(rank)), kv[0]))
+    query = "&".join(f"{k}={quote(v, safe='')}" for k, v in pairs)
+    return f"{SCHEME}{kind}?{query}" + ("" if anchor is None else "#" + quote(anchor, safe=""))
+
+
+def here(anchor: str) -> str:
+    """Return the address of an anchor on the same page."""
+    return "#" + quote(anchor, safe="")
+
+
+def split(address: str) -> tuple[str, dict[str, str], str | None]:
+    """Return kind (empty for an anchor on the same page), decoded attributes, decoded anchor."""
+    rest, hash_, anchor = address.removeprefix(SCHEME).partition("#")
+    kind, _, query = rest.partition("?")
+    attrs = {k: unquote(v) for k, _, v in (pair.partition("=") for pair in query.split("&") if pair)}
+    return kind, attrs, unquote(anchor) if hash_ else None
+
+
+def normalise(href: str) -> str:
+    """Return an address in its one spelling."""
+    kind, attrs, anchor = split(href)
+    return build(kind, attrs, anchor) if kind else here(anchor or "")
+
+
+def readable(address: str) -> str:
+    """Return an address as it is written into Markdown: letters of every script as themselves."""
+    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", _letters, address)
+
+
+def _letters(m: re.Match[str]) -> str:
+    text = unquote(m[0], errors="replace")
+    return text if text.isprintable() and "\ufffd" not in text and not re.search(r"\s", text) else m[0]
+
+
+def of_element(el: El) -> str | None:
+    """Return the address of an `ac:link` element; None when something in it would be lost."""
+    targets = [k for k in el.els() if k.tag.startswith("ri:")]
+    attrs = {k: v for k, v in el.attrs.items() if k not in VOLATILE}
+    anchor = attrs.pop("ac:anchor", None)
+    own = {"ac." + k[3:]: v for k, v in attrs.items()}
+    if len(targets) > 1 or any(t.kids for t in targets) or any(not k.startswith("ac:") for k in attrs):
+        return None
+    if not targets:
+        return None if own or anchor is None else here(anchor)
+    target = targets[0]
+    named = {k.removeprefix("ri:"): v for k, v in target.attrs.items() if k not in VOLATILE}
+    all_attrs = named | own
+    if not all(LINK_ATTR.fullmatch(k) for k in all_attrs) or not re.fullmatch(r"[a-z][a-z-]*", target.tag[3:]):
+        return None
+    return build(target.tag[3:], all_attrs, anchor)
+
+
+def element(address: str, body: str) -> str:
+    """Return the `ac:link` of an address; the inverse of `of_element`."""
+    kind, attrs, anchor = split(address)
+    own = [("ac:" + k[3:], v) for k, v in attrs.items() if k.startswith("ac.")]
+    named = tuple(("ri:" + k, v) for k, v in attrs.items() if not k.startswith("ac."))
+    head = "" if anchor is None else f' ac:anchor="{escape_attr(anchor)}"'
+    target = f"<ri:{kind}{attributes(named)} />" if kind else ""
+    return f"<ac:link{head}{attributes(own)}>{target}{body}</ac:link>"
+
+
+def shown(address: str) -> str:
+    """Return what a link without a body shows: the target's title."""
+    kind, attrs, anchor = split(address)
+    if not kind:
+        return anchor or ""
+    if kind == "user":
+        return "@" + (attrs.get("account-id") or attrs.get("userkey") or attrs.get("username") or "")
+    return next((attrs[k] for k in FIRST if attrs.get(k)), kind)

@@ -1,0 +1,127 @@
+"""GFM's extended autolinks as rules of markdown-it: bare `https://…`, `www.…` and e-mail addresses.
+
+Written anew because the plugin at hand copies the rest of the paragraph at each colon, which is quadratic.
+Source: GFM specification, "Autolinks (extension)".
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_inline import StateInline
+
+BEFORE = " \t\r\n*_~("
+"""What may stand before an autolink, besides the start of the line."""
+PROTOCOL = re.compile(r"(?:https?|mailto|xmpp)\Z")
+DOMAIN = re.compile(r"[^\s<]*")
+HOST = re.compile(r"[\w\-]+(?:\.[\w\-]+)*")
+EMAIL_LOCAL = re.compile(r"[A-Za-z0-9._+\-]+\Z")
+EMAIL_DOMAIN = re.compile(r"[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+")
+TRAILING = "?!.,:*_~'\"[]"
+ENTITY_TAIL = re.compile(r"&[A-Za-z0-9]+;\Z")
+MAX_LOCAL = 256
+"""The longest mailbox name that is looked back for."""
+
+
+def _may_begin(state: StateInline, at: int) -> bool:
+    return state.linkLevel == 0 and (at <= 0 or state.src[at - 1] in BEFORE)
+
+
+def _trim(url: str) -> str:
+    """Leave out trailing punctuation, unbalanced parentheses and what looks like an entity."""
+    opened, closed = url.count("("), url.count(")")
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if last in TRAILING:
+            end -= 1
+        elif last == ")" and closed > opened:
+            closed -= 1
+            end -= 1
+        elif last == ";":
+            m = ENTITY_TAIL.search(url, max(0, end - 40), end)
+            end = m.start() if m else end - 1
+        else:
+            break
+    return url[:end]
+
+
+def _domain_ok(url: str, start: int, *, dotted: bool) -> bool:
+    """Check the host: no underscore in its last two parts, a dot where one is needed."""
+    m = HOST.match(url, start)
+    if m is None:
+        return False
+    parts = m[0].split(".")
+    return not any("_" in p for p in parts[-2:]) and (len(parts) > 1 or not dotted)
+
+
+def _emit(state: StateInline, href: str, text: str, before: int) -> None:
+    """Push the link; `before` characters of its text are waiting in `pending` already."""
+    if before:
+        state.pending = state.pending[:-before]
+    token = state.push("link_open", "a", 1)
+    token.attrs = {"href": href}
+    token.markup, token.info = "linkify", "auto"
+    state.push("text", "", 0).content = text
+    token = state.push("link_close", "a", -1)
+    token.markup, token.info = "linkify", "auto"
+    state.pos += len(text) - before
+
+
+def protocol(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markdown-it's signature, here and below)
+    """Read `http://…`, `https://…`, `mailto:…` and `xmpp:…` at their colon."""
+    pos, src = state.pos, state.src
+    m = PROTOCOL.search(src, max(0, pos - 6), pos)
+    if silent or m is None or not state.pending.endswith(m[0]) or not _may_begin(state, m.start()):
+        return False
+    if m[0] in {"mailto", "xmpp"}:
+        return _mail(state, m.start(), m[0])
+    if not src.startswith("://", pos):
+        return False
+    found = DOMAIN.match(src, m.start(), state.posMax)
+    url = _trim(found[0]) if found else ""
+    if not _domain_ok(url, len(m[0]) + 3, dotted=False):
+        return False
+    _emit(state, url, url, len(m[0]))
+    return True
+
+
+def www(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `www.…`."""
+    if silent or not state.src.startswith("www.", state.pos) or not _may_begin(state, state.pos):
+        return False
+    found = DOMAIN.match(state.src, state.pos, state.posMax)
+    url = _trim(found[0]) if found else ""
+    if not _domain_ok(url, 4, dotted=False) or len(url) <= 4:
+        return False
+    _emit(state, "http://" + url, url, 0)
+    return True
+
+
+def _mail(state: StateInline, start: int, scheme: str) -> bool:
+    m = re.compile(r"[A-Za-z0-9._+\-]{1,256}@").match(state.src, state.pos + 1, state.posMax)
+    domain = EMAIL_DOMAIN.match(state.src, m.end(), state.posMax) if m else None
+    if domain is None:
+        return False
+    end = domain.end()
+    if state.src[end - 1] in "-_":
+        return False
+    if scheme == "xmpp" and (rest := re.compile(r"/[A-Za-z0-9@.]+").match(state.src, end, state.posMax)):
+        end = rest.end()
+    text = state.src[start:end]
+    _emit(state, text, text, state.pos - start)
+    return True
+
+
+def email(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read a bare e-mail address at its `@`."""
+    pos, src = state.pos, state.src
+    m = EMAIL_LOCAL.search(src, max(0, pos - MAX_LOCAL), pos)
+    if silent or m is None or not state.pending.endswith(m[0]) or not _may_begin(state, m.start()):
+        return False
+    domain = EMAIL_DOMAIN.match(src, pos + 1, state.posMax)
+    if domain is None or domain[0][-1] in "-_" or src.startswith("@", domain.end()):
+        return False
+    text = src[m.start() : domain.end()]
+    _emit(state, "mailto:" + text, text, pos - m.start())
+    return True

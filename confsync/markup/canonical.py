@@ -1,0 +1,138 @@
+"""Elements that the tree has no place for, as text: in normal form, and as they are written into Markdown.
+
+Both walk with a stack of their own, so that depth costs no recursion, and emit each character once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from confsync.markup.vocabulary import INNER_TAGS, MACRO_TAGS, VOLATILE
+from confsync.markup.xml import El, Node, Txt, escape, escape_attr, unescape
+
+VERBATIM = frozenset({"ac:plain-text-body", "ac:plain-text-link-body", "pre"})
+"""White space counts inside of these."""
+LOOSE = INNER_TAGS | frozenset({"table", "ul", "ol", "p", "div", "blockquote"})
+"""White space between the parts of these does not count."""
+FOLD = re.compile(r"[ \t\r\n]+")
+
+
+def canonical(nodes: Sequence[Node], src: str) -> str:
+    """Return the normal form: ids gone, attributes and parameters sorted, entities and CDATA spelled one way."""
+    return _Canonical(src).run(nodes).strip(" ")
+
+
+def clean(nodes: Sequence[Node], src: str) -> str:
+    """Return what is written into Markdown: ids and comments gone, the rest as found."""
+    return _Clean(src).run(nodes).strip(" \t\r\n")
+
+
+class _Walk:
+    """Emits elements into one list; an element's end is an entry on the stack."""
+
+    def __init__(self, src: str) -> None:
+        self.src = src
+        self.out: list[str] = []
+        self.todo: list[Node | _End] = []
+
+    def run(self, nodes: Sequence[Node]) -> str:
+        self.todo.extend(reversed(nodes))
+        while self.todo:
+            node = self.todo.pop()
+            match node:
+                case El():
+                    self.open(node)
+                case _End():
+                    self.close(node)
+                case Txt():
+                    self.text(node)
+        return "".join(self.out)
+
+    def open(self, el: El) -> None:
+        head = el.tag + "".join(f' {k}="{escape_attr(v)}"' for k, v in self.attrs(el))
+        self.todo.append(_End(el, len(self.out), head))
+        self.out.append(f"<{head}>")
+        self.todo.extend(reversed(el.kids))
+
+    def attrs(self, el: El) -> list[tuple[str, str]]:
+        return [(k, v) for k, v in el.attrs.items() if k not in VOLATILE]
+
+    def close(self, end: _End) -> None:
+        raise NotImplementedError
+
+    def text(self, node: Txt) -> None:
+        raise NotImplementedError
+
+
+class _End:
+    """The end of an element whose open tag is `out[at]`."""
+
+    __slots__ = ("at", "el", "head")
+
+    def __init__(self, el: El, at: int, head: str) -> None:
+        self.el, self.at, self.head = el, at, head
+
+
+class _Clean(_Walk):
+    def close(self, end: _End) -> None:
+        if end.el.cs == end.el.oe and len(self.out) == end.at + 1:
+            self.out[end.at] = f"<{end.head} />"
+        else:
+            self.out.append(f"</{end.el.tag}>")
+
+    def text(self, node: Txt) -> None:
+        if node.kind in {"text", "cdata"}:
+            self.out.append(self.src[node.s : node.e])
+
+
+class _Canonical(_Walk):
+    def __init__(self, src: str) -> None:
+        super().__init__(src)
+        self.verbatim = 0
+        self.parents: list[El] = []
+        self.starts: list[list[int]] = []
+
+    def attrs(self, el: El) -> list[tuple[str, str]]:
+        return sorted(super().attrs(el))
+
+    def open(self, el: El) -> None:
+        if self.starts:
+            self.starts[-1].append(len(self.out))
+        super().open(el)
+        self.verbatim += el.tag in VERBATIM
+        self.parents.append(el)
+        self.starts.append([])
+
+    def close(self, end: _End) -> None:
+        self.parents.pop()
+        starts = self.starts.pop()
+        self.verbatim -= end.el.tag in VERBATIM
+        if len(self.out) == end.at + 1:
+            self.out[end.at] = f"<{end.head} />"
+            return
+        if end.el.tag in MACRO_TAGS and len(starts) > 1:
+            self.sort_parameters(end.at + 1, starts)
+        self.out.append(f"</{end.el.tag}>")
+
+    def sort_parameters(self, begin: int, starts: list[int]) -> None:
+        """Sort the children of a macro that are parameters; they come first."""
+        bounds = [*starts, len(self.out)]
+        kids = ["".join(self.out[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+        lead = "".join(self.out[begin : starts[0]])
+        self.out[begin:] = [lead, *sorted(k for k in kids if k.startswith("<ac:parameter"))]
+        self.out.extend(k for k in kids if not k.startswith("<ac:parameter"))
+
+    def text(self, node: Txt) -> None:
+        if node.kind not in {"text", "cdata"}:
+            return
+        text = self.src[node.a : node.b]
+        if node.kind == "cdata":
+            self.out.append(escape(text.replace("\r\n", "\n")))
+        elif self.verbatim:
+            self.out.append(escape(unescape(text)))
+        else:
+            text = FOLD.sub(" ", unescape(text))
+            parent = self.parents[-1].tag if self.parents else "ac:"
+            if text != " " or not (parent.startswith(("ac:", "ri:")) or parent in LOOSE):
+                self.out.append(escape(text))

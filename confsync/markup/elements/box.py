@@ -1,0 +1,112 @@
+"""Containers without a notation of their own: layouts, `div`, and every macro with a body of blocks.
+
+Markdown `<div data-confluence="layout-section" type="two_equal">` … `</div>`, each tag alone between blank lines;
+`macro:excerpt` for macros, whose parameters are attributes with `data-p-` before them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.elements import footnote
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_writer import StorageWriter, macro, rich
+from confsync.markup.tree import Block, Box, Kind, Pairs
+from confsync.markup.vocabulary import VOLATILE, kept
+from confsync.markup.xml import El, attributes, text_of
+
+NAMES = re.compile(r"layout|layout-section|layout-cell|macro:.+", re.DOTALL)
+ATTRIBUTE = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+def parameters(el: El, src: str) -> Pairs:
+    """Return a macro's parameters, sorted; Unreadable when one holds elements."""
+    out = []
+    for q in el.els():
+        if q.tag not in {"ac:parameter", "ac:default-parameter"}:
+            continue
+        if q.els():
+            raise Unreadable
+        out.append((q.get("ac:name") if q.tag == "ac:parameter" else "", text_of(q, src)))
+    return tuple(sorted(out))
+
+
+def read_macro(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read any macro with a body of blocks; any other is raw."""
+    body = el.one("ac:rich-text-body")
+    params = parameters(el, reader.src)
+    known = {"ac:rich-text-body", "ac:parameter", "ac:default-parameter"}
+    if body is None or any(k.tag not in known for k in el.els()) or len(_bodies(el)) > 1:
+        raise Unreadable
+    if any(not ATTRIBUTE.fullmatch(k) or re.search(r"[\r\n\t\"]", v) for k, v in params) or _repeats(params):
+        raise Unreadable
+    if any(k not in VOLATILE and k != "ac:name" for k in el.attrs):
+        raise Unreadable
+    return reader.container(Block(Kind.BOX, Box("macro:" + el.get("ac:name"), params)), body, depth)
+
+
+def _bodies(el: El) -> list[El]:
+    return [k for k in el.els() if k.tag == "ac:rich-text-body"]
+
+
+def _repeats(params: Pairs) -> bool:
+    return len({k for k, _ in params}) < len(params)
+
+
+def read_layout(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read a layout, a section or a cell."""
+    attrs = tuple((k.removeprefix("ac:"), v) for k, v in kept(el.attrs))
+    if not all(ATTRIBUTE.fullmatch(k) for k, _ in attrs):
+        raise Unreadable
+    return reader.container(Block(Kind.BOX, Box(el.tag[3:], attrs)), el, depth)
+
+
+def read_div(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read `<div>`; one that begins with a footnote's mark is its definition."""
+    if (note := footnote.read_definition(el, reader, depth)) is not None:
+        return note
+    attrs = kept(el.attrs)
+    if any(not ATTRIBUTE.fullmatch(k) or k.startswith("data-confluence") for k, _ in attrs):
+        raise Unreadable
+    return reader.container(Block(Kind.BOX, Box("div", attrs)), el, depth)
+
+
+def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the element or macro."""
+    data = block.data if isinstance(block.data, Box) else Box("div")
+    inner = out.blocks(block.kids)
+    if data.name.startswith("macro:"):
+        return macro(data.name[6:], data.attrs, rich(inner))
+    if data.name == "div":
+        return f"<div{attributes(data.attrs)}>{inner}</div>"
+    pairs = [("ac:" + k, v) for k, v in data.attrs]
+    return f"<ac:{data.name}{attributes(pairs)}>{inner}</ac:{data.name}>"
+
+
+def of_tag(attrs: dict[str, str]) -> Box | None:
+    """Return what an opening `<div>` in Markdown stands for; None when nobody could have written it."""
+    if any(not ATTRIBUTE.fullmatch(k) or k.lower().startswith("on") for k in attrs):
+        return None
+    rest = {k: v for k, v in attrs.items() if k != "data-confluence"}
+    name = attrs.get("data-confluence")
+    if name is None:
+        return Box("div", kept(rest))
+    if not NAMES.fullmatch(name):
+        return None
+    if name.startswith("macro:"):
+        rest = {k.removeprefix("data-p-"): v for k, v in rest.items()}
+    return Box(name, tuple(sorted(rest.items())))
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write a `<div>` around the blocks."""
+    data = block.data if isinstance(block.data, Box) else Box("div")
+    if data.name == "div":
+        head = f"<div{attributes(data.attrs)}>"
+    else:
+        mark = "data-p-" if data.name.startswith("macro:") else ""
+        pairs = [("data-confluence", data.name), *((mark + k, v) for k, v in data.attrs)]
+        head = f"<div{attributes(pairs)}>"
+    body = out.blocks(block.kids)
+    return f"{head}\n\n{body}\n\n</div>" if body else f"{head}\n\n</div>"

@@ -1,0 +1,142 @@
+"""Code blocks: the macro `code`; fences with `lang key="value"` behind them.
+
+What stands behind the language and is no parameter (`{1,3}`, `,ignore`) is kept in a parameter `info`, so that it comes
+back as it was.
+"""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.elements import box, raw
+from confsync.markup.elements.html import MARK as HTML_MARK
+from confsync.markup.elements.languages import confluence_name
+from confsync.markup.escaping import fence
+from confsync.markup.inline_walk import RAW
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.tree import Block, Code, Html, Kind, Pairs
+from confsync.markup.xml import El, text_of
+
+HINTS = frozenset({"breakoutMode", "breakoutWidth"})
+LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
+PARAMETERS = re.compile(r"(?:\s+[\w-]+=\"[^\"]*\")*\s*")
+PARAMETER = re.compile(r"([\w-]+)=\"([^\"]*)\"")
+ATTRIBUTE_LIST = re.compile(r"\{\s*\.?([A-Za-z0-9_+#.\-]+)")
+NOT_IN_INFO = re.compile(r"[\r\n`\x00-\x08]")
+
+
+def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
+    """Read the macro; raw when Markdown's info string cannot hold its parameters."""
+    body = el.one("ac:plain-text-body")
+    known = {"ac:plain-text-body", "ac:parameter"}
+    if any(k.tag not in known for k in el.els()) or (body is not None and body.els()):
+        raise Unreadable
+    params = dict(box.parameters(el, reader.src))
+    language = params.pop("language", "")
+    rest = tuple((k, v) for k, v in sorted(params.items()) if k not in HINTS)
+    if not LANGUAGE.fullmatch(language) or not all(_writable(k, v) for k, v in rest):
+        raise Unreadable
+    text = text_of(body, reader.src).replace("\r\n", "\n").replace("\r", "\n") if body is not None else ""
+    places = (body.oe, body.cs) if body is not None else (-1, -1)
+    if rest == (("title", HTML_MARK),):
+        return Block(Kind.HTML, Html(text), ins=places[0], ine=places[1])
+    return Block(Kind.CODE, Code(confluence_name(language), rest), text=text, ins=places[0], ine=places[1])
+
+
+def _writable(key: str, value: str) -> bool:
+    if NOT_IN_INFO.search(value):
+        return False
+    return key == "info" or (re.fullmatch(r"[\w-]+", key) is not None and '"' not in value)
+
+
+def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the macro."""
+    data = block.data if isinstance(block.data, Code) else Code()
+    params = [("language", data.language)] if data.language else []
+    return macro("code", [*params, *data.params], plain(block.text or ""))
+
+
+def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read a fence: code, or raw storage."""
+    token = at.token
+    block = reader.place(Block(Kind.CODE, Code()), at)
+    block.marker = token.markup
+    text = token.content.removesuffix("\n")
+    info = _unescaped(token.info).strip()
+    if reader.track and token.map is not None:
+        _inside(reader, block, at)
+    if info in {RAW, raw.BROKEN}:
+        return [raw.read_fence(reader, block, text, info == raw.BROKEN)]
+    if info == "{=html}":
+        block.kind, block.data = Kind.HTML, Html(text)
+        return [block]
+    block.data, block.text = code_of(info), text
+    return [block]
+
+
+def _unescaped(info: str) -> str:
+    from markdown_it.common.utils import unescapeAll  # noqa: PLC0415
+
+    return unescapeAll(info)
+
+
+def _inside(reader: MarkdownReader, block: Block, at: At) -> None:
+    """Say where the code's lines are: from the line behind the opening fence to the closing one."""
+    first, behind = at.token.map or (0, 0)
+    block.ins = min(reader.lines.start(first + 1), block.e)
+    last = reader.lines.begin(behind - 1, at.chain)
+    closed = behind - 1 > first and reader.src[last : reader.lines.end(behind - 1)].strip().startswith(block.marker)
+    block.ine = max(reader.lines.start(behind - 1), block.ins) if closed else block.e
+
+
+def read_indented(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read code that is told by its indentation."""
+    block = reader.place(Block(Kind.CODE, Code()), at)
+    block.text = at.token.content.removesuffix("\n")
+    return [block]
+
+
+def code_of(info: str) -> Code:
+    """Return what an info string says."""
+    if info.startswith("{"):
+        m = ATTRIBUTE_LIST.match(info)
+        return Code(confluence_name(m[1]) if m else "", (("info", info),))
+    m = LANGUAGE.match(info)
+    language, rest = (m[0], info[m.end() :]) if m else ("", info)
+    if "=" in language and not rest:
+        language, rest = "", info
+    params: Pairs = (("info", rest.strip()),) if rest.strip() else ()
+    if PARAMETERS.fullmatch(rest) or (not language and PARAMETERS.fullmatch(" " + rest)):
+        pairs = dict(PARAMETER.findall(rest))
+        params = tuple(sorted((k, v) for k, v in pairs.items()))
+    return Code(confluence_name(language), params)
+
+
+def info_of(code: Code) -> str:
+    """Return the info string of a code block; the inverse of `code_of`."""
+    params = dict(code.params)
+    info = params.pop("info", "")
+    pairs = " ".join(f'{k}="{v}"' for k, v in params.items())
+    if info:
+        return info if info.startswith("{") else code.language + ("" if info.startswith(",") else " ") + info
+    return f"{code.language} {pairs}".rstrip() if code.language else pairs
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write a fence."""
+    data = block.data if isinstance(block.data, Code) else Code()
+    text = block.text or ""
+    ticks = fence(text, len(out.style.fence), out.style.fence[0])
+    info = RAW if data == Code("xml", (("title", RAW),)) else raw.BROKEN if _is_broken(data) else info_of(data)
+    return f"{ticks}{_escaped(info)}\n{text}\n{ticks}" if text else f"{ticks}{_escaped(info)}\n{ticks}"
+
+
+def _is_broken(data: Code) -> bool:
+    return data == Code("xml", (("title", raw.BROKEN),))
+
+
+def _escaped(info: str) -> str:
+    return re.sub(r"\\(?=[!-/:-@\[-`{-~])", r"\\\\", re.sub(r"&(?=#?\w+;)", "&amp;", info))

@@ -1,0 +1,47 @@
+"""Dates: `<time datetime="2026-08-01" />` in both; in Markdown the date is its text, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.storage_reader import Inside
+from confsync.markup.tree import Atomic
+from confsync.markup.vocabulary import VOLATILE
+from confsync.markup.xml import El, escape, escape_attr
+
+
+def read_storage(el: El, into: Inside) -> None:
+    """Read `<time>`."""
+    if el.get("datetime") and all(k in VOLATILE or k == "datetime" for k in el.attrs):
+        into.atom(el, "time", el.get("datetime"))
+    else:
+        into.raw(el)
+
+
+def write_storage(run: Atomic) -> str:
+    """Write `<time>`."""
+    return f'<time datetime="{escape_attr(str(run.value))}" />'
+
+
+def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read `<time>` between words; only the element is a date, never a text that looks like one."""
+    date = event.attrs.get("datetime", "")
+    if not date or (event.pair < 0 and not event.alone):
+        return None
+    a = walk.p
+    walk.expect(tokens[event.at].content)
+    if event.pair >= 0:
+        walk.aside(tokens, event.at + 1, event.pair)
+        walk.expect(tokens[event.pair].content)
+    walk.put("time", date, a)
+    return max(event.at, event.pair)
+
+
+def write_markdown(run: Atomic, _context: InlineContext) -> str:
+    """Write the element with the date as its text."""
+    value = str(run.value)
+    return f'<time datetime="{escape_attr(value)}">{escape(value)}</time>'

@@ -1,0 +1,64 @@
+"""Emoji: `<ac:emoticon>`; `:name:`.
+
+Classic emoticons are told by their name alone. Cloud's others are all named `blue-star` and told by their id; they are
+an atom only when the table of shortcodes gives that id, so that nothing is guessed on the way back.
+"""
+
+from __future__ import annotations
+
+from confsync.markup.emoji_names import CLASSIC, SHORTCODE, character, code_points, is_shortcode
+from confsync.markup.inline_walk import InlineWalk
+from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.storage_reader import Inside
+from confsync.markup.tree import Atomic
+from confsync.markup.xml import El, attributes
+
+
+def read_storage(el: El, into: Inside) -> None:
+    """Read `<ac:emoticon>`."""
+    name = el.get("ac:name")
+    short = el.get("ac:emoji-shortname").strip(":")
+    if name in CLASSIC and (name != "blue-star" or not (short or el.get("ac:emoji-id"))):
+        into.atom(el, "emo", name)
+    elif short and short not in CLASSIC and (char := character(short)) and code_points(char) == el.get("ac:emoji-id"):
+        into.atom(el, "emo", short)
+    else:
+        into.raw(el)
+
+
+def write_storage(run: Atomic) -> str:
+    """Write `<ac:emoticon>`."""
+    name = str(run.value)
+    if name in CLASSIC:
+        return f'<ac:emoticon ac:name="{name}" />'
+    char = character(name)
+    pairs = [
+        ("ac:name", "blue-star"),
+        ("ac:emoji-shortname", f":{name}:"),
+        ("ac:emoji-id", code_points(char)),
+        ("ac:emoji-fallback", char),
+    ]
+    return f"<ac:emoticon{attributes(pairs)} />"
+
+
+def read_text(walk: InlineWalk, content: str) -> None:
+    """Read text with `:names:` in it; inside of links they stay text."""
+    if ":" not in content or any(m.kind == "link" for m in walk.marks):
+        walk.put_text(content)
+        return
+    at = 0
+    for m in SHORTCODE.finditer(content):
+        if is_shortcode(m[1]):
+            if m.start() > at:
+                walk.put_text(content[at : m.start()])
+            a = walk.p
+            walk.expect(m[0])
+            walk.put("emo", m[1], a)
+            at = m.end()
+    if at < len(content):
+        walk.put_text(content[at:])
+
+
+def write_markdown(run: Atomic, _context: InlineContext) -> str:
+    """Write `:name:`."""
+    return f":{run.value}:"

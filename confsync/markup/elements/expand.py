@@ -1,0 +1,38 @@
+"""Expand: the macro `expand`; `<details>` with its `<summary>` in Markdown."""
+
+from __future__ import annotations
+
+from confsync.markup.elements import box
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.storage_reader import StorageReader
+from confsync.markup.storage_writer import StorageWriter, macro, rich
+from confsync.markup.tree import Block, Expand, Kind
+from confsync.markup.xml import El, escape
+
+HINTS = frozenset({"breakoutMode", "breakoutWidth"})
+"""How wide it is shown."""
+
+
+def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read the macro."""
+    block = box.read_macro(el, reader, depth)
+    data = block.data
+    if isinstance(data, box.Box) and all(k == "title" or k in HINTS for k, _ in data.attrs):
+        title = dict(data.attrs).get("title", "")
+        if " ".join(title.split()) == title:
+            block.kind, block.data = Kind.EXPAND, Expand(title)
+    return block
+
+
+def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the macro."""
+    title = block.data.title if isinstance(block.data, Expand) else ""
+    return macro("expand", [("title", title)] if title else [], rich(out.blocks(block.kids)))
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write `<details>`, the body between blank lines so that it is Markdown."""
+    title = block.data.title if isinstance(block.data, Expand) else ""
+    body = out.blocks(block.kids)
+    head = f"<details>\n<summary>{escape(title)}</summary>"
+    return f"{head}\n\n{body}\n\n</details>" if body else f"{head}\n\n</details>"

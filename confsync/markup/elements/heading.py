@@ -1,0 +1,43 @@
+"""Headings: `<h1>` to `<h6>`; `#` or underlined lines."""
+
+from __future__ import annotations
+
+from confsync.markup.elements.paragraph import own
+from confsync.markup.elements.raw import write_storage_like
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.storage_reader import StorageReader
+from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.tree import Block, Heading, Kind
+from confsync.markup.vocabulary import HEADINGS
+from confsync.markup.xml import El, attributes
+
+
+def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
+    """Read `<h1>` to `<h6>`."""
+    return reader.leaf(Block(Kind.HEADING, Heading(HEADINGS[el.tag], own(el))), el)
+
+
+def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the element."""
+    data = block.data if isinstance(block.data, Heading) else Heading(1)
+    return f"<h{data.level}{attributes(data.attrs)}>{out.inline(block.runs)}</h{data.level}>"
+
+
+def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read an ATX or setext heading."""
+    block = reader.place(Block(Kind.HEADING, Heading(int(at.token.tag[1]))), at)
+    block.marker = at.token.markup
+    reader.leaf(block, reader.tokens[at.i + 1], at.chain)
+    return [block]
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write an ATX heading."""
+    data = block.data if isinstance(block.data, Heading) else Heading(1)
+    if data.attrs:
+        return write_storage_like(block, out)
+    text = out.inline(block.runs, out.level(block), heading=True, line_start=False)
+    if text.endswith("#"):
+        text = text[:-1] + "\\#"  # a closing run of `#` is no text
+    return f"{'#' * data.level} {text}".rstrip()

@@ -1,0 +1,31 @@
+"""HTML in Markdown that storage has no place for: shown as code in Confluence, HTML again in Markdown."""
+
+from __future__ import annotations
+
+from confsync.markup.escaping import fence
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.tree import Block, Html, Kind
+
+MARK = "{=html}"
+"""The title of the code macro that holds HTML; as an info string it is pandoc's mark for raw HTML."""
+
+
+def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write a code macro: people see the HTML, and nothing in it runs."""
+    text = block.data.text if isinstance(block.data, Html) else ""
+    return macro("code", [("language", "html"), ("title", MARK)], plain(text))
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write the HTML as it was where it is an HTML block, else a fence."""
+    text = block.data.text if isinstance(block.data, Html) else ""
+    if text and out.reads_as(text, [block.norm]):
+        return text
+    ticks = fence(text, 3)
+    return f"{ticks}{MARK}\n{text}\n{ticks}" if text else f"{ticks}{MARK}\n{ticks}"
+
+
+def html_block(text: str) -> Block:
+    """Return a block of HTML."""
+    return Block(Kind.HTML, Html(text))

@@ -1,0 +1,162 @@
+"""Links: `<a href>` for addresses, `<ac:link>` for what Confluence knows; `[text](address)`.
+
+A link without a body of its own shows its target's title and is one atom, `ref`; so is one whose body is that title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from confsync.markup import address as addresses
+from confsync.markup.elements.tags import read_tag as read_kept
+from confsync.markup.escaping import Level, destination, escape_text
+from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.notes import NoteKind
+from confsync.markup.storage_reader import Inside, is_transparent
+from confsync.markup.tree import Atomic, Elem, Mark, Piece
+from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
+from confsync.markup.xml import El, Txt, escape, text_of
+
+WHITE = re.compile(r"[ \t\r\n]+")
+
+
+def read_a(el: El, into: Inside) -> None:
+    """Read `<a>`: a link, an anchor when it has a name and no words, else a kept element."""
+    href, document = el.get("href"), into.reader.document
+    if href and document is not None:
+        href = document.address(href)
+    plain = all(k in VOLATILE or k in {"href", "title"} for k in el.attrs)
+    if href and is_unsafe(href):
+        into.within(None, Elem(None, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+    elif href and plain and (document is not None or not addresses.is_address(href)):
+        mark = link_mark(href, el.get("title"))
+        into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+    elif not el.kids and set(el.attrs) - VOLATILE in ({"id"}, {"name"}):
+        into.atom(el, "anchor", el.get("id") or el.get("name"))
+    else:
+        mark = Mark("tag", "a", kept(el.attrs))
+        into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+
+
+def link_mark(href: str, title: str = "") -> Mark:
+    """Return the mark of a link."""
+    return Mark("link", href, (("title", title),) if title else ())
+
+
+def read_ac_link(el: El, into: Inside) -> None:
+    """Read `<ac:link>`."""
+    address = addresses.of_element(el)
+    body = el.one("ac:link-body") or el.one("ac:plain-text-link-body")
+    known = {"ac:link-body", "ac:plain-text-link-body"}
+    odd = any(k.tag not in known and not k.tag.startswith("ri:") for k in el.els())
+    if address is None or odd or sum(k.tag in known for k in el.els()) > 1:
+        into.raw(el)
+    elif body is None or _shows_title(body, address, into.src):
+        into.atom(el, "ref", address)
+    else:
+        _read_body(el, body, address, into)
+
+
+def _shows_title(body: El, address: str, src: str) -> bool:
+    if address.startswith("confluence:user?"):
+        return True
+    text = WHITE.sub(" ", text_of(body, src)).strip(" ")
+    els = body.els()
+    if not text and not els:
+        return True
+    bare = all(x.tag == "span" and is_transparent(x) and not x.els() for x in els)
+    return bare and text == addresses.shown(address)
+
+
+def _read_body(el: El, body: El, address: str, into: Inside) -> None:
+    mark = link_mark(address)
+    only = body.kids[0] if len(body.kids) == 1 else None
+    if isinstance(only, Txt) and only.kind == "cdata":
+        elem = Elem(mark, el.s, only.a, only.b, el.e, cdata=True)
+    else:
+        elem = Elem(mark, el.s, body.oe, body.cs, el.e)
+    into.within(mark, elem).nodes(body.kids)
+
+
+def write_ref(run: Atomic) -> str:
+    """Write a link that shows its target's title; Cloud writes the title as a body, too."""
+    address = str(run.value)
+    body = addresses.shown(address) if address.startswith("confluence:page?") else ""
+    return addresses.element(address, f"<ac:link-body>{escape(body)}</ac:link-body>" if body else "")
+
+
+# ---- Markdown ---------------------------------------------------------------------------------------------------
+
+
+def read_open(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
+    """Read a link's opening."""
+    token, a = tokens[i], walk.p
+    form = token.markup or "link"
+    if form == "autolink":
+        walk.expect("<")
+    elif form != "linkify":
+        walk.expect("[")
+    href = str(token.attrs.get("href", ""))
+    if is_unsafe(href):
+        walk.reader.note(NoteKind.UNSAFE, href)
+        walk.open(None, a, form)
+        return i
+    address = walk.reader.address(href)
+    title = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
+    walk.open(link_mark(address, "" if addresses.is_address(address) else title), a, form)
+    return i
+
+
+def read_close(walk: InlineWalk, _tokens: Sequence[Token], i: int) -> int:
+    """Read a link's end; a link that says what its target is called is a `ref`."""
+    a, (elem, begin) = walk.p, walk.innermost()
+    if elem.form == "autolink":
+        walk.expect(">")
+    elif elem.form != "linkify":
+        walk.target()
+    walk.shut(a)
+    if elem.mark is None or not addresses.is_address(elem.mark.value):
+        return i
+    mine = walk.pieces[begin:]
+    if all(p.kind == "t" and p.marks == walk.marks | {elem.mark} for p in mine) and _names(elem.mark.value, mine):
+        del walk.pieces[begin:]
+        walk.pieces.append(Piece("ref", elem.mark.value, elem.os, elem.ce, walk.marks, walk.path))
+    return i
+
+
+def _names(address: str, pieces: Sequence[Piece]) -> bool:
+    if address.startswith("confluence:user?"):
+        return True
+    text = WHITE.sub(" ", "".join(str(p.value) for p in pieces)).strip(" ")
+    return not text or text == addresses.shown(address)
+
+
+def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read `<a>` between words."""
+    attrs = event.attrs
+    href = attrs.get("href", "")
+    name = attrs.get("id") or attrs.get("name") or ""
+    if not href and name and event.pair == event.at + 1:
+        a = walk.p
+        walk.expect(tokens[event.at].content)
+        walk.expect(tokens[event.pair].content)
+        walk.put("anchor", name, a)
+        return event.pair
+    if href and is_unsafe(href):
+        walk.reader.note(NoteKind.UNSAFE, href)
+        return walk.open_tag(tokens, event, None)
+    if href and not any(k.startswith("data-") for k in attrs):
+        address = walk.reader.address(href)
+        return walk.open_tag(tokens, event, link_mark(address, attrs.get("title", "")))
+    return read_kept(walk, tokens, event)
+
+
+def write_ref_markdown(run: Atomic, context: InlineContext) -> str:
+    """Write a link that shows its target's title."""
+    address = str(run.value)
+    text = escape_text(addresses.shown(address), Level.FULL if context.level else Level.LIGHT, in_link=True)
+    return f"[{text}]({destination(context.href(address))})"

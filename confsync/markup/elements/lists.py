@@ -1,0 +1,216 @@
+"""Lists and their items: bullets, numbers, tasks.
+
+Storage `<ul>`, `<ol start>`, `<ac:task-list>`; Markdown `-`, `1.`, `- [x]`. A Markdown list is a task list when every
+item has a box; in mixed lists the brackets are text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_writer import MarkdownWriter, indent
+from confsync.markup.source_map import Container, prefix_of
+from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.tree import Attrs, Block, Item, Kind, ListData
+from confsync.markup.xml import El, attributes, is_white, text_of
+
+TASK = re.compile(r"\[([ xX])\](?=[ \t\n]|$)")
+MARKER = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])([ \t]*)")
+OTHER = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
+"""Two lists side by side are one list in Markdown unless their markers differ."""
+
+
+# ---- storage ----------------------------------------------------------------------------------------------------
+
+
+def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read `<ul>` or `<ol>`; anything but items in it has no place in the tree."""
+    start = el.get("start") if el.tag == "ol" else ""
+    data = ListData(el.tag, start if start != "1" and re.fullmatch(r"\d{1,9}", start) else "")
+    block = Block(Kind.LIST, data, ins=el.oe, ine=el.cs)
+    for kid in el.kids:
+        if isinstance(kid, El) and kid.tag == "li":
+            item = reader.container(Block(Kind.ITEM, Item(), s=kid.s, e=kid.e, el=kid), kid, depth + 1)
+            block.kids.append(item)
+        elif not is_white(kid, reader.src):
+            raise Unreadable
+    if not block.kids:
+        raise Unreadable
+    return block
+
+
+def read_tasks(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read `<ac:task-list>`."""
+    block = Block(Kind.LIST, ListData("task"), ins=el.oe, ine=el.cs)
+    for kid in el.els():
+        body = kid.one("ac:task-body")
+        if kid.tag != "ac:task" or body is None:
+            raise Unreadable
+        block.kids.append(_task(kid, body, reader, depth + 1))
+    if not block.kids:
+        raise Unreadable
+    return block
+
+
+def _task(el: El, body: El, reader: StorageReader, depth: int) -> Block:
+    status = el.one("ac:task-status")
+    done = status is not None and text_of(status, reader.src).strip() == "complete"
+    item = Block(Kind.ITEM, Item("x" if done else " "), s=el.s, e=el.e, el=el)
+    if status is not None:
+        item.state_span = (status.oe, status.cs)
+    solid = [k for k in body.kids if not is_white(k, reader.src)]
+    inner = solid[0] if len(solid) == 1 else None
+    wrapped = isinstance(inner, El) and inner.tag == "span" and inner.get("class") == "placeholder-inline-tasks"
+    return reader.container(item, inner if isinstance(inner, El) and wrapped else body, depth)
+
+
+def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the list."""
+    data = block.data if isinstance(block.data, ListData) else ListData("ul")
+    tag = "ac:task-list" if data.style == "task" else data.style
+    start = attributes([("start", data.start)]) if data.start else ""
+    return f"<{tag}{start}>{''.join([write_item(k, out, False) for k in block.kids])}</{tag}>"
+
+
+def write_item(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
+    """Write `<li><p>…</p></li>`, as Cloud does; a task's text stands in its body without a paragraph."""
+    state = block.data.state if isinstance(block.data, Item) else ""
+    bare = (bare or bool(state)) and sum(k.kind is Kind.PARAGRAPH for k in block.kids) < 2
+    first = bare and bool(block.kids) and block.kids[0].kind is Kind.PARAGRAPH and block.kids[0].data == Attrs()
+    body = out.block(block.kids[0], bare=True) + out.blocks(block.kids[1:]) if first else out.blocks(block.kids)
+    if not state:
+        return f"<li>{body}</li>"
+    status = "complete" if state == "x" else "incomplete"
+    return (
+        f"<ac:task><ac:task-status>{status}</ac:task-status><ac:task-body>{body}</ac:task-body></ac:task>"
+    )
+
+
+# ---- Markdown ---------------------------------------------------------------------------------------------------
+
+
+def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read a list."""
+    start = at.token.attrs.get("start")
+    style = "ol" if at.token.tag == "ol" else "ul"
+    places = list(_items(reader, at))
+    tasks = [_task_box(reader, item) for item in places] if style == "ul" else []
+    is_task = bool(tasks) and all(tasks)
+    data = ListData("task" if is_task else style, str(start) if start not in {None, 1} else "")
+    block = reader.place(Block(Kind.LIST, data), at)
+    block.marker = at.token.markup
+    for n, item in enumerate(places):
+        block.kids.append(_item(reader, item, tasks[n] if is_task else None))
+    block.ins, block.ine = block.s, block.e
+    return [block]
+
+
+def _items(reader: MarkdownReader, at: At) -> list[At]:
+    out, k = [], at.i + 1
+    while k < at.j:
+        token = reader.tokens[k]
+        item = At(token, k, reader.end(k), at.chain, at.depth + 1)
+        out.append(item)
+        k = item.j + 1
+    return out
+
+
+def _task_box(reader: MarkdownReader, at: At) -> str:
+    """Return the character in an item's box; empty when it has none."""
+    first = reader.tokens[at.i + 1] if at.i + 1 < at.j else None
+    if first is None or first.type != "paragraph_open":
+        return ""
+    inline = reader.tokens[at.i + 2]
+    m = TASK.match(inline.content)
+    text = inline.children[0] if inline.children else None
+    return m[1] if m and text is not None and text.type == "text" and TASK.match(text.content) else ""
+
+
+def _item(reader: MarkdownReader, at: At, box: str | None) -> Block:
+    state = "" if box is None else " " if box == " " else "x"
+    item = reader.place(Block(Kind.ITEM, Item(state)), at)
+    chain = at.chain
+    if reader.track and at.token.map is not None:
+        chain = _inside(reader, item, at)
+    if box is not None:
+        reader.tokens[at.i + 2].meta["skip"] = 3
+        if reader.track:
+            bracket = reader.src.find("[", item.ins)
+            item.state_span = (bracket + 1, bracket + 2)
+    item.kids = reader.inside(at, chain)
+    while item.kids and item.kids[-1].kind is Kind.SPACER:
+        item.kids.pop()
+    item.ine = item.e
+    return item
+
+
+def _inside(reader: MarkdownReader, item: Block, at: At) -> tuple[Container, ...]:
+    """Find where an item's content starts: behind the marker and at most four blanks."""
+    line = at.token.map[0] if at.token.map else 0
+    begin, stop = reader.lines.begin(line, at.chain), reader.lines.end(line)
+    m = MARKER.match(reader.src, begin, stop)
+    gap = m[1] if m else ""
+    content = m.end() if m else begin
+    if m and (len(gap.expandtabs(4)) > 4 or content >= stop):
+        content = m.start(1) + min(1, len(gap))
+    width = _columns(reader.src[begin:content]) if content < stop else (m.start(1) - begin + 1 if m else 2)
+    chain = (*at.chain, Container("i", max(width, 2), line, content))
+    item.ins, item.marker = content, reader.src[begin:content]
+    item.inner_prefix = prefix_of(chain)
+    return chain
+
+
+def _columns(text: str) -> int:
+    return len(text.expandtabs(4))
+
+
+def write_markdown(block: Block, out: MarkdownWriter, before: Block | None) -> str:
+    """Write a list; loose when an item has two blocks besides a sub-list."""
+    data = block.data if isinstance(block.data, ListData) else ListData("ul")
+    ordered = data.style == "ol"
+    marker = out.style.delimiter if ordered else out.style.bullet
+    if before is not None and _melts(before, block) and out.markers.get(id(before), marker) == marker:
+        marker = OTHER[marker]
+    out.markers[id(block)] = marker
+    loose = any(sum(k.kind is not Kind.LIST for k in item.kids) > 1 for item in block.kids)
+    number = int(data.start or 1)
+    lines = [
+        write_item_markdown(item, f"{number + n}{marker} " if ordered else f"{marker} ", out)
+        for n, item in enumerate(block.kids)
+    ]
+    return ("\n\n" if loose else "\n").join(lines)
+
+
+def _melts(before: Block, block: Block) -> bool:
+    """Say whether two lists side by side have the same kind of marker."""
+    if not (isinstance(before.data, ListData) and isinstance(block.data, ListData)):
+        return False
+    return (before.data.style == "ol") == (block.data.style == "ol")
+
+
+def write_item_markdown(item: Block, marker: str, out: MarkdownWriter) -> str:
+    """Write one item behind its marker."""
+    state = item.data.state if isinstance(item.data, Item) else ""
+    parts: list[str] = []
+    before: Block | None = None
+    for kid in item.kids:
+        text = out.block(kid, before)
+        parts.append(text if before is None else _between(item, before, kid) + text)
+        before = kid
+    body = (f"[{state}] " if state else "") + "".join(parts)
+    return indent(body, " " * len(marker), marker) if body else marker.rstrip()
+
+
+def _between(item: Block, before: Block, kid: Block) -> str:
+    """Return a line end before a sub-list of a tight item, a blank line before anything else."""
+    data = kid.data
+    tight = (
+        isinstance(data, ListData)
+        and before.kind is Kind.PARAGRAPH
+        and all(k.kind in {Kind.PARAGRAPH, Kind.LIST} for k in item.kids)
+        and sum(k.kind is Kind.PARAGRAPH for k in item.kids) == 1
+        and not (data.style == "ol" and data.start)
+    )
+    return "\n" if tight else "\n\n"

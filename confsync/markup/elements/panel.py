@@ -1,0 +1,68 @@
+"""Panels: the macros info, tip, note and warning; GitHub's alerts in Markdown.
+
+`[!NOTE]` is info, `[!TIP]` tip, `[!WARNING]` note, `[!CAUTION]` warning: by colour, so that it can be taken back.
+`[!IMPORTANT]` is an info panel titled Important. Another title stands behind the bracket.
+"""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.elements import box
+from confsync.markup.inline_walk import InlineWalk
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_writer import MarkdownWriter, indent
+from confsync.markup.storage_reader import StorageReader
+from confsync.markup.storage_writer import StorageWriter, macro, rich
+from confsync.markup.tree import Block, Inline, Kind, Panel
+from confsync.markup.xml import El
+
+ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?=\S|$)", re.IGNORECASE)
+MACRO_OF = {"NOTE": "info", "TIP": "tip", "WARNING": "note", "CAUTION": "warning", "IMPORTANT": "info"}
+ALERT_OF = {"info": "NOTE", "tip": "TIP", "note": "WARNING", "warning": "CAUTION"}
+IMPORTANT = "Important"
+
+
+def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read one of the four macros; with other parameters than a title it is a box."""
+    block = box.read_macro(el, reader, depth)
+    data = block.data
+    if isinstance(data, box.Box) and all(k == "title" for k, _ in data.attrs):
+        title = dict(data.attrs).get("title", "")
+        if " ".join(title.split()) == title:
+            block.kind, block.data = Kind.PANEL, Panel(el.get("ac:name"), title)
+    return block
+
+
+def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the macro."""
+    data = block.data if isinstance(block.data, Panel) else Panel("info")
+    return macro(data.name, [("title", data.title)] if data.title else [], rich(out.blocks(block.kids)))
+
+
+def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
+    """Make a quote a panel when it begins with an alert's bracket; the rest of that line is the title."""
+    if at.i + 2 >= at.j or reader.tokens[at.i + 1].type != "paragraph_open":
+        return False
+    inline = reader.tokens[at.i + 2]
+    children = inline.children or []
+    m = ALERT.match(inline.content)
+    if m is None or not children or children[0].type != "text" or not ALERT.match(children[0].content):
+        return False
+    line = next((n for n, c in enumerate(children) if c.type in {"softbreak", "hardbreak"}), len(children) - 1)
+    words = Inline(InlineWalk(reader).run(children[: line + 1])).plain
+    title = words.partition("]")[2].strip()
+    name = m[1].upper()
+    block.kind = Kind.PANEL
+    block.data = Panel(MACRO_OF[name], title or (IMPORTANT if name == "IMPORTANT" else ""))
+    inline.meta["line"] = line
+    return True
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write an alert."""
+    data = block.data if isinstance(block.data, Panel) else Panel("info")
+    head = "IMPORTANT" if data == Panel("info", IMPORTANT) else ALERT_OF[data.name]
+    title = "" if head == "IMPORTANT" else data.title
+    first = f"[!{head}]" + (" " + out.text(title) if title else "")
+    return indent(f"{first}\n{out.blocks(block.kids)}".rstrip("\n"), "> ")

@@ -1,0 +1,79 @@
+"""Paragraphs and empty paragraphs.
+
+Storage `<p>`; Markdown a paragraph, an HTML `<p style=…>` when it has a style, the line `<br>` when it is empty.
+"""
+
+from __future__ import annotations
+
+from confsync.markup.elements import footnote
+from confsync.markup.elements.raw import TOC, is_toc, write_storage_like
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.notes import NoteKind
+from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs
+from confsync.markup.vocabulary import style
+from confsync.markup.xml import El, attributes
+
+
+def own(el: El) -> Pairs:
+    """Return the attributes that an author chose on a paragraph or heading."""
+    value = style(el.get("style"))
+    return (("style", value),) if value else ()
+
+
+def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read `<p>`; one that begins with a footnote's mark is its definition."""
+    if (note := footnote.read_definition(el, reader, depth)) is not None:
+        return note
+    block = reader.leaf(Block(Kind.PARAGRAPH, Attrs(own(el))), el)
+    if all(r.kind == "br" for r in block.runs):
+        return Block(Kind.SPACER)
+    if len(block.runs) == 1 and block.runs[0].kind == "raw" and "\n" in block.runs[0].xml:
+        raise Unreadable  # a code span would fold the line ends
+    return block
+
+
+def write_storage(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write `<p>`; an image alone stands without one, as Confluence's editor has it."""
+    text = out.inline(block.runs)
+    attrs = block.data.attrs if isinstance(block.data, Attrs) else ()
+    if bare or (len(block.runs) == 1 and block.runs[0].kind == "img" and not attrs and not block.runs[0].marks):
+        return text
+    return f"<p{attributes(attrs)}>{text}</p>"
+
+
+def write_spacer(_block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
+    """Write an empty paragraph."""
+    return "<p />"
+
+
+def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read a paragraph; one that holds nothing but comments is no block."""
+    inline = reader.tokens[at.i + 1]
+    block = reader.place(Block(Kind.PARAGRAPH, Attrs()), at)
+    if inline.content.strip() in TOC:
+        return [is_toc(block)]
+    reader.leaf(block, inline, at.chain)
+    return [block] if block.runs else []
+
+
+def read_too_deep(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read what is nested too deep as code, so that nothing of it is lost."""
+    reader.note(NoteKind.TOO_DEEP, at.token.content[:80])
+    block = reader.place(Block(Kind.CODE, Code()), at)
+    block.text = at.token.content.strip("\n")
+    return [block]
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write a paragraph."""
+    if isinstance(block.data, Attrs) and block.data.attrs:
+        return write_storage_like(block, out)
+    return out.inline(block.runs, out.level(block)).rstrip()
+
+
+def write_spacer_markdown(_block: Block, _out: MarkdownWriter, _before: Block | None) -> str:
+    """Write the line `<br>`."""
+    return "<br>"

@@ -1,0 +1,171 @@
+"""Raw storage: what Markdown has no form for, kept as it is between `{=confluence}` marks.
+
+A fence or code span of which the content is not storage stays a code block that people can see. So does one whose
+content would run something, or nest too deep.
+"""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.inline_walk import RAW, InlineWalk
+from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
+from confsync.markup.notes import NoteKind
+from confsync.markup.storage_reader import Inside, StorageReader, Unreadable
+from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.tree import Atomic, Block, Code, Fragment, Kind, Notation, Piece, Raw
+from confsync.markup.vocabulary import ACTIVE_TAGS, is_unsafe
+from confsync.markup.xml import El, MalformedError, depth_of, elements, parse
+
+TOC = frozenset({"[TOC]", "[[TOC]]", "[[_TOC_]]", "[toc]", "[[toc]]"})
+TOC_XML = '<ac:structured-macro ac:name="toc" />'
+MAX_NESTING = 1800
+"""Elements within each other in one raw block; with the containers around it the page stays below 2,000."""
+BROKEN = "{=confluence broken}"
+HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
+NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
+VOID = re.compile(r"<(br|hr|img|col)((?:\s[^<>]*?)?)\s*/?>", re.IGNORECASE)
+ROWS = re.compile(r"(<table>|<tbody>|</tr>|</tbody>)(?=<)")
+
+
+def is_active(root: El) -> bool:
+    """Say whether storage holds something that would run in a browser."""
+    for el in elements(root):
+        if el.tag.lower() in ACTIVE_TAGS:
+            return True
+        for name, value in el.attrs.items():
+            if name.lower().startswith("on") or (":" not in name and is_unsafe(value)):
+                return True
+    return False
+
+
+def parse_raw(xml: str) -> El:
+    """Parse raw storage that stands in Markdown; MalformedError when it must not reach Confluence as it is."""
+    root = parse(xml)
+    if depth_of(root) > MAX_NESTING:
+        raise MalformedError("nested too deep")
+    if is_active(root):
+        raise MalformedError("it would run something")
+    return root
+
+
+def close_void(html: str) -> str:
+    """Close the elements that HTML leaves open; the rest stays byte for byte."""
+    return VOID.sub(lambda m: f"<{m[1].lower()}{m[2].rstrip('/ ')} />", html)
+
+
+# ---- blocks -----------------------------------------------------------------------------------------------------
+
+
+def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write what was kept; a malformed body is shown as code, because output is well-formed, always."""
+    if block.malformed:
+        return macro("code", [("language", "xml"), ("title", BROKEN)], plain(block.xml))
+    return block.xml
+
+
+def write_fragment(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
+    """Write several blocks that stand in one fence."""
+    return block.fragment.text if block.fragment is not None else ""
+
+
+def is_toc(block: Block) -> Block:
+    """Turn a placed block into the table of contents."""
+    block.kind, block.data, block.xml = Kind.RAW, Raw(TOC_XML), TOC_XML
+    return block
+
+
+def read_fence(reader: MarkdownReader, block: Block, text: str, broken: bool) -> Block:  # noqa: FBT001
+    """Read a raw fence into a placed block."""
+    if broken:
+        block.kind, block.data, block.xml, block.malformed = Kind.RAW, Raw(text.strip()), text.strip(), True
+        return block
+    try:
+        found = fragment(reader, block, text)
+    except MalformedError as err:
+        reader.note(NoteKind.MALFORMED, f"raw storage is shown as code: {err}")
+        found = None
+    if found is not None:
+        return found
+    block.kind, block.data, block.text = Kind.CODE, Code("xml", (("title", RAW),)), text
+    return block
+
+
+def fragment(reader: MarkdownReader, place: Block, xml: str) -> Block | None:
+    """Read storage that stands in Markdown at the place of a block; None when there is nothing in it."""
+    kids = reader.storage_blocks(parse_raw(xml), xml)
+    if not kids:
+        return None
+    if len(kids) == 1:
+        block = kids[0]
+        block.fragment = Fragment(xml, block.s, block.e, block.ins, block.ine)
+    else:
+        block = Block(Kind.FRAGMENT, kids=kids, fragment=Fragment(xml, 0, len(xml), 0, len(xml)))
+    block.s, block.e, block.ins, block.ine = place.s, place.e, -1, -1
+    block.notation, block.prefix = Notation.HTML, place.prefix
+    return block
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write a fence, or `[TOC]`."""
+    if block.xml == TOC_XML:
+        return "[TOC]"
+    return out.raw(block)
+
+
+def write_fragment_markdown(block: Block, _out: MarkdownWriter, _before: Block | None) -> str:
+    """Write several blocks in one fence."""
+    return raw_fence(block.fragment.text if block.fragment is not None else "")
+
+
+def write_storage_like(block: Block, out: MarkdownWriter) -> str:
+    """Write a block as an HTML block where that can hold it and reads back, else as a fence."""
+    xml = out.output.storage(block)
+    if not HTML_BLOCK.match(xml) or NOT_IN_HTML.search(xml):
+        return raw_fence(xml)
+    pretty = ROWS.sub("\\1\n", xml) if block.kind is Kind.TABLE else xml
+    return pretty if out.reads_as(pretty, [block.norm]) else raw_fence(xml)
+
+
+# ---- between words ----------------------------------------------------------------------------------------------
+
+
+def read_inline(walk: InlineWalk, xml: str, a: int) -> bool:
+    """Read `` `<ac:…/>`{=confluence} ``: one element; False when it is none, and the code span stays one."""
+    try:
+        root = parse_raw(xml)
+        found = inline_atom(StorageReader(xml, walk.reader.dictionary.storage), root)
+    except (MalformedError, Unreadable):
+        return False
+    if found is None:
+        return False
+    walk.put(found.kind, found.value, a, found.xml)
+    return True
+
+
+def inline_atom(reader: StorageReader, root: El) -> Piece | None:
+    """Return the one atom that a fragment is; None when it is more, or text."""
+    inside = Inside(reader)
+    inside.nodes(root.kids)
+    if len(inside.out) != 1 or inside.out[0].kind == "t" or inside.out[0].marks:
+        return None
+    return inside.out[0]
+
+
+def write_inline_storage(run: Atomic) -> str:
+    """Write an element that was kept."""
+    return run.xml
+
+
+def write_inline_markdown(run: Atomic, _context: InlineContext) -> str:
+    """Write a code span with the raw mark behind it."""
+    ticks = "`"
+    runs = {len(m) for m in re.findall("`+", run.xml)}
+    while len(ticks) in runs:
+        ticks += "`"
+    pad = " " if run.xml.startswith("`") or run.xml.endswith("`") else ""
+    return f"{ticks}{pad}{run.xml}{pad}{ticks}{RAW}"
+
+

@@ -1,0 +1,54 @@
+"""Status lozenges: the macro `status`; `<span data-status="Green">DONE</span>`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from confsync.markup.elements import box
+from confsync.markup.elements.tags import read_tag as read_kept
+from confsync.markup.escaping import Level, escape_text
+from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.storage_reader import Inside, Unreadable
+from confsync.markup.storage_writer import macro
+from confsync.markup.tree import Atomic, Inline
+from confsync.markup.xml import El, escape_attr
+
+
+def read_storage(el: El, into: Inside) -> None:
+    """Read the macro: colour and title; raw when it says more."""
+    try:
+        params = dict(box.parameters(el, into.src))
+    except Unreadable:
+        params = {"": ""}
+    title = params.get("title", "")
+    if set(params) <= {"title", "colour"} and title and " ".join(title.split()) == title:
+        into.atom(el, "status", (params.get("colour", ""), title))
+    else:
+        into.raw(el)
+
+
+def write_storage(run: Atomic) -> str:
+    """Write the macro."""
+    colour, title = run.value[0], run.value[1]
+    return macro("status", [("title", title), *([("colour", colour)] if colour else [])])
+
+
+def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read `<span data-status>`, or any other span."""
+    if "data-status" not in event.attrs or event.pair < 0:
+        return read_kept(walk, tokens, event)
+    a = walk.p
+    walk.expect(tokens[event.at].content)
+    title = Inline(walk.aside(tokens, event.at + 1, event.pair)).plain
+    walk.expect(tokens[event.pair].content)
+    if title:
+        walk.put("status", (event.attrs["data-status"], title), a)
+    return event.pair
+
+
+def write_markdown(run: Atomic, _context: InlineContext) -> str:
+    """Write the span."""
+    return f'<span data-status="{escape_attr(run.value[0])}">{escape_text(run.value[1], Level.FULL)}</span>'

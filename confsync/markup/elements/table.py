@@ -1,0 +1,187 @@
+"""Tables: `<table>`; pipe tables where one can hold it, HTML tables or raw storage where not.
+
+A pipe table holds rows of one width, at most one paragraph in a cell, header cells in the first row or nowhere, one
+alignment for a column. A table without a header row has an empty one in Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.elements.raw import write_storage_like
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.source_map import cells_of_row, of_cell
+from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation
+from confsync.markup.vocabulary import ALIGN, style
+from confsync.markup.xml import El, attributes, is_white
+
+RULES = {"": "---", "center": ":---:", "right": "---:"}
+ALIGN_MD = re.compile(r"text-align:(center|right)")
+
+
+# ---- storage ----------------------------------------------------------------------------------------------------
+
+
+def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read `<table>`; widths, colours and the split into head and body are hints."""
+    rows = [_row(tr, reader, depth + 1) for part in el.els() for tr in _rows_of(part)]
+    if not rows or any(not is_white(k, reader.src) and not isinstance(k, El) for k in el.kids):
+        raise Unreadable
+    return Block(Kind.TABLE, kids=rows, ins=rows[0].s, ine=rows[-1].e)
+
+
+def _rows_of(part: El) -> list[El]:
+    if part.tag == "tr":
+        return [part]
+    if part.tag == "colgroup":
+        return []
+    if part.tag in {"thead", "tbody", "tfoot"} and all(k.tag == "tr" for k in part.els()):
+        return part.els()
+    raise Unreadable
+
+
+def _row(tr: El, reader: StorageReader, depth: int) -> Block:
+    row = Block(Kind.ROW, s=tr.s, e=tr.e, ins=tr.oe, ine=tr.cs, el=tr)
+    for c in tr.els():
+        if c.tag not in {"td", "th"} or c.get("class") == "numberingColumn":
+            raise Unreadable
+        row.kids.append(_cell(c, reader, depth + 1))
+    return row
+
+
+def _cell(c: El, reader: StorageReader, depth: int) -> Block:
+    cell = reader.container(Block(Kind.CELL, s=c.s, e=c.e, el=c), c, depth)
+    m = ALIGN.fullmatch(style(c.get("style")))
+    align = m[1] if m else ""
+    only = cell.kids[0] if len(cell.kids) == 1 else None
+    if only is not None and isinstance(only.data, Attrs) and only.kind is Kind.PARAGRAPH and only.data.attrs:
+        m = ALIGN.fullmatch(only.data.attrs[0][1])
+        if m and align in {"", m[1]}:  # Cloud aligns the paragraph, Data Center the cell
+            align, only.data = m[1], Attrs()
+    spans = tuple((k, c.get(k)) for k in ("colspan", "rowspan") if c.get(k) not in {"", "1"})
+    cell.data = Cell(c.tag == "th", align if cell.kids else "", spans)
+    return cell
+
+
+def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the table."""
+    return f"<table><tbody>{''.join([write_row(r, out, False) for r in block.kids])}</tbody></table>"
+
+
+def write_row(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
+    """Write `<tr>`."""
+    return f"<tr>{''.join([write_cell(c, out, bare) for c in block.kids])}</tr>"
+
+
+def write_cell(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
+    """Write `<td><p>…</p></td>`; the alignment stands on the paragraph, where Cloud and Data Center both honour it."""
+    data = block.data if isinstance(block.data, Cell) else Cell()
+    tag, only = "th" if data.header else "td", block.kids[0] if len(block.kids) == 1 else None
+    spans = attributes(data.spans)
+    plain = only is not None and only.kind is Kind.PARAGRAPH and only.data == Attrs()
+    if only is None or not plain:
+        align = f' style="text-align: {data.align};"' if data.align else ""
+        return f"<{tag}{spans}{align}>{out.blocks(block.kids)}</{tag}>"
+    if data.align:
+        body = f'<p style="text-align: {data.align};">{out.block(only, bare=True)}</p>'
+    else:
+        body = out.block(only, bare=bare)
+    return f"<{tag}{spans}>{body}</{tag}>"
+
+
+# ---- Markdown ---------------------------------------------------------------------------------------------------
+
+
+def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read a pipe table; the header row is none when all of its cells are empty."""
+    block = reader.place(Block(Kind.TABLE), at)
+    rows = [i for i in range(at.i + 1, at.j) if reader.tokens[i].type == "tr_open"]
+    block.kids = [_pipe_row(reader, at, i) for i in rows]
+    if len(block.kids) > 1 and not any(c.kids for c in block.kids[0].kids):
+        block.headless = True
+        block.kids = block.kids[1:]
+    block.ins, block.ine = block.s, block.e
+    return [block]
+
+
+def _pipe_row(reader: MarkdownReader, at: At, i: int) -> Block:
+    token = reader.tokens[i]
+    row = Block(Kind.ROW, notation=Notation.MARKDOWN)
+    spans: list[tuple[int, int]] = []
+    if reader.track and token.map is not None:
+        row.s, row.e = reader.lines.begin(token.map[0], at.chain), reader.lines.end(token.map[0])
+        row.ins, row.ine, row.prefix = row.s, row.e, reader.prefix(at.chain)
+        spans = cells_of_row(reader.src, row.s, row.e)
+    for n, c in enumerate(k for k in range(i + 1, reader.end(i)) if reader.tokens[k].nesting == 1):
+        span = spans[n] if n < len(spans) else (row.e, row.e)
+        row.kids.append(_pipe_cell(reader, c, span, row.prefix))
+    return row
+
+
+def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: str) -> Block:
+    token, inline = reader.tokens[i], reader.tokens[i + 1]
+    s, e = span
+    cell = Block(Kind.CELL, s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix)
+    if inline.content:
+        content = reader.inline(inline, lambda: of_cell(s, e, reader.src))
+        if content.runs:
+            text = Block(Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix)
+            text.inline, text.bare = content, True
+            cell.kids.append(text)
+    m = ALIGN_MD.search(str(token.attrs.get("style", ""))) if cell.kids else None
+    cell.data = Cell(token.tag == "th", m[1] if m else "")
+    return cell
+
+
+def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
+    """Write a pipe table where it can hold this one."""
+    aligns = pipe_aligns(block)
+    if aligns is None:
+        return write_storage_like(block, out)
+    rows = ["| " + " | ".join(write_cell_markdown(c, out, block) for c in r.kids) + " |" for r in block.kids]
+    rule = "| " + " | ".join(RULES[a] for a in aligns) + " |"
+    if _is_header(block.kids[0]):
+        return "\n".join([rows[0], rule, *rows[1:]])
+    return "\n".join(["|" + "  |" * len(aligns), rule, *rows])
+
+
+def write_cell_markdown(cell: Block, out: MarkdownWriter, table: Block) -> str:
+    """Write the text of one cell."""
+    if not cell.kids:
+        return ""
+    return out.inline(cell.kids[0].runs, out.level(table), cell=True, line_start=False)
+
+
+def _is_header(row: Block) -> bool:
+    return all(isinstance(c.data, Cell) and c.data.header for c in row.kids)
+
+
+def pipe_aligns(block: Block) -> list[str] | None:
+    """Return the alignment of each column; None when a pipe table cannot hold this one."""
+    widths = {len(r.kids) for r in block.kids}
+    if len(widths) != 1 or 0 in widths:
+        return None
+    head = _is_header(block.kids[0])
+    aligns: list[str | None] = [None] * widths.pop()
+    for n, row in enumerate(block.kids):
+        for m, cell in enumerate(row.kids):
+            if not _fits(cell, header=head and n == 0):
+                return None
+            align = cell.data.align if isinstance(cell.data, Cell) else ""
+            if cell.kids and aligns[m] not in {None, align}:
+                return None
+            if cell.kids:
+                aligns[m] = align
+    if head and not any(c.kids for c in block.kids[0].kids):
+        return None
+    return [a or "" for a in aligns]
+
+
+def _fits(cell: Block, *, header: bool) -> bool:
+    data = cell.data if isinstance(cell.data, Cell) else Cell()
+    if data.spans or data.header != header or len(cell.kids) > 1:
+        return False
+    return not cell.kids or (cell.kids[0].kind is Kind.PARAGRAPH and cell.kids[0].data == Attrs())

@@ -1,0 +1,70 @@
+"""Inline elements without a Markdown delimiter: kept as tags, mapped to what storage has, or shown as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.notes import NoteKind
+from confsync.markup.storage_reader import Inside
+from confsync.markup.tree import CODE, DEL, EM, Elem, Mark
+from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept, style
+from confsync.markup.xml import El
+
+U = Mark("tag", "u")
+HIGHLIGHT = Mark("tag", "span", (("style", "background-color: rgb(255,240,179);"),))
+"""What Cloud's own highlight looks like."""
+MAPPED = {"kbd": CODE, "samp": CODE, "var": EM, "cite": EM, "dfn": EM, "ins": U, "mark": HIGHLIGHT}
+"""Elements of HTML that storage does not have, and what shows the same."""
+TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "wbr", "nobr"})
+"""Elements that only say what a text is; the text stays."""
+
+
+def read_storage(el: El, into: Inside) -> None:
+    """Read a kept element."""
+    if el.tag == "span" and style(el.get("style")) == "text-decoration: line-through;" and len(el.attrs) == 1:
+        into.within(DEL, Elem(DEL, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+        return
+    mark = Mark("tag", el.tag, kept(el.attrs))
+    into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+
+
+def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read an open tag between words."""
+    name = event.name
+    if name in MARK_TAGS or name in MAPPED:
+        return walk.open_tag(tokens, event, MAPPED.get(name) or MARK_TAGS[name])
+    if name == "font":
+        colour = event.attrs.get("color", "")
+        mark = Mark("tag", "span", (("style", f"color: {colour};"),)) if colour else None
+        return walk.open_tag(tokens, event, mark)
+    if name in TRANSPARENT:
+        walk.reader.note(NoteKind.HTML_REPAIRED, tokens[event.at].content)
+        if name == "wbr" and event.pair < 0:
+            walk.expect(tokens[event.at].content)
+            return event.at
+        return walk.open_tag(tokens, event, None)
+    if name in KEPT_TAGS:
+        return walk.open_tag(tokens, event, kept_mark(name, event.attrs))
+    return None
+
+
+def kept_mark(name: str, attrs: dict[str, str]) -> Mark | None:
+    """Return the mark of a kept element; None for a span that says nothing."""
+    safe = {k: v for k, v in attrs.items() if not k.lower().startswith("on")}
+    if name != "a":
+        safe = {k: v for k, v in safe.items() if k == "style" and "expression" not in v.lower()}
+    pairs = kept(safe)
+    if name == "span" and pairs == (("style", "text-decoration: line-through;"),):
+        return DEL
+    return Mark("tag", name, pairs) if pairs or name != "span" else None
+
+
+def read_break(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int:
+    """Read `<br>`."""
+    a = walk.p
+    walk.expect(tokens[event.at].content)
+    walk.put("br", "", a)
+    return event.at

@@ -1,0 +1,134 @@
+r"""Text that must stay text in Markdown.
+
+Light escaping keeps text readable and need not be perfect: whoever writes reads back, and what was missed is escaped
+in full.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from confsync.markup.emoji_names import SHORTCODE, is_shortcode
+
+
+class Level(IntEnum):
+    """How careful a leaf is written; each level is tried after the one before was read back as something else."""
+
+    LIGHT = 0
+    """Escape what is likely read as markup; `*` for emphasis."""
+    FULL = 1
+    """Escape whatever could be markup; `_` for emphasis."""
+    TAGS = 2
+    """As FULL, and tags instead of delimiters."""
+    RAW = 3
+    """Raw storage."""
+
+
+ODD = re.compile(
+    "[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\u1680\u2000-\u200a\x85\x0b\x0c\x1c-\x1f]"
+)
+"""Characters that nobody can see or that parsers take for white space."""
+ENTITY = re.compile(r"&(?=#?\w+;)")
+URL = re.compile(r"\b(?:(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.))", re.IGNORECASE)
+EMAIL = re.compile(r"(?<=[A-Za-z0-9._+\-])@(?=[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-])")
+BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
+STAR = re.compile(r"(?<!\s)\*|\*(?!\s)")
+UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+BRACKET = re.compile(r"\[(?=[ xX]\](?:\s|$)|[!^]|[^\[\]]*\]\s*[(\[:])")
+ANGLE = re.compile(r"<(?=[A-Za-z/!?])")
+MATH = re.compile(r"(?<!\d)\$(?=\S)(?=[^$]*\S\$(?!\d))|\$\$")
+TILDES = re.compile(r"~(?=~)|(?<=\S)~(?=\S)|(?<![\w~])~(?=\w[^~]*\w~)")
+ALL = re.compile(r"([`*_\[\]<>~#|$!{}^=])")
+NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+LINE_START = re.compile(
+    r"[-+*](?=\s|$)|#{1,6}(?=\s|$)|>|=+(?=\s*$)|-[-\s]*$|\|?[\s:|-]+$|~~~|[:~](?=\s)|:::|!!!(?=\s)|\?\?\?"
+)
+
+
+def escape_text(text: str, level: Level, *, cell: bool = False, line_start: bool = False, in_link: bool = False) -> str:
+    """Return Markdown that reads as this text.
+
+    `cell`: inside a pipe table; `in_link`: between the brackets of a link.
+    """
+    text = _full(text) if level else _light(text, cell=cell, in_link=in_link)
+    text = ENTITY.sub("&amp;", text)
+    if ":" in text:
+        text = SHORTCODE.sub(lambda m: "\\" + m[0] if is_shortcode(m[1]) else m[0], text)
+        if not in_link:
+            text = URL.sub(lambda m: m[0] + "\\", text)
+    elif not in_link and "www." in text:
+        text = URL.sub(lambda m: m[0] + "\\", text)
+    if "@" in text and not in_link:
+        text = EMAIL.sub(r"\\@", text)
+    text = ODD.sub(lambda m: "&nbsp;" if m[0] == "\u00a0" else f"&#x{ord(m[0]):X};", text)
+    return escape_line_start(text) if line_start else text
+
+
+def escape_line_start(text: str) -> str:
+    """Escape what would begin a block."""
+    text = NUMBER.sub(r"\1\\\2", text, count=1) if NUMBER.match(text) else text
+    return "\\" + text if LINE_START.match(text) else text
+
+
+def _full(text: str) -> str:
+    return ALL.sub(r"\\\1", text.replace("\\", "\\\\"))
+
+
+def _light(text: str, *, cell: bool, in_link: bool) -> str:
+    if "\\" in text:
+        text = text.replace("\\", "\\\\") if cell else BACKSLASH.sub(r"\\\\", text)
+    text = text.replace("`", "\\`")
+    if "*" in text:
+        text = STAR.sub(r"\\*", text)
+    if "_" in text:
+        text = UNDERSCORE.sub(r"\\_", text)
+    if in_link:
+        text = text.replace("[", "\\[").replace("]", "\\]")
+    elif "[" in text:
+        text = BRACKET.sub(r"\\[", text)
+    if "<" in text:
+        text = ANGLE.sub(r"\\<", text)
+    if "~" in text:
+        text = TILDES.sub(r"\\~", text)
+    if text.count("$") > 1:
+        text = MATH.sub(r"\\\g<0>", text)
+    return text.replace("|", "\\|") if cell else text
+
+
+def destination(href: str) -> str:
+    """Write a link's target."""
+    if href and not re.search(r"[\s()<>\\\x00-\x1f\x7f]", href) and href.isprintable():
+        return href
+    return "<" + re.sub(r"([<>\\])", r"\\\1", href.replace("\n", "%0A")) + ">"
+
+
+def title(text: str) -> str:
+    """Write a link's title with the blank before it; nothing for none."""
+    if not text:
+        return ""
+    text = re.sub(r'(["\\])', r"\\\1", text.replace("\n", " "))
+    return ' "' + ENTITY.sub("&amp;", text) + '"'
+
+
+def fence(text: str, least: int, char: str = "`") -> str:
+    """Return a fence that no line of the text ends: longer than any run in it."""
+    longest = max((len(m) for m in re.findall(re.escape(char) + "+", text)), default=0)
+    return char * max(least, longest + 1)
+
+
+def ticks(text: str) -> str:
+    """Return the shortest run of ticks that the text does not hold."""
+    runs = {len(m) for m in re.findall("`+", text)}
+    n = 1
+    while n in runs:
+        n += 1
+    return "`" * n
+
+
+def code_span(text: str) -> str:
+    """Write a code span."""
+    tick = ticks(text)
+    blank_both = text[:1] == text[-1:] == " " and text.strip(" ") != ""
+    pad = " " if text[:1] == "`" or text[-1:] == "`" or blank_both else ""
+    return f"{tick}{pad}{text}{pad}{tick}"

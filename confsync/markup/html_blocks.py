@@ -1,0 +1,160 @@
+"""HTML blocks in Markdown: tags that open and close containers, storage that is written as HTML, and the rest.
+
+An HTML block that consists of `<details>`, `<summary>` and `<div>` tags alone brackets the Markdown between them. Any
+other is read as storage where it is, or can be made, well-formed and within the vocabulary; what cannot is kept as
+HTML, which Confluence shows as code.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from confsync.markup.elements import box, raw
+from confsync.markup.html_repair import repaired
+from confsync.markup.inline_walk import attributes_of
+from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader, Siblings
+from confsync.markup.notes import NoteKind
+from confsync.markup.source_map import prefix_of
+from confsync.markup.tree import Block, Expand, Html, Kind, Notation, Raw
+from confsync.markup.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY
+from confsync.markup.xml import El, MalformedError
+
+COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
+BRACKET = re.compile(
+    r"\s*(?:<(?P<open>details|div)(?P<attrs>(?:\s[^<>]*?)?)>|<summary>(?P<summary>(?:(?!</?summary).)*)</summary>|"
+    r"</(?P<close>details|div)>)\s*",
+    re.DOTALL,
+)
+TAG = re.compile(r"<[^<>]*>")
+SPACERS = frozenset({"<br />", "<p></p>", "<p />", "<p> </p>", "<p>&nbsp;</p>"})
+PARENTS = {
+    "li": {"ul", "ol"},
+    "td": {"tr"},
+    "th": {"tr"},
+    "tr": {"table", "tbody", "thead", "tfoot"},
+    "tbody": {"table"},
+    "thead": {"table"},
+    "tfoot": {"table"},
+    "colgroup": {"table"},
+    "col": {"colgroup", "table"},
+}
+NO_BLOCKS_IN = frozenset({"p", *HEADINGS, *INLINE_TAGS})
+
+
+def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
+    """Read one HTML block."""
+    content = at.token.content.rstrip("\n")
+    if COMMENTS.fullmatch(content):
+        return
+    place = reader.place(Block(Kind.HTML, Html(content)), at)
+    brackets = _brackets(content)
+    exact = not reader.track or reader.src[place.s : place.e] == content
+    if brackets and (exact or len(brackets) == 1) and at.depth < MAX_DEPTH:
+        for m in brackets:
+            _bracket(reader, m, _placed(reader, place, m, exact=exact), at, siblings)
+        return
+    siblings.add(_storage(reader, place, content))
+
+
+def _brackets(content: str) -> list[re.Match[str]]:
+    """Return the tags of a block that consists of container tags alone; nothing for any other."""
+    out, at = [], 0
+    while at < len(content):
+        m = BRACKET.match(content, at)
+        if m is None or (m["open"] == "div" and box.of_tag(attributes_of(m["attrs"] or "")) is None):
+            return []
+        out.append(m)
+        at = m.end()
+    return out
+
+
+def _placed(reader: MarkdownReader, place: Block, m: re.Match[str], *, exact: bool) -> Block:
+    """Return a block that stands where one tag stands."""
+    s, e = (place.s + m.start(), place.s + m.end()) if exact else (place.s, place.e)
+    if reader.track:
+        text = reader.src[s:e]
+        s, e = s + len(text) - len(text.lstrip()), s + len(text.rstrip())
+    return Block(Kind.HTML, Html(m[0].strip()), s=s, e=e, notation=Notation.MARKDOWN, prefix=place.prefix)
+
+
+def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, siblings: Siblings) -> None:
+    if m["open"]:
+        siblings.push(_opened(m, block, prefix_of(at.chain) if reader.track else ""), m[0].strip())
+    elif m["close"]:
+        s, e = block.s, block.e
+        closed = siblings.pop() if siblings.open else None
+        if closed is None:
+            siblings.add(block)
+        elif reader.track:
+            closed.e, closed.ine = e, s
+    elif siblings.open and siblings.open[-1].kind is Kind.EXPAND and not siblings.open[-1].kids:
+        title = " ".join(unescape(TAG.sub("", m["summary"])).split())
+        siblings.open[-1].data = Expand(title)
+        siblings.open[-1].ins = block.e
+    else:
+        siblings.add(block)
+
+
+def _opened(m: re.Match[str], block: Block, prefix: str) -> Block:
+    block.ins, block.inner_prefix = block.e, prefix
+    if m["open"] == "details":
+        block.kind, block.data = Kind.EXPAND, Expand()
+    else:
+        block.kind, block.data = Kind.BOX, box.of_tag(attributes_of(m["attrs"] or ""))
+    return block
+
+
+def _storage(reader: MarkdownReader, place: Block, content: str) -> Block:
+    """Read an HTML block as storage; as HTML when it has none."""
+    fixed = raw.close_void(content)
+    if fixed.strip() in SPACERS:
+        place.kind, place.data = Kind.SPACER, None
+        return place
+    found = _exact(reader, place, fixed)
+    if found is not None:
+        return found
+    text = repaired(content)
+    found = _exact(reader, place, text) if text else None
+    if found is not None:
+        reader.note(NoteKind.HTML_REPAIRED, content[:200])
+        return found
+    reader.note(NoteKind.HTML_AS_CODE, content[:200])
+    return place
+
+
+def _exact(reader: MarkdownReader, place: Block, xml: str) -> Block | None:
+    """Read HTML that is storage as it stands; None when it is not."""
+    try:
+        root = raw.parse_raw(xml)
+        if not _is_storage(root):
+            return None
+        block = raw.fragment(reader, place, xml)
+    except MalformedError:
+        return None
+    if block is None or any(_is_odd(b) for b in (block, *block.kids)):
+        return None
+    return block
+
+
+def _is_odd(block: Block) -> bool:
+    """Say whether a block of plain HTML was not understood: it would go out as it came in."""
+    if block.kind is not Kind.RAW or not isinstance(block.data, Raw):
+        return False
+    return not block.data.canonical.startswith(("<ac:", "<pre"))
+
+
+def _is_storage(root: El) -> bool:
+    """Say whether names, nesting and attributes are those of storage."""
+    todo: list[tuple[El, bool]] = [(root, False)]
+    while todo:
+        parent, inline = todo.pop()
+        for el in parent.els():
+            if ":" not in el.tag and el.tag not in VOCABULARY:
+                return False
+            if inline and el.tag in BLOCK_TAGS:
+                return False
+            if parent.tag not in PARENTS.get(el.tag, {parent.tag}) or "align" in el.attrs:
+                return False
+            todo.append((el, el.tag in NO_BLOCKS_IN))
+    return True

@@ -1,0 +1,45 @@
+"""Markdown to the tree: the way in."""
+
+from __future__ import annotations
+
+from confsync.markup import html_blocks
+from confsync.markup.elements import MARKDOWN_INLINE, MARKDOWN_TOKENS, STORAGE_IN
+from confsync.markup.elements.raw import read_inline
+from confsync.markup.links import Links
+from confsync.markup.markdown_reader import MarkdownDictionary, MarkdownReader
+from confsync.markup.notes import Note
+from confsync.markup.tree import Block, Kind, Norm, Notation, References, Tree, norms_of
+from confsync.markup.xml import legal
+
+DICTIONARY = MarkdownDictionary(
+    tokens=MARKDOWN_TOKENS,
+    inline=MARKDOWN_INLINE,
+    storage=STORAGE_IN,
+    raw_inline=read_inline,
+    html=html_blocks.read,
+)
+
+
+def parse_markdown(text: str, *, references: References | None = None, links: Links | None = None) -> Tree:
+    """Parse a body (LF line ends) with the place of every block and, once asked for, of every word.
+
+    `references` are those of the document that a fragment stands in. Characters that XML forbids are read as U+FFFD;
+    `Tree.text` is the text as given, and all offsets are into it.
+    """
+    return read(text, references=references, links=links, track=True)[0]
+
+
+def read(
+    text: str, *, references: References | None = None, links: Links | None = None, track: bool
+) -> tuple[Tree, list[Note]]:
+    """Parse a body, with or without places, and say what was met on the way."""
+    reader = MarkdownReader(legal(text), DICTIONARY, references=references, links=links, track=track)
+    blocks = reader.document()
+    doc = Block(Kind.DOC, kids=blocks, s=0, e=len(text), ins=0, ine=len(text), notation=Notation.MARKDOWN)
+    return Tree(doc, text, Notation.MARKDOWN, reader.references), reader.notes
+
+
+def read_back(text: str, references: References, links: Links | None) -> list[Norm]:
+    """Return the normal forms of a piece of Markdown that stands in a document."""
+    reader = MarkdownReader(text, DICTIONARY, references=references, links=links, track=False)
+    return norms_of(reader.document())

@@ -1,0 +1,173 @@
+"""Inline content to Markdown: marks to delimiters or tags, text escaped, atoms by their files in `elements/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from confsync.markup import address as addresses
+from confsync.markup.escaping import Level, code_span, destination, escape_text, title
+from confsync.markup.links import Links
+from confsync.markup.storage_writer import Reach
+from confsync.markup.style import DEFAULT, Style
+from confsync.markup.tree import CODE, NO_MARKS, Atomic, Mark, Marks, References
+from confsync.markup.xml import attributes
+
+AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\\]*")
+AtomWriter = Callable[[Atomic, "InlineContext"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class InlineContext:
+    """Where inline content is written."""
+
+    level: Level = Level.LIGHT
+    cell: bool = False
+    """Inside a pipe table: no line ends, bars escaped."""
+    heading: bool = False
+    line_start: bool = True
+    """What is first could begin a block."""
+    style: Style = DEFAULT
+    links: Links | None = None
+    references: References = field(default_factory=References)
+
+    @property
+    def one_line(self) -> bool:
+        """Whether a line end would end the leaf."""
+        return self.cell or self.heading
+
+    def href(self, address: str) -> str:
+        """Return what a link to a canonical address is written as."""
+        if address.startswith("#"):
+            return self._here(address)
+        if self.links is not None and addresses.is_address(address):
+            mapped = self.links.href(address) or self._file(address)
+            if mapped is not None:
+                return mapped
+        return addresses.readable(address) if addresses.is_address(address) else address
+
+    def _here(self, address: str) -> str:
+        anchor = addresses.split(address)[2] or ""
+        slug = self.references.by_anchor.get(anchor)
+        if slug is not None:
+            return "#" + slug
+        taken = anchor in self.references.by_slug
+        return ("confluence:" if taken else "") + addresses.readable(address)
+
+    def _file(self, address: str) -> str | None:
+        kind, attrs, anchor = addresses.split(address)
+        if self.links is None or kind != "attachment" or list(attrs) != ["filename"] or anchor is not None:
+            return None
+        return self.links.file(attrs["filename"])
+
+
+class InlineWriter:
+    """Writes one leaf's runs or tokens."""
+
+    def __init__(self, atoms: Mapping[str, AtomWriter], context: InlineContext) -> None:
+        self.atoms = atoms
+        self.context = context
+        self.out: list[str] = []
+        self.stack: list[Mark] = []
+        self.auto: Mark | None = None
+
+    def write(self, runs: Sequence[Atomic], base: Marks = NO_MARKS) -> str:
+        """Return the Markdown of inline content; marks in `base` are open already, outside of it."""
+        reach = Reach(runs)
+        i = 0
+        while i < len(runs):
+            run = runs[i]
+            text = run.kind in {"t", "w", "s"}
+            code = text and CODE in run.marks
+            self._marks(run.marks - base - {CODE}, runs, i, reach)
+            if text:
+                stop = i + 1
+                while stop < len(runs) and runs[stop].kind in {"t", "w", "s"} and runs[stop].marks == run.marks:
+                    stop += 1
+                self._text("".join(str(r.value) for r in runs[i:stop]), run.marks, code=code and CODE not in base)
+                i = stop
+            else:
+                self._atom(run, last=i + 1 == len(runs), first_break=runs[0].kind == "br")
+                i += 1
+        while self.stack:
+            self.out.append(self._close(self.stack.pop()))
+        return "".join(self.out)
+
+    def _marks(self, want: Marks, runs: Sequence[Atomic], i: int, reach: Reach) -> None:
+        while any(m not in want for m in self.stack):
+            self.out.append(self._close(self.stack.pop()))
+        missing = [m for m in want if m not in self.stack]
+        for mark in reach.order(missing, i) if len(missing) > 1 else missing:
+            opening = self._open(mark, runs, i, reach)
+            if opening.startswith("["):
+                self._no_image()
+            self.out.append(opening)
+            self.stack.append(mark)
+
+    def _no_image(self) -> None:
+        """Escape a `!` before a link, which would make an image of it."""
+        if self.out and self.out[-1].endswith("!"):
+            self.out[-1] = self.out[-1][:-1] + "\\!"
+
+    def _open(self, mark: Mark, runs: Sequence[Atomic], i: int, reach: Reach) -> str:
+        if mark.kind == "link":
+            if self._is_autolink(mark, runs, i, reach):
+                self.auto = mark
+                return "<"
+            return "["
+        if mark.kind == "tag":
+            return f"<{mark.value}{attributes(mark.attrs)}>"
+        return f"<{mark.kind}>" if self.context.level >= Level.TAGS else self._delimiter(mark)
+
+    def _close(self, mark: Mark) -> str:
+        if mark.kind == "link":
+            if self.auto == mark:
+                self.auto = None
+                return ">"
+            return f"]({destination(self.context.href(mark.value))}{title(dict(mark.attrs).get('title', ''))})"
+        if mark.kind == "tag":
+            return f"</{mark.value}>"
+        return f"</{mark.kind}>" if self.context.level >= Level.TAGS else self._delimiter(mark)
+
+    def _delimiter(self, mark: Mark) -> str:
+        match mark.kind:
+            case "strong":
+                return self.context.style.strong
+            case "em":
+                return self.context.style.emphasis if self.context.level is Level.LIGHT else "_"
+            case _:
+                return "~~"
+
+    def _is_autolink(self, mark: Mark, runs: Sequence[Atomic], i: int, reach: Reach) -> bool:
+        """Whether the link's text is its address and nothing else is marked inside."""
+        if mark.attrs or addresses.is_address(mark.value) or not AUTOLINK.fullmatch(mark.value):
+            return False
+        inside = runs[i : reach.until[i].get(mark, i) + 1]
+        if any(r.kind not in {"t", "w", "s"} or r.marks != inside[0].marks or CODE in r.marks for r in inside):
+            return False
+        return "".join(str(r.value) for r in inside) == mark.value
+
+    def _text(self, text: str, marks: Marks, *, code: bool) -> None:
+        if code:
+            span = code_span(text)
+            self.out.append(span.replace("|", "\\|") if self.context.cell else span)
+        elif self.auto is not None:
+            self.out.append(text)
+        else:
+            start = (self.context.line_start and not self.out) or (bool(self.out) and self.out[-1].endswith("\n"))
+            in_link = any(m.kind == "link" for m in marks)
+            level, cell = self.context.level, self.context.cell
+            self.out.append(escape_text(text, level, cell=cell, line_start=start, in_link=in_link))
+
+    def _atom(self, run: Atomic, *, last: bool, first_break: bool) -> None:
+        if run.kind == "br":
+            soft = self.out and not last and not first_break and not self.context.one_line
+            self.out.append("\\\n" if soft and self.context.level is Level.LIGHT else "<br>")
+            return
+        text = self.atoms[run.kind](run, self.context)
+        if self.context.cell:
+            text = text.replace("\\|", "|").replace("|", "\\|")
+        if text.startswith("["):
+            self._no_image()
+        self.out.append(text)

@@ -1,0 +1,45 @@
+"""The tree to Markdown: the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from confsync.markup.elements import MARKDOWN_ATOMS, MARKDOWN_BLOCKS
+from confsync.markup.links import Links
+from confsync.markup.markdown_in import read_back
+from confsync.markup.markdown_writer import MarkdownOutput, MarkdownWriter
+from confsync.markup.storage_out import write_storage
+from confsync.markup.style import DEFAULT, Style
+from confsync.markup.tree import Block, References
+
+OUTPUT = MarkdownOutput(blocks=MARKDOWN_BLOCKS, atoms=MARKDOWN_ATOMS, storage=write_storage, read=read_back)
+
+
+def writer(
+    *, style: Style = DEFAULT, references: References | None = None, links: Links | None = None
+) -> MarkdownWriter:
+    """Return a writer for one document; it remembers which blocks need care."""
+    return MarkdownWriter(OUTPUT, style=style, references=references, links=links)
+
+
+def write_markdown(
+    block: Block,
+    *,
+    before: Block | None = None,
+    style: Style = DEFAULT,
+    references: References | None = None,
+    links: Links | None = None,
+) -> str:
+    """Write one block so that it reads back as itself when it stands alone."""
+    return writer(style=style, references=references, links=links).verified(block, before)
+
+
+def write_document(
+    blocks: Sequence[Block],
+    *,
+    style: Style = DEFAULT,
+    references: References | None = None,
+    links: Links | None = None,
+) -> str:
+    """Write top blocks so that all of them read back as themselves."""
+    return writer(style=style, references=references, links=links).document(blocks)

@@ -1,0 +1,330 @@
+"""Markdown to the tree: the walk over block tokens. What each construct means is said by the files in `elements/`.
+
+A reader made with `track=False` does not look for places: nothing that only a splice needs is paid for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markdown_it.token import Token
+
+from confsync.markup import address as addresses
+from confsync.markup.inline_walk import InlineDictionary, InlineWalk, Lost
+from confsync.markup.markdown_parser import PARSER, Env
+from confsync.markup.notes import Note, NoteKind
+from confsync.markup.slugs import Slugger
+from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
+from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
+from confsync.markup.tree import Block, Html, Inline, Kind, Notation, Piece, References
+
+from confsync.markup.vocabulary import is_url
+from confsync.markup.xml import El
+
+if TYPE_CHECKING:
+    from confsync.markup.links import Links
+
+MAX_DEPTH = 110
+"""Containers within each other, HTML ones included."""
+
+
+class At(NamedTuple):
+    """A block token, the token that closes it (itself when there is none), and what is around it."""
+
+    token: Token
+    i: int
+    j: int
+    chain: Chain = ()
+    depth: int = 0
+
+
+TokenReader = Callable[["MarkdownReader", At], Sequence[Block]]
+RawInline = Callable[[InlineWalk, str, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownDictionary:
+    """Who reads what."""
+
+    tokens: Mapping[str, TokenReader] = field(default_factory=dict)
+    inline: InlineDictionary = field(default_factory=InlineDictionary)
+    raw_inline: RawInline | None = None
+    """Reads `` `…`{=confluence} ``; False when that is not storage."""
+    storage: StorageDictionary = field(default_factory=StorageDictionary)
+    """Reads storage that stands in Markdown."""
+    html: Callable[[MarkdownReader, At, Siblings], None] | None = None
+    """Reads HTML blocks, which may open and close containers among their siblings."""
+
+
+class Siblings:
+    """Blocks of one container while they are read; HTML tags may open containers among them."""
+
+    def __init__(self) -> None:
+        self.root: list[Block] = []
+        self.open: list[Block] = []
+        self._tags: list[str] = []
+
+    def add(self, block: Block) -> None:
+        """Add a block to the innermost container."""
+        (self.open[-1].kids if self.open else self.root).append(block)
+
+    def push(self, block: Block, tag: str) -> None:
+        """Open a container; its tag stands for itself when nothing closes it."""
+        self.open.append(block)
+        self._tags.append(tag)
+
+    def pop(self) -> Block | None:
+        """Close the innermost container and add it; None when none is open."""
+        if not self.open:
+            return None
+        block = self.open.pop()
+        self._tags.pop()
+        while block.kids and block.kids[-1].kind is Kind.SPACER:
+            block.kids.pop()
+        self.add(block)
+        return block
+
+    def end(self) -> list[Block]:
+        """Return the blocks; a container that nothing closes ends here, and its tag is HTML of its own."""
+        while self.open:
+            block, tag = self.open.pop(), self._tags.pop()
+            self.add(Block(Kind.HTML, Html(tag), s=block.s, e=block.ins, notation=Notation.MARKDOWN))
+            for kid in block.kids:
+                self.add(kid)
+        return self.root
+
+
+class MarkdownReader:
+    """Reads one text (LF line ends)."""
+
+    def __init__(
+        self,
+        src: str,
+        dictionary: MarkdownDictionary,
+        *,
+        references: References | None = None,
+        links: Links | None = None,
+        track: bool = True,
+    ) -> None:
+        self.src = src
+        self.dictionary = dictionary
+        self.links = links
+        self.track = track
+        self.given = references or References()
+        self.notes: list[Note] = []
+        self.parser = PARSER
+        self.env: Env = {"references": dict(self.given.links)}
+        if self.given.footnotes:
+            self.env["footnotes"] = {"refs": {":" + f: -1 for f in self.given.footnotes}, "list": {}}
+        self.tokens: list[Token] = PARSER.parse(src, self.env)
+        self.lines = Lines(src if track else "")
+        self._ends = ends_of(self.tokens)
+        self._slugs: References | None = self.given if self.given.anchors else None
+
+    # ---- blocks ----
+
+    def document(self) -> list[Block]:
+        """Read all of it."""
+        blocks = self.blocks(0, len(self.tokens), (), 0)
+        while blocks and blocks[-1].kind is Kind.SPACER:
+            blocks.pop()
+        return blocks
+
+    def blocks(self, i: int, end: int, chain: Chain, depth: int) -> list[Block]:
+        """Read the sibling tokens [i, end)."""
+        siblings = Siblings()
+        readers, html = self.dictionary.tokens, self.dictionary.html
+        while i < end:
+            token = self.tokens[i]
+            at = At(token, i, self._ends.get(i, i), chain, depth + len(siblings.open))
+            if token.type == "html_block" and html is not None:
+                html(self, at, siblings)
+            elif (read := readers.get(token.type)) is not None:
+                for block in read(self, at):
+                    siblings.add(block)
+            i = at.j + 1
+        return siblings.end()
+
+    def end(self, i: int) -> int:
+        """Return the index of the token that closes the token `i`."""
+        return self._ends.get(i, i)
+
+    def prefix(self, chain: Chain) -> str:
+        """Return what a new line inside the containers starts with."""
+        return prefix_of(chain)
+
+    def inside(self, at: At, chain: Chain = ()) -> list[Block]:
+        """Read what is in a container token."""
+        return self.blocks(at.i + 1, at.j, chain, at.depth + 1)
+
+    def place(self, block: Block, at: At) -> Block:
+        """Say where a block stands."""
+        block.notation = Notation.MARKDOWN
+        if self.track and at.token.map is not None:
+            first, behind = at.token.map
+            block.s = self.lines.begin(first, at.chain)
+            block.e = max(self.lines.last_text(first, behind), block.s)
+            block.prefix = prefix_of(at.chain)
+        return block
+
+    # ---- inline content ----
+
+    def leaf(self, block: Block, inline: Token, chain: Chain) -> Block:
+        """Fill a placed block with inline content.
+
+        `inline.meta` says what of it belongs to the container: `skip` characters (a task's box), or the tokens up to
+        index `line` (an alert's first line).
+        """
+        heading = block.kind is Kind.HEADING
+        skip = inline.meta.get("skip", 0)
+        if "line" in inline.meta:
+            skip = inline.content.find("\n") + 1 or len(inline.content)
+
+        def places() -> InlineMap | None:
+            first = inline.map[0] if inline.map else 0
+            return of_lines(inline.content, first, self.lines, chain, heading=heading)
+
+        block.inline = self.inline(inline, places)
+        if self.track:
+            found = places() if inline.map is not None else None
+            if found is None:
+                block.inline.blind = True
+                block.ins, block.ine = block.s, block.e
+            else:
+                block.ins, block.ine = found.start(skip), found.end(len(inline.content))
+                if skip:
+                    block.ins = min(_first_solid(self.src, block.ins, block.ine), block.ine)
+                    block.s = block.ins
+        return block
+
+    def inline(self, token: Token, places: Callable[[], InlineMap | None]) -> Inline:
+        """Read inline content; its places are looked for when somebody asks."""
+        pieces = self._pieces(token, InlineWalk(self))
+
+        def track(inline: Inline) -> list[Piece]:
+            found = places()
+            if found is not None and not inline.blind:
+                try:
+                    return self._pieces(token, InlineWalk(self, token.content, found))
+                except (Lost, IndexError):
+                    inline.blind = True
+            inline.blind = True
+            return [p._replace(s=0, e=0) for p in pieces]
+
+        return Inline(pieces, track)
+
+    def _pieces(self, token: Token, walk: InlineWalk) -> list[Piece]:
+        first = token.meta.get("line", -1) + 1
+        pieces = walk.run(token.children or [], first)
+        skip = token.meta.get("skip", 0)
+        return skipped(pieces, skip) if skip else pieces
+
+    def raw_inline(self, walk: InlineWalk, xml: str, a: int) -> bool:
+        """Read inline raw storage."""
+        read = self.dictionary.raw_inline
+        return read is not None and read(walk, xml, a)
+
+    def storage_blocks(self, root: El, xml: str) -> list[Block]:
+        """Read storage that stands in this document; its links are those of the document."""
+        try:
+            return StorageReader(xml, self.dictionary.storage, self).blocks(root.kids, 0)
+        except Unreadable:
+            return [StorageReader(xml, self.dictionary.storage).raw(root.kids)]
+
+    def note(self, kind: NoteKind, detail: str) -> None:
+        """Remember something that the caller should tell."""
+        self.notes.append(Note(kind, detail))
+
+    def note_text_tag(self, tag: str) -> None:
+        """Say that a tag is shown as text."""
+        self.note(NoteKind.HTML_AS_TEXT, tag)
+
+    # ---- references ----
+
+    @property
+    def references(self) -> References:
+        """What fragments of this document need when they are read alone."""
+        notes: Mapping[str, Any] = self.env.get("footnotes", {}).get("refs", {})
+        return References(
+            self.env.get("references", {}),
+            tuple(sorted({*self.given.footnotes, *(label[1:] for label in notes)})),
+            self.slugs.anchors,
+        )
+
+    @property
+    def slugs(self) -> References:
+        """The document's headings as anchors; read once, when the first link asks."""
+        if self._slugs is None:
+            self._slugs = References()  # while the headings themselves are read
+            titles = [
+                Inline(InlineWalk(self).run(self.tokens[i + 1].children or [])).plain
+                for i, t in enumerate(self.tokens)
+                if t.type == "heading_open"
+            ]
+            self._slugs = References(anchors=anchors_of_titles(titles))
+        return self._slugs
+
+    def address(self, href: str) -> str:
+        """Return the canonical address of a link's target as written in Markdown."""
+        if href.startswith("#") and len(href) > 1:
+            slug = addresses.unquote(href[1:])
+            anchor = self.slugs.by_slug.get(slug)
+            return addresses.here(slug if anchor is None else anchor)
+        if href.startswith(addresses.SCHEME) and addresses.is_address(href):
+            return addresses.normalise(href)
+        if self.links is not None and (mapped := self.links.address(href)) is not None:
+            return addresses.normalise(mapped) if addresses.is_address(mapped) else mapped
+        if self.links is not None and (name := self.links.attachment(href)) is not None:
+            return addresses.build("attachment", {"filename": name})
+        return href
+
+    def source(self, src: str) -> str:
+        """Return an image's canonical source: a URL, or the name of an attachment."""
+        if is_url(src):
+            return src
+        mapped = self.links.attachment(src) if self.links is not None else None
+        return mapped if mapped is not None else addresses.unquote(src)
+
+
+def anchors_of_titles(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return (GitHub slug, Confluence anchor) of headings; later ones of a name get `.1`, `.2`."""
+    slugger, seen, out = Slugger(), dict[str, int](), []
+    for title in titles:
+        name = "-".join(title.split())
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        out.append((slugger.slug(title), f"{name}.{count}" if count else name))
+    return tuple(out)
+
+
+def ends_of(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return for each opening token the index of the token that closes it; one pass."""
+    ends: dict[int, int] = {}
+    stack: list[int] = []
+    for i, token in enumerate(tokens):
+        if token.nesting == 1:
+            stack.append(i)
+        elif token.nesting == -1 and stack:
+            ends[stack.pop()] = i
+    return ends
+
+
+def skipped(pieces: list[Piece], skip: int) -> list[Piece]:
+    """Leave out the first characters, which stand in text pieces."""
+    while skip and pieces and pieces[0].kind == "t" and isinstance(pieces[0].value, str):
+        first = pieces[0]
+        if len(first.value) <= skip:
+            skip -= len(first.value)
+            pieces = pieces[1:]
+            continue
+        s = first.s + skip if first.s >= 0 else -1
+        return [first._replace(value=first.value[skip:], s=s), *pieces[1:]]
+    return pieces
+
+
+def _first_solid(src: str, at: int, end: int) -> int:
+    while at < end and src[at] in " \t\n":
+        at += 1
+    return at

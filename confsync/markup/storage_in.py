@@ -1,0 +1,41 @@
+"""Storage to the tree: the way in."""
+
+from __future__ import annotations
+
+from confsync.markup import xml
+from confsync.markup.elements import STORAGE_IN
+from confsync.markup.markdown_reader import anchors_of_titles
+from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.tree import Block, Footnote, Kind, Notation, Raw, References, Tree
+from confsync.markup.xml import MalformedError
+
+
+def parse_storage(text: str) -> Tree:
+    """Parse a body. What is not well-formed, or declares a document type, is one raw block; nothing is expanded."""
+    try:
+        root = xml.parse(text)
+        blocks = StorageReader(text, STORAGE_IN).blocks(root.kids, 0)
+    except (MalformedError, Unreadable):
+        blocks = [_broken(text)] if text.strip() else []
+    doc = Block(Kind.DOC, kids=blocks, s=0, e=len(text), ins=0, ine=len(text))
+    return Tree(doc, text, Notation.STORAGE, references_of(blocks))
+
+
+def _broken(text: str) -> Block:
+    kept = xml.legal(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return Block(Kind.RAW, Raw(kept), xml=kept, s=0, e=len(text), malformed=True)
+
+
+def references_of(blocks: list[Block]) -> References:
+    """Return what single blocks of this document cannot be read without once they are Markdown."""
+    notes, titles = [], []
+    todo = list(reversed(blocks))
+    while todo:
+        block = todo.pop()
+        if block.kind is Kind.HEADING and block.inline is not None:
+            titles.append(block.inline.plain)
+        elif isinstance(block.data, Footnote):
+            notes.append(block.data.label)
+        if block.kids:
+            todo.extend(reversed(block.kids))
+    return References(footnotes=tuple(sorted(set(notes))), anchors=anchors_of_titles(titles))

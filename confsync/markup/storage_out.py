@@ -1,0 +1,26 @@
+"""The tree to storage: the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from confsync.markup.elements import STORAGE_OUT
+from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.tree import NO_MARKS, Atomic, Block, Marks
+
+WRITER = StorageWriter(STORAGE_OUT)
+
+
+def write_storage(block: Block, *, bare: bool = False) -> str:
+    """Write one block cold; `bare`: inline content directly in its container, without a paragraph of its own."""
+    return WRITER.block(block, bare=bare)
+
+
+def write_blocks(blocks: Sequence[Block]) -> str:
+    """Write siblings cold."""
+    return WRITER.blocks(blocks)
+
+
+def write_inline(runs: Sequence[Atomic], base: Marks = NO_MARKS) -> str:
+    """Write runs or tokens; marks in `base` are open already."""
+    return WRITER.inline(runs, base)

@@ -1,0 +1,279 @@
+"""Storage to the tree: the walk over elements. What each construct means is said by the files in `elements/`.
+
+The reader knows containers, runs of inline content between blocks, marks and text; for everything else it asks its
+dictionary by element or macro name. Whatever does not fit the tree raises `Unreadable`, and the nearest block around it
+is kept raw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from confsync.markup import canonical
+from confsync.markup.tree import NO_MARKS, Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Raw
+from confsync.markup.vocabulary import (
+    BLOCK_TAGS,
+    FOREIGN_INLINE,
+    INLINE_MACROS,
+    INLINE_TAGS,
+    INNER_TAGS,
+    MACRO_TAGS,
+    MARK_TAGS,
+    VOLATILE,
+    style,
+)
+from confsync.markup.xml import ENTITY, El, Node, Txt, is_white, unescape
+
+MAX_DEPTH = 120
+"""Containers below which a block is kept raw; also bounds the reader's recursion (four calls a level)."""
+MAX_MARKS = 60
+"""Inline elements within each other below which a block is kept raw."""
+
+
+class Unreadable(Exception):  # noqa: N818  (it is no error: it says that a block stays raw)
+    """This element has no place in the tree."""
+
+
+BlockReader = Callable[[El, "StorageReader", int], Block]
+"""Reads a block element; the depth is that of the block."""
+AtomReader = Callable[[El, "Inside"], None]
+"""Reads an inline element into the content at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageDictionary:
+    """Who reads what."""
+
+    blocks: Mapping[str, BlockReader] = field(default_factory=dict)
+    """By element name."""
+    macros: Mapping[str, BlockReader] = field(default_factory=dict)
+    """By macro name; `""` reads all others."""
+    atoms: Mapping[str, AtomReader] = field(default_factory=dict)
+    """Inline elements by name."""
+    inline_macros: Mapping[str, AtomReader] = field(default_factory=dict)
+    """Inline macros by name."""
+
+
+class Document(Protocol):
+    """The Markdown document that storage stands in, when it does: it knows where links lead."""
+
+    def address(self, href: str) -> str:
+        """Return the canonical address of a link's target."""
+        ...
+
+    def source(self, src: str) -> str:
+        """Return the canonical source of an image."""
+        ...
+
+
+class StorageReader:
+    """Reads one text."""
+
+    def __init__(self, src: str, dictionary: StorageDictionary, document: Document | None = None) -> None:
+        self.src = src
+        self.dictionary = dictionary
+        self.document = document
+
+    # ---- blocks ----
+
+    def blocks(self, nodes: Sequence[Node], depth: int) -> list[Block]:
+        """Read the children of a block container; runs of inline content become bare paragraphs.
+
+        Trailing empty paragraphs are an editor's artefact and no content.
+        """
+        if depth > MAX_DEPTH:
+            raise Unreadable
+        out: list[Block] = []
+        run: list[Node] = []
+        for node in nodes:
+            if isinstance(node, El) and self.is_block(node):
+                self.flush(run, out)
+                out.append(self.block(node, depth))
+            else:
+                run.append(node)
+        self.flush(run, out)
+        while out and out[-1].kind is Kind.SPACER:
+            out.pop()
+        return out
+
+    def is_block(self, el: El) -> bool:
+        """Say whether an element between blocks is a block: by its name, or because nothing inline is called so."""
+        if el.tag in MACRO_TAGS:
+            return el.get("ac:name") not in INLINE_MACROS
+        if ":" in el.tag:
+            return el.tag in BLOCK_TAGS
+        return el.tag not in INLINE_TAGS and el.tag not in FOREIGN_INLINE
+
+    def block(self, el: El, depth: int) -> Block:
+        """Read a block element; raw when it does not fit."""
+        if el.tag in MACRO_TAGS:
+            read = self.dictionary.macros.get(el.get("ac:name")) or self.dictionary.macros[""]
+        else:
+            found = self.dictionary.blocks.get(el.tag)
+            if found is None:
+                return self.raw([el])
+            read = found
+        try:
+            block = read(el, self, depth)
+        except Unreadable:
+            return self.raw([el])
+        block.s, block.e, block.el = el.s, el.e, el
+        return block
+
+    def raw(self, nodes: Sequence[Node]) -> Block:
+        """Keep nodes as they are."""
+        return Block(
+            Kind.RAW,
+            Raw(canonical.canonical(nodes, self.src)),
+            xml=canonical.clean(nodes, self.src),
+            s=nodes[0].s,
+            e=nodes[-1].e,
+            el=nodes[0],
+        )
+
+    def flush(self, run: list[Node], out: list[Block]) -> None:
+        """Turn a run of inline nodes between blocks into blocks."""
+        while run and is_white(run[-1], self.src):
+            run.pop()
+        while run and is_white(run[0], self.src):
+            run.pop(0)
+        if run:
+            out.extend(self.loose(run))
+            run.clear()
+
+    def loose(self, run: list[Node]) -> list[Block]:
+        """Read a run: a lone macro is a raw block, images are blocks each, breaks are empty paragraphs."""
+        solid = [n for n in run if not is_white(n, self.src)]
+        els = [n for n in solid if isinstance(n, El)]
+        if len(els) == len(solid):
+            if len(els) > 1 and all(n.tag == "ac:image" for n in els):
+                return [self.bare([n]) for n in els]
+            if all(n.tag == "br" for n in els):
+                return [Block(Kind.SPACER, s=run[0].s, e=run[-1].e)]
+        return [self.bare(run)]
+
+    def bare(self, run: Sequence[Node]) -> Block:
+        """Read inline content that has no paragraph of its own."""
+        s, e = run[0].s, run[-1].e
+        try:
+            inline = self.inline(run)
+        except Unreadable:
+            return self.raw(run)
+        only = inline.runs[0] if len(inline.runs) == 1 else None
+        if only is not None and only.kind == "raw" and isinstance(run[0], El) and run[0].tag in MACRO_TAGS:
+            return self.raw(run)
+        return Block(Kind.PARAGRAPH, Attrs(), inline=inline, s=s, e=e, ins=s, ine=e, bare=True)
+
+    def container(self, block: Block, inner: El, depth: int) -> Block:
+        """Fill a block with what is in an element."""
+        block.kids = self.blocks(inner.kids, depth + 1)
+        block.ins, block.ine = inner.oe, inner.cs
+        return block
+
+    # ---- inline content ----
+
+    def inline(self, nodes: Sequence[Node]) -> Inline:
+        """Read inline content; Unreadable when there is a block in it."""
+        inside = Inside(self)
+        inside.nodes(nodes)
+        return Inline(inside.out)
+
+    def leaf(self, block: Block, el: El) -> Block:
+        """Fill a block with the inline content of an element."""
+        block.inline = self.inline(el.kids)
+        block.ins, block.ine = el.oe, el.cs
+        return block
+
+
+class Inside:
+    """Inline content being read: where the pieces go, and which marks and elements are open."""
+
+    __slots__ = ("depth", "marks", "out", "path", "reader")
+
+    def __init__(self, reader: StorageReader) -> None:
+        self.reader = reader
+        self.marks: Marks = NO_MARKS
+        self.path: Path = ()
+        self.out: list[Piece] = []
+        self.depth = 0
+
+    @property
+    def src(self) -> str:
+        """The text that is read."""
+        return self.reader.src
+
+    def within(self, mark: Mark | None, elem: Elem) -> Inside:
+        """Return the content inside an element; its pieces go to the same place."""
+        if self.depth >= MAX_MARKS:
+            raise Unreadable
+        inside = Inside(self.reader)
+        inside.marks = self.marks if mark is None else self.marks | {mark}
+        inside.path = (*self.path, elem)
+        inside.out = self.out
+        inside.depth = self.depth + 1
+        return inside
+
+    def atom(self, el: El, kind: str, value: str | tuple[str, ...]) -> None:
+        """Add an atom that stands for an element."""
+        self.out.append(Piece(kind, value, el.s, el.e, self.marks, self.path))
+
+    def raw(self, el: El) -> None:
+        """Add an element that is kept as it is."""
+        if el.tag in BLOCK_TAGS or el.tag in INNER_TAGS:
+            raise Unreadable
+        src = self.src
+        xml = canonical.clean([el], src)
+        self.out.append(Piece("raw", canonical.canonical([el], src), el.s, el.e, self.marks, self.path, xml))
+
+    def nodes(self, nodes: Sequence[Node]) -> None:
+        """Read nodes in order."""
+        for node in nodes:
+            if isinstance(node, Txt):
+                if node.kind in {"text", "cdata"}:
+                    self.text(node)
+            else:
+                self.element(node)
+
+    def text(self, node: Txt) -> None:
+        """Add text; an entity is a piece of its own, whose span is the entity's."""
+        src, at = self.src, node.a
+        if node.kind == "text" and src.find("&", node.a, node.b) >= 0:
+            for m in ENTITY.finditer(src, node.a, node.b):
+                if m.start() > at:
+                    self.out.append(Piece("t", src[at : m.start()], at, m.start(), self.marks, self.path))
+                self.out.append(Piece("t", unescape(m[0]), m.start(), m.end(), self.marks, self.path))
+                at = m.end()
+        if node.b > at:
+            self.out.append(Piece("t", src[at : node.b], at, node.b, self.marks, self.path))
+
+    def element(self, el: El) -> None:
+        """Add an inline element: a mark, something transparent, or what the dictionary says."""
+        mark = MARK_TAGS.get(el.tag)
+        if mark is not None and all(k in VOLATILE for k in el.attrs):
+            self.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+            return
+        if el.tag == "ac:inline-comment-marker" or (el.tag == "span" and is_transparent(el)):
+            elem = Elem(None, el.s, el.oe, el.cs, el.e, keep=el.tag != "span")
+            self.within(None, elem).nodes(el.kids)
+            return
+        dictionary = self.reader.dictionary
+        if el.tag in MACRO_TAGS:
+            read = dictionary.inline_macros.get(el.get("ac:name"))
+        else:
+            read = dictionary.atoms.get(el.tag)
+        if read is None:
+            self.raw(el)
+        else:
+            read(el, self)
+
+
+def is_transparent(el: El) -> bool:
+    """Say whether a span says nothing: no style, no attribute but the editor's."""
+    return all(
+        k in VOLATILE
+        or (k == "class" and v == "placeholder-inline-tasks")
+        or (k == "style" and not style(v))
+        for k, v in el.attrs.items()
+    )

@@ -1,0 +1,131 @@
+"""The tree to storage, cold: compact, no white space between blocks, `<br />` style, no ids.
+
+The writer knows marks and text; every block and atom is written by its file in `elements/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from confsync.markup import address as addresses
+from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks
+from confsync.markup.xml import attributes, escape, escape_attr
+
+RANK = {"link": 0, "strong": 2, "em": 3, "del": 4, "tag": 5, "code": 9}
+"""Which of two marks that reach equally far stands outside."""
+
+BlockWriter = Callable[[Block, "StorageWriter", bool], str]
+"""Writes a block; the flag asks for inline content without an element of its own."""
+AtomWriter = Callable[[Atomic], str]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageOutput:
+    """Who writes what."""
+
+    blocks: Mapping[Kind, BlockWriter] = field(default_factory=dict)
+    atoms: Mapping[str, AtomWriter] = field(default_factory=dict)
+
+
+class StorageWriter:
+    """Writes blocks and inline content as storage."""
+
+    def __init__(self, output: StorageOutput) -> None:
+        self.output = output
+
+    def block(self, block: Block, *, bare: bool = False) -> str:
+        """Write one block."""
+        return self.output.blocks[block.kind](block, self, bare)
+
+    def blocks(self, blocks: Sequence[Block]) -> str:
+        """Write siblings."""
+        writers = self.output.blocks
+        return "".join([writers[b.kind](b, self, False) for b in blocks])
+
+    def inline(self, runs: Sequence[Atomic], base: Marks = NO_MARKS) -> str:
+        """Write inline content; marks in `base` are open already, outside of it."""
+        out: list[str] = []
+        stack: list[Mark] = []
+        reach: Reach | None = None
+        for i, run in enumerate(runs):
+            want = run.marks - base if base else run.marks
+            if len(stack) != len(want) or any(m not in want for m in stack):
+                while any(m not in want for m in stack):
+                    out.append(close_tag(stack.pop()))
+                missing = [m for m in want if m not in stack]
+                if len(missing) > 1:
+                    reach = reach or Reach(runs)
+                    missing = reach.order(missing, i)
+                for mark in missing:
+                    out.append(open_tag(mark))
+                    stack.append(mark)
+            out.append(escape(str(run.value)) if run.kind in {"t", "w", "s"} else self.atom(run))
+        out.extend(close_tag(m) for m in reversed(stack))
+        return "".join(out)
+
+    def atom(self, run: Atomic) -> str:
+        """Write one atom."""
+        return self.output.atoms[run.kind](run)
+
+
+class Reach:
+    """How far each mark reaches from a run on; the one that lasts longest is opened first."""
+
+    def __init__(self, runs: Sequence[Atomic]) -> None:
+        self.until: list[dict[Mark, int]] = [{}] * len(runs)
+        after: dict[Mark, int] = {}
+        for i in range(len(runs) - 1, -1, -1):
+            after = {m: after.get(m, i) for m in runs[i].marks}
+            self.until[i] = after
+
+    def order(self, marks: Sequence[Mark], i: int) -> list[Mark]:
+        """Return marks that open at run `i`, outermost first."""
+        until = self.until[i]
+        return sorted(marks, key=lambda m: (-until.get(m, i), RANK[m.kind], m))
+
+
+def open_tag(mark: Mark) -> str:
+    """Write the opening of a mark."""
+    if mark.kind == "link":
+        if addresses.is_address(mark.value):
+            return addresses.element(mark.value, "\0").partition("\0")[0] + "<ac:link-body>"
+        return f'<a href="{escape_attr(mark.value)}"{attributes(mark.attrs)}>'
+    if mark.kind == "tag":
+        return f"<{mark.value}{attributes(mark.attrs)}>"
+    return f"<{mark.kind}>"
+
+
+def close_tag(mark: Mark) -> str:
+    """Write the end of a mark."""
+    if mark.kind == "link":
+        return "</ac:link-body></ac:link>" if addresses.is_address(mark.value) else "</a>"
+    return f"</{mark.value if mark.kind == 'tag' else mark.kind}>"
+
+
+def cdata(text: str) -> str:
+    """Write text as CDATA; `]]>` is split between two sections."""
+    return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
+
+
+def parameter(name: str, value: str) -> str:
+    """Write a macro's parameter."""
+    return f'<ac:parameter ac:name="{escape_attr(name)}">{escape(value)}</ac:parameter>'
+
+
+def macro(name: str, params: Sequence[tuple[str, str]], body: str = "") -> str:
+    """Write a macro; `body` is a whole body element or nothing."""
+    inner = "".join([parameter(k, v) for k, v in params])
+    if not inner and not body:
+        return f'<ac:structured-macro ac:name="{escape_attr(name)}" />'
+    return f'<ac:structured-macro ac:name="{escape_attr(name)}">{inner}{body}</ac:structured-macro>'
+
+
+def rich(body: str) -> str:
+    """Write a body of blocks."""
+    return f"<ac:rich-text-body>{body}</ac:rich-text-body>"
+
+
+def plain(text: str) -> str:
+    """Write a body of text."""
+    return f"<ac:plain-text-body>{cdata(text)}</ac:plain-text-body>"

@@ -1,0 +1,135 @@
+"""Names of storage format: which elements exist, which attributes say nothing, how a style is spelled.
+
+Facts alone: no reading, no writing. Sources are the storage format documentation and what Cloud and Data Center write.
+"""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.tree import CODE, DEL, EM, STRONG, Mark, Pairs
+
+VOLATILE = frozenset(
+    {
+        "ac:macro-id",
+        "ac:schema-version",
+        "ac:local-id",
+        "local-id",
+        "ri:version-at-save",
+        "ri:local-id",
+    }
+)
+"""Attributes that Confluence assigns; an author never chose them."""
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+MACRO_TAGS = frozenset({"ac:structured-macro", "ac:macro"})
+"""`ac:macro` is the spelling of Confluence 3."""
+
+BLOCK_TAGS = frozenset(
+    {
+        "p",
+        "ul",
+        "ol",
+        "table",
+        "blockquote",
+        "hr",
+        "div",
+        "pre",
+        "ac:layout",
+        "ac:layout-section",
+        "ac:layout-cell",
+        "ac:task-list",
+        "ac:adf-extension",
+        *HEADINGS,
+    }
+)
+INNER_TAGS = frozenset(
+    {
+        "li",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "colgroup",
+        "col",
+        "ac:task",
+        "ac:rich-text-body",
+        "ac:plain-text-body",
+        "ac:parameter",
+        "ac:caption",
+    }
+)
+"""Parts of blocks, which mean nothing elsewhere."""
+
+INLINE_MACROS = frozenset(
+    {"status", "anchor", "jira", "profile", "mathinline", "mention", "emoji", "view-file"}
+)
+"""Macros that may stand between words; any other macro directly between blocks is a block."""
+
+MARK_TAGS: dict[str, Mark] = {
+    "strong": STRONG,
+    "b": STRONG,
+    "em": EM,
+    "i": EM,
+    "del": DEL,
+    "s": DEL,
+    "strike": DEL,
+    "code": CODE,
+    "tt": CODE,
+}
+KEPT_TAGS = frozenset({"u", "sub", "sup", "small", "big", "span", "a"})
+"""Inline elements without a Markdown delimiter, written as tags."""
+
+INLINE_TAGS = KEPT_TAGS | frozenset(MARK_TAGS) | frozenset({"br", "img", "time"})
+VOID_TAGS = frozenset({"br", "hr", "img", "col"})
+
+VOCABULARY = BLOCK_TAGS | INNER_TAGS | INLINE_TAGS
+"""Every HTML element that storage may hold; names with a prefix are Confluence's own."""
+
+FOREIGN_INLINE = frozenset(
+    "abbr acronym bdi bdo button cite data dfn font ins input kbd label mark math meter output progress q ruby rb rt "
+    "rp samp select svg var wbr".split()  # noqa: SIM905  (a list of forty names reads better as words)
+)
+"""Inline elements outside of the vocabulary, met between words in bodies that were pasted or made by programs."""
+
+ACTIVE_TAGS = frozenset(
+    "script style iframe frame frameset object embed applet form input button select textarea link base "
+    "noscript".split()  # noqa: SIM905  (as above)
+)
+"""Elements that do something; they never reach storage, not even inside raw storage."""
+
+PANELS = ("info", "tip", "note", "warning")
+
+STYLE_COLON = re.compile(r"\s*:\s*")
+NO_STYLE = frozenset({"text-align: left", "text-align: start"})
+ALIGN = re.compile(r"text-align: (center|right);")
+
+
+def style(value: str | None) -> str:
+    """Return a style in one spelling: `text-align:center` and `text-align: center;` are one."""
+    if not value:
+        return ""
+    parts = (STYLE_COLON.sub(": ", p.strip(), count=1) for p in value.split(";") if p.strip())
+    return " ".join(f"{p};" for p in parts if p not in NO_STYLE)
+
+
+def kept(attrs: dict[str, str]) -> Pairs:
+    """Return the attributes that an author may have chosen, sorted, styles in one spelling."""
+    out = ((k, style(v) if k == "style" else v) for k, v in attrs.items() if k not in VOLATILE)
+    return tuple(sorted((k, v) for k, v in out if v or k != "style"))
+
+
+UNSAFE_URL = re.compile(r"[\x00-\x20]*(?:javascript|vbscript|data[\x00-\x20]*:[\x00-\x20]*text/html)\b", re.IGNORECASE)
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S")
+
+
+def is_unsafe(url: str) -> bool:
+    """Say whether following a link would run something; white space and control characters hide nothing."""
+    return bool(UNSAFE_URL.match(re.sub(r"[\x00-\x20\u00ad\u200b-\u200f\ufeff]", "", url)))
+
+
+def is_url(address: str) -> bool:
+    """Say whether an image's source is an address rather than an attachment's name."""
+    return bool(SCHEME.match(address)) or address.startswith("//")
