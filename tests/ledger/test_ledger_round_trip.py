@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -220,9 +221,10 @@ def test_equal_texts_are_kept_once_and_go_with_the_last_that_refers_to_them(ledg
     assert blob_count(ledger) == 0
 
 
-def test_a_text_that_the_disk_damaged_is_none_and_the_other_one_is_whole(ledger: Reopened):
+@pytest.mark.parametrize("damage", [b"\x00\xff", zlib.compress(b"another text"), zlib.compress(b"\xff"), b""])
+def test_a_text_that_the_disk_damaged_is_none_and_the_other_one_is_whole(ledger: Reopened, damage: bytes):
     ledger.do(lambda it: it.save(row("1", "a.md"), BaseTexts("m", "s")))
-    ledger.do(lambda it: it._db.execute("UPDATE blob SET zlib = x'00ff' WHERE hash = ?", [sha("m")]))
+    ledger.do(lambda it: it._db.execute("UPDATE blob SET zlib = ? WHERE hash = ?", [damage, sha("m")]))
     assert ledger.do(lambda it: it.texts(PageId("1"))) == BaseTexts(None, "s")
 
 
