@@ -5,11 +5,11 @@ Routes and their parameters are those of Atlassian's Cloud v2 and v1 OpenAPI fil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import NoneType
-from typing import Final
+from typing import Final, TypeVar
 
 from confsync.errors import IncompleteListing, NotFound, Rejected, RemoteError
 from confsync.model import (
@@ -31,6 +31,8 @@ from confsync.outcome import (
     NewPage,
     Outcome,
     PageUpdate,
+    Reason,
+    Refused,
     Unknown,
     Upload,
 )
@@ -51,6 +53,8 @@ from confsync.remote.payloads import (
     global_labels,
 )
 from confsync.remote.wire import Wire
+
+T = TypeVar("T")
 
 _V2: Final = "/api/v2"
 _BODY: Final = ("body-format", "storage")
@@ -220,10 +224,24 @@ class Cloud:
             "version": version if update.notify else {**version, "minorEdit": True},
             **_below(update.parent_id),
         }
-        outcome = self._wire.write(
-            Call(method="PUT", path=f"{_V2}/pages/{update.page_id}", body=body), PageRow
-        )
+        call = Call(method="PUT", path=f"{_V2}/pages/{update.page_id}", body=body)
+        outcome = self._written(update.page_id, lambda: self._wire.write(call, PageRow))
         return _as_updated(outcome, update, self._wire.base)
+
+    def _written(self, page_id: PageId, send: Callable[[], Outcome[T]]) -> Outcome[T]:
+        """Send a writing, and once more when it was answered with 404 for a page that we just made.
+
+        Such a page is not visible everywhere yet; a 404 says for sure that nothing was done.
+        """
+        outcome = send()
+        gone = isinstance(outcome, Refused) and outcome.reason is Reason.GONE
+        return send() if gone and page_id in self._newborns and self._appears(page_id) else outcome
+
+    def _appears(self, page_id: PageId) -> bool:
+        try:
+            return self.page(page_id) is not None
+        except RemoteError:
+            return False
 
     def create_folder(self, space: Space, title: str, parent_id: PageId | None) -> Outcome[Folder]:
         """Create a folder (v2 `createFolder`); without a parent Confluence puts it below the homepage."""
@@ -242,7 +260,8 @@ class Cloud:
     def add_labels(self, page_id: PageId, labels: Iterable[str]) -> Outcome[tuple[str, ...]]:
         """Add global labels; the answer is all labels of the page."""
         wanted = list(labels)
-        outcome = v1.bad_label(wanted) or v1.add_labels(self._wire, page_id, wanted)
+        bad = v1.bad_label(wanted)
+        outcome = bad or self._written(page_id, lambda: v1.add_labels(self._wire, page_id, wanted))
         if not isinstance(outcome, Applied):
             return outcome
         told = v1.all_told(outcome.value)
@@ -274,13 +293,15 @@ class Cloud:
         ChangedUnderneath or UnreadableFile when the file is not what it was; it is not uploaded then.
         """
         with self._turns.of(f"files of {upload.page_id}"):
-            if upload.attachment_id is not None:
-                outcome = v1.upload_version(self._wire, upload, upload.attachment_id)
-            else:
-                outcome = v1.upload_new(self._wire, upload, "PUT")
+            outcome = self._written(upload.page_id, lambda: self._sent(upload))
         if isinstance(outcome, Applied) and outcome.value.version == 0:
             return self._with_version(outcome.value)
         return outcome
+
+    def _sent(self, upload: Upload) -> Outcome[Attachment]:
+        if upload.attachment_id is not None:
+            return v1.upload_version(self._wire, upload, upload.attachment_id)
+        return v1.upload_new(self._wire, upload, "PUT")
 
     def _with_version(self, stored: Attachment) -> Outcome[Attachment]:
         """Look the version up when the answer to an upload does not tell it."""

@@ -180,6 +180,9 @@ class Newborns:
         """Remember an id that a create just returned."""
         self._ids.add(page_id)
 
+    def __contains__(self, page_id: object) -> bool:
+        return page_id in self._ids
+
     def settle(self, page_id: str) -> None:
         """Forget an id that was seen: from now on a 404 means what it says."""
         self._ids.discard(page_id)

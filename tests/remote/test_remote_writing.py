@@ -335,3 +335,25 @@ def test_folders_are_made_and_read(server, cloud):
     assert cloud.folder(PageId("5")) == made
     assert cloud.folder(PageId("5")) is None
     assert cloud.folder(PageId("5")) is None
+
+
+# ---- just made --------------------------------------------------------------------------------------------------
+
+
+def test_a_404_for_a_page_that_we_just_made_is_waited_out_and_the_writing_sent_once_more(
+    server, clock, cloud
+):
+    made, written = Reply(200, page_row(7)), Reply(200, page_row(7, version={"number": 2}))
+    seen = Reply(200, page_row(7, labels={"results": []}))
+    server.script(made, Reply(404, {}), Reply(404, {}), seen, written)
+    cloud.create_page(new_page())
+    assert isinstance(cloud.update_page(update_to(2)), Applied)
+    assert [asked.method for asked in server.asked] == ["POST", "PUT", "GET", "GET", "PUT"]
+    assert clock.slept == [0.5]
+
+
+def test_a_404_for_a_page_that_never_appears_stays_one(server, cloud):
+    server.script(Reply(200, page_row(7)), Reply(404, {}))
+    cloud.create_page(new_page())
+    assert cloud.update_page(update_to(2)).reason is Reason.GONE
+    assert [asked.method for asked in server.asked].count("PUT") == 1
