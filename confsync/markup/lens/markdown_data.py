@@ -1,0 +1,156 @@
+"""Edits of what a Markdown block says of itself: level, number, box, language, title. The text inside stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from confsync.markup.lens.edits import Edit, NoSplice
+from confsync.markup.tree import (
+    Attrs,
+    Block,
+    Box,
+    Cell,
+    Code,
+    Expand,
+    Footnote,
+    Heading,
+    Item,
+    Kind,
+    ListData,
+    Panel,
+)
+
+_ALERT = re.compile(r">[ \t]?\[![^\]\n]*\][^\n]*")
+_SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
+_DIV = re.compile(r"<div(?:\s[^<>]*)?>")
+_OPENING = {Kind.PANEL: _ALERT, Kind.EXPAND: _SUMMARY, Kind.BOX: _DIV}
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*([^\n]*)")
+_CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+
+
+def data_edits(source: str, old: Block, new: Block, cold: str) -> list[Edit]:
+    """Return the edits that give a block the other's data; `cold` is the new block written anew.
+
+    NoSplice when the block must be written anew.
+    """
+    edits: list[Edit] = []
+    match old.data, new.data:
+        case ((Attrs() | Heading()), (Attrs() | Heading())):
+            edits = _leaf(source, old, new)
+        case ListData(style), ListData(other) if style == other:
+            pass  # the number is the first item's: see `finished`
+        case Item(a), Item(b) if a and b and old.state_span is not None:
+            edits = [Edit(*old.state_span, b)]
+        case Cell(a, _, x), Cell(b, _, y) if a == b and x == y:
+            pass  # the alignment stands in the delimiter row: see `columns`
+        case Code(), Code():
+            edits = [_info(source, old, cold)]
+        case ((Panel() | Expand() | Box()), _) if type(old.data) is type(new.data):
+            edits = [_first(source, old, _OPENING[old.kind], cold)]
+        case Footnote(a), Footnote(b):
+            edits = [_replaced(source, old, f"[^{a}]", f"[^{b}]")]
+        case _:
+            raise NoSplice("no way to change its data")
+    return edits
+
+
+def _first(source: str, old: Block, pattern: re.Pattern[str], cold: str) -> Edit:
+    """Put the cold text's opening in the place of the old one."""
+    end = old.kids[0].s if old.kids else old.e
+    was, now = pattern.search(source, old.s, end), pattern.search(cold)
+    if was is None or now is None:
+        raise NoSplice("written in another notation")
+    return Edit(*was.span(), now[0])
+
+
+def _replaced(source: str, old: Block, was: str, now: str) -> Edit:
+    at = source.find(was, old.s, old.e)
+    if at < 0:
+        raise NoSplice("written in another notation")
+    return Edit(at, at + len(was), now)
+
+
+def _info(source: str, old: Block, cold: str) -> Edit:
+    """Replace a fence's info string."""
+    was, now = _FENCE.match(source, old.s, old.e), _FENCE.match(cold)
+    if was is None or now is None or not old.marker:
+        raise NoSplice("not fenced")
+    if was[1].startswith("`") and "`" in now[2]:
+        raise NoSplice("a tick in the info string")
+    return Edit(was.end(1), was.end(2), now[2])
+
+
+def _leaf(source: str, old: Block, new: Block) -> list[Edit]:
+    """Change a heading's level, or make a paragraph a heading and back; the words stay."""
+    was = old.data.attrs if isinstance(old.data, Attrs | Heading) else ()
+    if was or (new.data.attrs if isinstance(new.data, Attrs | Heading) else ()):
+        raise NoSplice("a style")
+    level = new.data.level if isinstance(new.data, Heading) else 0
+    if old.kind is Kind.PARAGRAPH:
+        if "\n" in source[old.ins : old.ine]:
+            raise NoSplice("several lines")
+        return [Edit(old.s, old.s, "#" * level + " ")]
+    head = re.match(r"#+", source[old.s : old.ins])
+    if head is None:
+        return _underlined(source, old, level)
+    if level:
+        return [Edit(old.s, old.s + head.end(), "#" * level)]
+    return [Edit(old.s, old.ins, ""), Edit(old.ine, old.e, "")]
+
+
+def _underlined(source: str, old: Block, level: int) -> list[Edit]:
+    line = source.find("\n", old.ine, old.e)
+    if line < 0:
+        raise NoSplice("a heading of another form")
+    if level in (1, 2):
+        char = "=" if level == 1 else "-"
+        return [Edit(old.ine, old.e, re.sub(r"[=-]", char, source[old.ine : old.e]))]
+    if level == 0:
+        return [Edit(old.ine, old.e, "")]
+    if "\n" in source[old.ins : old.ine]:
+        raise NoSplice("several lines")
+    return [Edit(old.s, old.s, "#" * level + " "), Edit(old.ine, old.e, "")]
+
+
+# ---- tables -----------------------------------------------------------------------------------------------------
+
+_RULES = {"": "---", "center": ":---:", "right": "---:"}
+
+
+def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | None]) -> Iterator[Edit]:
+    """Edit the delimiter row, and the empty header row of a table without one."""
+    first, behind = old.kids[0], old.kids[1].s if len(old.kids) > 1 else old.ine
+    start, end = (old.ins, first.s) if old.headless else (first.e, behind)
+    aligns = [c.data.align if isinstance(c.data, Cell) else "" for c in new.kids[0].kids]
+    before = [c.data.align if isinstance(c.data, Cell) else "" for c in old.kids[0].kids]
+    if list(columns) == list(range(len(before))) and aligns == before:
+        return
+    at = start
+    for line in source[start:end].split("\n"):
+        body = re.search(r"[^\s>][^\n]*", line) if line.strip(" \t>") else None
+        if body is not None:
+            rule = "-" in body[0] and not re.search(r"[^-:|\s]", body[0])
+            text = _row(body[0], columns, aligns, before, rule=rule)
+            yield Edit(at + body.start(), at + body.end(), text)
+        at += len(line) + 1
+
+
+def _row(
+    line: str, columns: Sequence[int | None], aligns: Sequence[str], before: Sequence[str], *, rule: bool
+) -> str:
+    """Write a delimiter row, or an empty header row, with other columns; cells that stay keep their width."""
+    lead, trail = line.startswith("|"), line.rstrip().endswith("|") and len(line.strip()) > 1
+    cells = line.strip().removeprefix("|").removesuffix("|" if trail else "").split("|")
+    if len(cells) != len(before):
+        raise NoSplice("a delimiter row of another width")
+    padded = any(c.startswith(" ") for c in cells)
+    out = []
+    for n, column in enumerate(columns):
+        if column is not None and (not rule or aligns[n] == before[column]):
+            out.append(cells[column])
+        elif rule:
+            out.append(f" {_RULES[aligns[n]]} " if padded else _RULES[aligns[n]])
+        else:
+            out.append("  ")
+    return ("|" if lead else "") + "|".join(out) + ("|" if trail else "")

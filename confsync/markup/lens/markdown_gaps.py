@@ -1,0 +1,131 @@
+"""What stands between Markdown blocks: blank lines, prefixes, a comment where two lists would be one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from confsync.markup.lens.gaps import Joints, Part
+from confsync.markup.tree import Block, Kind, ListData
+
+_MARKER = re.compile(r"[ \t]*(?:([-+*])|\d{1,9}([.)]))(?=[ \t\n]|$)")
+_STARTS_AT_ONE = re.compile(r"[ \t]*(?:[-+*]|0*1[.)])[ \t]+\S")
+
+
+def inner_prefix(box: Block) -> str:
+    """Return what a new line between the children of a container starts with."""
+    inside = (Kind.ITEM, Kind.QUOTE, Kind.PANEL, Kind.FOOTNOTE, Kind.EXPAND, Kind.BOX)
+    return box.inner_prefix or box.prefix if box.kind in inside else box.prefix
+
+
+def joints_of(box: Block, gaps: Sequence[str]) -> Joints:
+    """Choose by the kind of container."""
+    inner = [g for g in gaps[1:-1] if g.strip(" \t\n>|") == ""]
+    match box.kind:
+        case Kind.ROW:
+            common = Counter(g for g in gaps[1:-1] if g.count("|") == 1)
+            return CellJoints(common.most_common(1)[0][0] if common else " | ")
+        case Kind.TABLE:
+            return RowJoints("\n" + box.prefix)
+        case Kind.LIST:
+            loose = sum(g.count("\n") > 1 for g in inner)
+            line = "\n" + box.prefix
+            return RowJoints("\n" + box.prefix.rstrip() + line if loose * 2 > len(inner) else line)
+        case _:
+            tight = box.kind is Kind.ITEM and all(g.count("\n") < 2 for g in inner)
+            return BlockJoints(inner_prefix(box), tight)
+
+
+@dataclass(frozen=True, slots=True)
+class CellJoints:
+    """Between cells: a bar."""
+
+    default: str
+
+    def between(self, before: Part | None, after: Part | None) -> str:
+        """Return the row's own kind of bar."""
+        del before, after
+        return self.default
+
+    def content(self, gap: str) -> str:
+        """Bars say nothing."""
+        del gap
+        return ""
+
+    def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
+        """One bar is between any two cells."""
+        del before, after
+        return gap.count("|") == 1
+
+
+@dataclass(frozen=True, slots=True)
+class RowJoints:
+    """Between rows or items: a line end, or a blank line in loose lists."""
+
+    default: str
+
+    def between(self, before: Part | None, after: Part | None) -> str:
+        """Return what most of the siblings have."""
+        del before, after
+        return self.default
+
+    def content(self, gap: str) -> str:
+        """Return a delimiter row, a comment, a link definition."""
+        return gap.strip(" \t\n>" if ">" in self.default else " \t\n")
+
+    def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
+        """Any line end is between two items."""
+        del before, after
+        return "\n" in gap
+
+
+@dataclass(frozen=True, slots=True)
+class BlockJoints:
+    """Between blocks: a blank line; in a tight item a line end before a list."""
+
+    prefix: str
+    tight: bool
+
+    def between(self, before: Part | None, after: Part | None) -> str:
+        """Return a blank line, with a comment in it where the two would be one list."""
+        line = "\n" + self.prefix
+        if self.tight and before and after and _hangs(before, after):
+            return line
+        blank = "\n" + self.prefix.rstrip() + line
+        return f"{blank}<!-- -->{blank}" if before and after and _melt(before, after) else blank
+
+    def content(self, gap: str) -> str:
+        """Return comments, link definitions, the tags that HTML leaves between blocks."""
+        return gap.strip(" \t\n>" if ">" in self.prefix else " \t\n")
+
+    def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
+        """A blank line is between any two blocks that do not melt."""
+        if before and after and _melt(before, after):
+            return False
+        if gap.count("\n") == 1 and before and after and self.tight:
+            return _hangs(before, after)
+        return gap.count("\n") > 1
+
+
+def _hangs(before: Part, after: Part) -> bool:
+    """Say whether a list can follow a paragraph without a blank line."""
+    if before.kind is not Kind.PARAGRAPH or after.kind is not Kind.LIST:
+        return False
+    return _STARTS_AT_ONE.match(after.text) is not None
+
+
+def _melt(before: Part, after: Part) -> bool:
+    """Say whether two blocks are one in Markdown in spite of a blank line between them."""
+    if before.kind is not Kind.LIST:
+        return before.kind is Kind.FOOTNOTE and after.text.startswith("    ")
+    if after.kind is Kind.LIST:
+        first, second = _MARKER.match(before.text), _MARKER.match(after.text)
+        return bool(first and second and first.groups() == second.groups())
+    return after.kind is Kind.CODE and after.text.startswith("    ")
+
+
+def data_of(block: Block) -> ListData:
+    """Return a list's data."""
+    return block.data if isinstance(block.data, ListData) else ListData("ul")

@@ -1,0 +1,323 @@
+"""Markdown as the written side: prefixes, markers, escapes, and pieces read back in their context.
+
+The engine decides what is written; this says how it looks in this file. Offsets are into the text with LF line ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from confsync.markup.elements.lists import write_item_markdown
+from confsync.markup.escaping import Level, destination, title
+from confsync.markup.lens.edits import Edit, NoSplice, spliced_lines
+from confsync.markup.lens.gaps import Joints, Part
+from confsync.markup.lens.markdown_data import column_edits, data_edits
+from confsync.markup.lens.markdown_gaps import data_of, inner_prefix, joints_of
+from confsync.markup.lens.storage_side import StorageSide
+from confsync.markup.markdown_inline import InlineWriter
+from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.tree import (
+    CODE,
+    Attrs,
+    Block,
+    Cell,
+    Elem,
+    Inline,
+    Item,
+    Kind,
+    ListData,
+    Mark,
+    Marks,
+    Norm,
+    Path,
+    Piece,
+    References,
+    Tok,
+    norms_of,
+)
+
+_SENTINEL = "confsync-inside"
+_NUMBERED = re.compile(r"([ \t]*)(\d{1,9})([.)])")
+_TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+ReadBlocks = Callable[[str, References], Sequence[Block]]
+
+
+class MarkdownSide:
+    """A Markdown text as the side that is written."""
+
+    levels = 3
+
+    def __init__(
+        self,
+        source: str,
+        writer: MarkdownWriter,
+        read: ReadBlocks,
+        storage: Callable[[str], StorageSide],
+    ) -> None:
+        self.source, self.writer, self.read, self.storage = source, writer, read, storage
+        self.level = 0
+
+    # ---- gaps ----
+
+    def joints(self, box: Block, gaps: Sequence[str]) -> Joints:
+        """Choose by the kind of container."""
+        return joints_of(box, gaps)
+
+    def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
+        """Number new items of an ordered list after those before them."""
+        if box.kind is not Kind.LIST or data_of(box).style != "ol":
+            return list(parts)
+        numbers = [int(m[2]) for k in box.kids if (m := _NUMBERED.match(k.marker))]
+        step = 0 if len(numbers) > 1 and len(set(numbers)) == 1 else 1
+        out: list[Part] = []
+        for part in parts:
+            m = _NUMBERED.match(out[-1].text) if out else None
+            if part.old is None and m is not None:
+                part = replace(part, text=_renumbered(part.text, int(m[2]) + step))  # noqa: PLW2901
+            out.append(part)
+        return out
+
+    # ---- words ----
+
+    def written(self, toks: Sequence[Tok], leaf: Block, base: Marks, *, line_start: bool) -> str:
+        """Write tokens as Markdown, inside elements that have the marks of `base` already."""
+        if CODE in base:
+            if any(t.kind not in ("w", "s") for t in toks):
+                raise NoSplice("no text for a code span")
+            text = "".join(str(t.value) for t in toks)
+            return text.replace("|", "\\|") if leaf.bare else text
+        context = replace(
+            self.writer.context,
+            level=Level(self.level),
+            cell=leaf.bare,
+            heading=leaf.kind is Kind.HEADING,
+            line_start=line_start and leaf.kind is Kind.PARAGRAPH and not leaf.bare,
+        )
+        text = InlineWriter(self.writer.output.atoms, context).write(toks, base)
+        return text.replace("\n", "\n" + leaf.prefix) if leaf.prefix else text
+
+    def verbatim(self, toks: Sequence[Tok], path: Path) -> str | None:
+        """Markdown has no raw link bodies."""
+        del toks, path
+        return None
+
+    def closed(self, elem: Elem) -> bool:
+        """Automatic links hold their address and nothing else."""
+        return elem.form in ("autolink", "linkify")
+
+    def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
+        """Write another address behind the link's text; a reference becomes an inline link."""
+        if elem.form != "link" or not self.source.startswith("]", elem.cs):
+            raise NoSplice("a link of another form")
+        name = title(dict(mark.attrs).get("title", ""))
+        href = destination(self.writer.context.href(mark.value))
+        return [Edit(elem.cs, elem.ce, f"]({href}{name})")]
+
+    # ---- blocks ----
+
+    def cold(self, new: Block, box: Block, old: Block | None) -> str:
+        """Write a block anew in this file's hand."""
+        match new.kind:
+            case Kind.ITEM:
+                marker = old.marker if old is not None and old.marker else self._marker(box)
+                text = write_item_markdown(new, _spaced(marker), self.writer)
+            case Kind.ROW:
+                text = self._row(new, box)
+            case Kind.CELL:
+                return self._cell(new)
+            case Kind.PARAGRAPH if box.kind is Kind.CELL:
+                return self.writer.inline(new.runs, Level(self.level), cell=True, line_start=False)
+            case _:
+                text = self.writer.verified(new)
+        return _prefixed(text, inner_prefix(box))
+
+    def _row(self, new: Block, box: Block) -> str:
+        padded = not box.kids or self.source[box.kids[-1].s : box.kids[-1].e].startswith(("| ", " "))
+        cells = [self._cell(c) for c in new.kids]
+        if padded or not all(cells):
+            return "| " + " | ".join(cells) + " |"
+        return "|" + "|".join(cells) + "|"
+
+    def _cell(self, new: Block) -> str:
+        data = new.data if isinstance(new.data, Cell) else Cell()
+        kids = new.kids
+        if (
+            len(kids) > 1
+            or data.spans
+            or (kids and (kids[0].kind is not Kind.PARAGRAPH or kids[0].data != Attrs()))
+        ):
+            raise NoSplice("a cell that a pipe table cannot hold")
+        if not kids:
+            return ""
+        return self.writer.inline(kids[0].runs, Level(self.level), cell=True, line_start=False)
+
+    def _marker(self, box: Block) -> str:
+        """Return a marker like that of the list's items; its number is settled later."""
+        if box.kids and box.kids[-1].marker:
+            return box.kids[-1].marker
+        if data_of(box).style == "ol":
+            return f"{data_of(box).start or 1}{self.writer.style.delimiter} "
+        return self.writer.style.bullet + " "
+
+    def shell(self, new: Block, box: Block, old: Block | None) -> tuple[str, str, Block]:
+        """Write the container around a stand-in paragraph."""
+        prefix = inner_prefix(box)
+        if new.kind is Kind.LIST:
+            return "", "", Block(new.kind, new.data, prefix=prefix)
+        inside = Block(Kind.PARAGRAPH, Attrs(), inline=Inline([Piece("t", _SENTINEL, 0, 0)]))
+        shell = Block(new.kind, new.data, [inside])
+        if new.kind is Kind.ITEM:
+            marker = _spaced(old.marker if old is not None and old.marker else self._marker(box))
+            text, own = write_item_markdown(shell, marker, self.writer), " " * len(marker)
+        elif new.kind in (Kind.QUOTE, Kind.PANEL, Kind.EXPAND, Kind.BOX):
+            text, own = self.writer.block(shell), "> " if new.kind in (Kind.QUOTE, Kind.PANEL) else ""
+        else:
+            raise NoSplice("no shell")
+        head, found, foot = _prefixed(text, prefix).partition(_SENTINEL)
+        if not found:
+            raise NoSplice("no shell")
+        return head, foot, Block(new.kind, new.data, prefix=prefix, inner_prefix=prefix + own)
+
+    def borrowed(self, block: Block, box: Block) -> str | None:
+        """Take the prefix of where the block stood off its lines, and put that of the new place on."""
+        if block.bare != (box.kind is Kind.CELL) or (block.kind is Kind.ITEM and box.kind is not Kind.LIST):
+            return None
+        first, *rest = self.source[block.s : block.e].split("\n")
+        was, now = block.prefix, inner_prefix(box)
+        if any(not line.startswith(was) and line != was.rstrip() for line in rest):
+            return None
+        lines = [line[len(was) :] if line.startswith(was) else "" for line in rest]
+        if block.kind is Kind.ITEM:
+            wants_number = data_of(box).style == "ol"
+            if wants_number != bool(_NUMBERED.match(first)):
+                return None
+        return _prefixed("\n".join([first, *lines]), now)
+
+    def moved(self, block: Block) -> bool:
+        """Numbered items get their number where they go; anything else moves as it is."""
+        return not (block.kind is Kind.ITEM and _NUMBERED.match(block.marker))
+
+    def header(self, old: Block, new: Block) -> list[Edit]:
+        """Edit what a block says of itself."""
+        needs_cold = new.kind in (Kind.CODE, Kind.PANEL, Kind.EXPAND, Kind.BOX)
+        empty = Block(new.kind, new.data, text="" if new.kind is Kind.CODE else None)
+        return data_edits(self.source, old, new, self.writer.block(empty) if needs_cold else "")
+
+    def body(self, old: Block, new: Block) -> list[Edit]:
+        """Give code its new lines; those that did not change stay as they are."""
+        if old.text == new.text and old.text is not None:
+            return []
+        if new.kind is not Kind.CODE or old.ins < 0 or old.text is None or new.text is None:
+            raise NoSplice("no lines to change")
+        region = self.source[old.ins : old.ine]
+        source = region.removesuffix("\n").split("\n") if region else []
+        was = old.text.split("\n") if region else []
+        now = new.text.split("\n") if new.text else []
+        lines = spliced_lines(was, now, source, old.prefix)
+        ending = "\n" if not region or region.endswith("\n") else ""
+        return [Edit(old.ins, old.ine, "\n".join(lines) + (ending if lines else ""))]
+
+    def columns(self, old: Block, new: Block, columns: Sequence[int | None]) -> list[Edit]:
+        """Edit the delimiter row."""
+        return list(column_edits(self.source, old, new, columns))
+
+    def finished(self, old: Block, new: Block, text: str) -> str:
+        """Give an ordered list its number: in Markdown the first item's is the list's, whichever item comes first."""
+        if not isinstance(new.data, ListData) or new.data.style != "ol" or not isinstance(old.data, ListData):
+            return text
+        m = _NUMBERED.match(text)
+        start = int(new.data.start or 1)
+        return text if m is None or int(m[2]) == start else _renumbered(text, start, first_only=True)
+
+    def inner(self, block: Block) -> StorageSide:
+        """Return the side for storage in a raw fence or an HTML block."""
+        if block.fragment is None:
+            raise NoSplice("no storage here")
+        return self.storage(block.fragment.text)
+
+    def outer(self, block: Block, text: str) -> str:
+        """Put changed storage back into its fence or HTML block, line by line."""
+        if block.fragment is None:
+            raise NoSplice("no storage here")
+        source = self.source[block.s : block.e].split("\n")
+        was = block.fragment.text.split("\n")
+        fenced = source[0].startswith(("```", "~~~"))
+        if len(source) != len(was) + 2 * fenced:
+            raise NoSplice("lines that cannot be followed")
+        if not fenced and _BLANK_LINE.search(text):
+            raise NoSplice("a blank line would end the HTML block")
+        inside = source[1:-1] if fenced else source
+        lines = spliced_lines(was, text.split("\n"), inside, block.prefix)
+        if not fenced and lines[0] != inside[0]:
+            lines[0] = lines[0].removeprefix(block.prefix)
+        return "\n".join([source[0], *lines, source[-1]] if fenced else lines)
+
+    # ---- reading back ----
+
+    def reads_as(self, text: str, old: Block, new: Block) -> bool:
+        """Read a block's text back, freed of its containers' prefix and with the page's references."""
+        if old.bare and new.kind is Kind.PARAGRAPH:
+            table = self.read(f"| x |\n| --- |\n| {text} |", self.writer.references)
+            cells = table[0].kids[-1].kids if len(table) == 1 and table[0].kids else []
+            return len(cells) == 1 and norms_of(cells[0].kids) == [new.norm]
+        plain = _unprefixed(text, old.prefix)
+        got = norms_of(self.read(plain, self.writer.references))
+        return got == norms_of([new]) or self._in_task(plain, old, new)
+
+    def _in_task(self, text: str, old: Block, new: Block) -> bool:
+        """An ATX heading or a paragraph behind a box reads otherwise alone; read it behind one."""
+        if not old.prefix or new.kind is not Kind.PARAGRAPH:
+            return False
+        box = self.source[max(old.s - 8, 0) : old.s]
+        if not re.search(r"\[[ xX]\][ \t]+$", box):
+            return False
+        indented = text.replace("\n", "\n  ")
+        got = self.read(f"- [ ] {indented}", self.writer.references)
+        item: Norm = Block(Kind.ITEM, Item(" "), [new]).norm
+        return len(got) == 1 and [k.norm for k in got[0].kids] == [item]
+
+
+def _spaced(marker: str) -> str:
+    """Return a marker with blanks behind it."""
+    return marker if marker.endswith((" ", "\t")) else marker + " "
+
+
+def _prefixed(text: str, prefix: str) -> str:
+    """Put a prefix before each line but the first."""
+    if not prefix or "\n" not in text:
+        return text
+    first, *rest = text.split("\n")
+    return "\n".join([first, *((prefix + line) if line else prefix.rstrip() for line in rest)])
+
+
+def _unprefixed(text: str, prefix: str) -> str:
+    """Take a prefix off each line but the first; a line without it is a lazy one and stays."""
+    if not prefix or "\n" not in text:
+        return text
+    first, *rest = text.split("\n")
+    bare = prefix.rstrip()
+    return "\n".join(
+        [first, *(x[len(prefix) :] if x.startswith(prefix) else x.removeprefix(bare) for x in rest)]
+    )
+
+
+def _renumbered(text: str, number: int, *, first_only: bool = False) -> str:
+    """Give the first item another number; its other lines follow when the marker's width changes."""
+    m = _NUMBERED.match(text)
+    if m is None:
+        return text
+    new = f"{m[1]}{number}{m[3]}"
+    delta = len(new) - m.end()
+    rest = text[m.end() :]
+    if not delta or first_only or "\n" not in rest:
+        return new + rest
+    first, *lines = rest.split("\n")
+    if delta > 0:
+        lines = [" " * delta + line if line else line for line in lines]
+    else:
+        lines = [line[-delta:] if line.startswith(" " * -delta) else line for line in lines]
+    return new + "\n".join([first, *lines])

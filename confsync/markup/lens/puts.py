@@ -1,0 +1,126 @@
+"""The two puts: a change on one side into the other side's own bytes, verified before anybody sees it.
+
+A is the base on the edited side, C the new text there, B the base on the other side. When A and B mean the same, the
+new text is C spliced into B. Where they do not (the server changed something, or this version sees more than the one
+that made them), what B alone says stays, and what changed from A to C changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from confsync.markup.lens.blocks import Splicer
+from confsync.markup.lens.edits import NoSplice
+from confsync.markup.lens.fragments import flat
+from confsync.markup.lens.pairing import How, align
+from confsync.markup.lens.pool import Pool
+from confsync.markup.lens.side import Side
+from confsync.markup.notes import Note, NoteKind
+from confsync.markup.tree import Block, Kind, Norm, Tree, norms_of
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How one notation is written and read: what the attempts of a put need."""
+
+    side: Side
+    read: Callable[[str], list[Norm]]
+    whole: Callable[[Sequence[Block]], str]
+    """Writes a page anew."""
+    safest: Callable[[Block], str]
+    """Writes one top block in the spelling that cannot be misread."""
+
+
+def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
+    """Return B's text with the change from A to C in it, and what could not be spliced."""
+    if a.norms == c.norms:
+        return b.text, []
+    new = flat(c.root.kids) if a.norms == b.norms else rebased(a.root.kids, b.root.kids, c.root.kids)
+    page = Block(Kind.DOC, kids=new)
+    want = norms_of(new)
+    if b.norms == want:
+        return b.text, []
+    for attempt in (_spliced, _spliced_deep, _tops_cold, _tops_safest):
+        try:
+            text, notes = attempt(writing, b.root, page)
+        except NoSplice:
+            continue
+        if writing.read(text) == want:
+            return text, notes
+    return writing.whole(new), [Note(NoteKind.COLD, "the whole page was converted anew")]
+
+
+def rebased(a: Sequence[Block], b: Sequence[Block], c: Sequence[Block]) -> list[Block]:
+    """Return the children that B should have: C's, but B's own where A and C agree, and what B alone has."""
+    a, b, c = flat(a), flat(b), flat(c)
+    from_b = {p.old: n for n, p in align(a, b).items()}
+    from_a = align(a, c)
+    own = [n for n in range(len(b)) if n not in from_b.values()]
+    out: list[Block] = []
+    for j, block in enumerate(c):
+        pair = from_a.get(j)
+        n = from_b.get(pair.old) if pair is not None else None
+        kept = pair is not None and pair.how is not How.EDITED
+        while own and n is not None and own[0] < n:
+            out.append(b[own.pop(0)])
+        out.append(b[n] if kept and n is not None else block)
+    return out + [b[n] for n in own]
+
+
+# ---- attempts, each safer and less local than the one before ----------------------------------------------------
+
+
+def _spliced(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note]]:
+    return _run(writing.side, old, new, deep=False)
+
+
+def _spliced_deep(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note]]:
+    return _run(writing.side, old, new, deep=True)
+
+
+def _run(side: Side, old: Block, new: Block, *, deep: bool) -> tuple[str, list[Note]]:
+    """Splice; a second time when something that is dropped here may be what is new there."""
+    first = Splicer(side, Pool(), deep=deep)
+    text = first.children(old, new.kids, [], 0)
+    if not first.pool.dropped:
+        return text, first.notes
+    second = Splicer(side, Pool(first.pool.dropped), deep=deep)
+    again = second.children(old, new.kids, [], 0)
+    return (again, second.notes) if second.pool.honest else (text, first.notes)
+
+
+class _TopsCold(Splicer):
+    """Writes every changed top block anew."""
+
+    def block(self, old: Block, new: Block, box: Block, depth: int) -> str:
+        del depth
+        return self.side.source[old.s : old.e] if old.norm == new.norm else self.side.cold(new, box, old)
+
+
+def _tops_cold(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note]]:
+    text = _TopsCold(writing.side, Pool()).children(old, new.kids, [], 0)
+    return text, [Note(NoteKind.COLD, "changed blocks were converted anew: in place they read differently")]
+
+
+class _TopsSafest(Splicer):
+    """Writes every new or changed top block in its safest spelling."""
+
+    def __init__(self, writing: Writing) -> None:
+        super().__init__(writing.side, Pool())
+        self.safest = writing.safest
+
+    def block(self, old: Block, new: Block, box: Block, depth: int) -> str:
+        del box, depth
+        return self.side.source[old.s : old.e] if old.norm == new.norm else self.safest(new)
+
+    def cold(self, new: Block, box: Block, old: Block | None, depth: int) -> str:
+        del box, old, depth
+        return self.safest(new)
+
+
+def _tops_safest(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note]]:
+    text = _TopsSafest(writing).children(old, new.kids, [], 0)
+    return text, [
+        Note(NoteKind.COLD, "changed blocks were written as raw storage: in place they read differently")
+    ]

@@ -1,0 +1,271 @@
+"""Storage as the written side: its gaps, its elements' data, its cold pieces. The engine decides; this writes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from confsync.markup.lens.edits import Edit, NoSplice
+from confsync.markup.lens.gaps import Joints, Part
+from confsync.markup.lens.pairing import runs
+from confsync.markup.lens.storage_data import data_edits, grafted, tag_key, xml_tokens
+from confsync.markup.storage_writer import StorageWriter, cdata, close_tag, open_tag
+from confsync.markup.tree import Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Tok, norms_of
+from confsync.markup.vocabulary import VOLATILE
+from confsync.markup.xml import ATTR, TAG, El, escape_attr
+
+_SENTINEL = "confsync-inside"
+_IDS = re.compile(
+    r"\s(?:ac:macro-id|ac:schema-version|ac:local-id|local-id|ac:task-id|ac:task-uuid)=(?:\"[^\"]*\"|'[^']*')"
+)
+_BLOCK_START = re.compile(
+    r"<(?:p|h[1-6]|ul|ol|table|blockquote|hr|div|pre|ac:(?!image|link|emoticon|inline))[\s/>]"
+)
+
+
+ReadBlocks = Callable[[str], Sequence[Block]]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageJoints:
+    """White space between elements says nothing, and any of it will do."""
+
+    default: str = ""
+
+    def between(self, before: Part | None, after: Part | None) -> str:
+        """Return what most of the siblings have."""
+        del before, after
+        return self.default
+
+    def content(self, gap: str) -> str:
+        """Return everything but the white space at the ends."""
+        return gap.strip(" \t\r\n")
+
+    def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
+        """Any white space separates elements."""
+        del before, after
+        return not gap.strip(" \t\r\n")
+
+
+class StorageSide:
+    """Storage text as the side that is written."""
+
+    levels = 1
+
+    def __init__(self, source: str, writer: StorageWriter, read: ReadBlocks) -> None:
+        self.source, self.writer, self.read = source, writer, read
+        self.level = 0
+
+    # ---- gaps ----
+
+    def joints(self, box: Block, gaps: Sequence[str]) -> Joints:
+        """Use the commonest white gap between the children."""
+        del box
+        white = [g for g in gaps[1:-1] if not g.strip(" \t\r\n")]
+        return StorageJoints(Counter(white).most_common(1)[0][0] if white else "")
+
+    def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
+        """Give bare text a paragraph of its own where it would melt into other bare text."""
+        out: list[Part] = []
+        for part in parts:
+            text = part.text
+            if (
+                out
+                and _is_bare(box, text)
+                and _is_bare(box, out[-1].text)
+                and not _gap_kept(box, out[-1], part)
+            ):
+                text = f"<p>{text}</p>"
+            out.append(Part(text, part.kind, part.old))
+        return out
+
+    # ---- words ----
+
+    def written(self, toks: Sequence[Tok], leaf: Block, base: Marks, *, line_start: bool) -> str:
+        """Write tokens as storage."""
+        del leaf, line_start
+        return self.writer.inline(toks, base)
+
+    def verbatim(self, toks: Sequence[Tok], path: Path) -> str | None:
+        """Write the body of a link that is CDATA: words without marks."""
+        if not path or not path[-1].cdata:
+            return None
+        base = frozenset(e.mark for e in path if e.mark)
+        if any(t.kind not in ("w", "s") or t.marks - base for t in toks):
+            raise NoSplice("marks in a plain link body")
+        return "".join(str(t.value) for t in toks).replace("]]>", "]]]]><![CDATA[>")
+
+    def closed(self, elem: Elem) -> bool:
+        """Every element takes any words."""
+        del elem
+        return False
+
+    def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
+        """Give a link another address: the attribute when both are plain links, else open and close tag."""
+        if elem.mark is None or elem.cdata:
+            raise NoSplice("a plain link body")
+        tag = self.source[elem.os : elem.oe]
+        old_open, new_open = open_tag(elem.mark), open_tag(mark)
+        if not (old_open.startswith("<a ") and new_open.startswith("<a ") and tag.startswith("<a")):
+            return [Edit(elem.os, elem.oe, new_open), Edit(elem.cs, elem.ce, close_tag(mark))]
+        if elem.mark.attrs != mark.attrs:
+            raise NoSplice("another title")
+        for m in ATTR.finditer(tag):
+            if m[1] == "href":
+                at = elem.os + m.start(2)
+                return [Edit(at, at + len(m[2]), f'"{escape_attr(mark.value)}"')]
+        raise NoSplice("no href")
+
+    # ---- blocks ----
+
+    def cold(self, new: Block, box: Block, old: Block | None) -> str:
+        """Write a block anew: bare where its siblings are bare, with the ids of the block that it replaces."""
+        text = self.writer.block(new, bare=self._bare(new, box, old))
+        return self._with_ids(text, old) if old is not None and old.kind is new.kind else text
+
+    def shell(self, new: Block, box: Block, old: Block | None) -> tuple[str, str, Block]:
+        """Write the container around a stand-in."""
+        del box
+        if new.kind in (Kind.TABLE, Kind.ROW):
+            raise NoSplice("no shell")
+        inner = Block(Kind.PARAGRAPH, Attrs(), inline=Inline([Piece("t", _SENTINEL, 0, 0)]))
+        if new.kind is Kind.LIST:
+            item = next(iter(new.kids), None)
+            inner = Block(Kind.ITEM, item.data if item else None, [inner])
+        shell = Block(new.kind, new.data, [inner], text=new.text)
+        text = self._with_ids(
+            self.writer.block(shell), old if old is not None and old.kind is new.kind else None
+        )
+        written = self.writer.block(inner)
+        if text.count(written) != 1:
+            written = f"<p>{_SENTINEL}</p>" if f"<p>{_SENTINEL}</p>" in text else _SENTINEL
+        head, found, foot = text.partition(written)
+        if not found:
+            raise NoSplice("no shell")
+        return head, foot, Block(new.kind, new.data)
+
+    def borrowed(self, block: Block, box: Block) -> str | None:
+        """Storage stands anywhere as it is; bare text needs a paragraph between blocks."""
+        text = self.source[block.s : block.e]
+        if block.bare and box.kind not in (Kind.ITEM, Kind.CELL):
+            return f"<p>{text}</p>"
+        return text
+
+    def moved(self, block: Block) -> bool:
+        """Every block may move."""
+        del block
+        return True
+
+    def header(self, old: Block, new: Block) -> list[Edit]:
+        """Edit tag, attributes and parameters."""
+        return data_edits(self.source, old, new)
+
+    def body(self, old: Block, new: Block) -> list[Edit]:
+        """Give code its text, and raw blocks what changed in them."""
+        if new.kind is Kind.RAW:
+            return self._raw(old, new)
+        if old.text == new.text:
+            return []
+        if new.kind is not Kind.CODE or old.ins < 0 or new.text is None:
+            raise NoSplice("no body to change")
+        return [Edit(old.ins, old.ine, cdata(new.text))]
+
+    def _raw(self, old: Block, new: Block) -> list[Edit]:
+        """Splice raw storage tag by tag and word by word; tags that changed keep their ids."""
+        source = self.source[old.s : old.e]
+        here, there = xml_tokens(source), xml_tokens(new.xml)
+        kx = [tag_key(source[a:b], VOLATILE) for a, b in here]
+        ky = [tag_key(new.xml[a:b], VOLATILE) for a, b in there]
+        edits: list[Edit] = []
+        i = j = 0
+        ends = [(m.old, m.new, m.size) for m in runs([*map(repr, kx)], [*map(repr, ky)])]
+        for a, b, n in [*ends, (len(here), len(there), 0)]:
+            if a > i or b > j:
+                start = here[i][0] if i < len(here) else len(source)
+                end = here[a][0] if a < len(here) else len(source)
+                text = new.xml[there[j][0] if j < b else 0 : there[b - 1][1] if j < b else 0]
+                if a == i + 1 and b == j + 1:
+                    text = grafted(text, source[start:end], VOLATILE)
+                edits.append(Edit(old.s + start, old.s + end, text))
+            i, j = a + n, b + n
+        return edits
+
+    def columns(self, old: Block, new: Block, columns: Sequence[int | None]) -> list[Edit]:
+        """Keep the `col` elements in step with the columns, where there is one for each."""
+        del new
+        width = len(old.kids[0].kids)
+        group = old.el.one("colgroup") if isinstance(old.el, El) else None
+        cols = group.els() if group is not None else []
+        if len(cols) != width or list(columns) == list(range(width)):
+            return []
+        kept = {c for c in columns if c is not None}
+        edits = [Edit(c.s, c.e, "") for n, c in enumerate(cols) if n not in kept]
+        last: int | None = None
+        for column in columns:
+            if column is None:
+                at = cols[last].e if last is not None else cols[0].s
+                edits.append(Edit(at, at, "<col />"))
+            else:
+                last = column
+        return edits
+
+    def finished(self, old: Block, new: Block, text: str) -> str:
+        """Nothing in storage is decided by the first child."""
+        del old, new
+        return text
+
+    def inner(self, block: Block) -> StorageSide:
+        """Storage holds no storage of another kind."""
+        del block
+        raise NoSplice("no storage here")
+
+    def outer(self, block: Block, text: str) -> str:
+        """Storage holds no storage of another kind."""
+        del block, text
+        raise NoSplice("no storage here")
+
+    def reads_as(self, text: str, old: Block, new: Block) -> bool:
+        """Read the text back alone: storage means the same wherever it stands."""
+        del old
+        return norms_of(self.read(text)) == norms_of([new])
+
+    # ---- cold pieces ----
+
+    def _bare(self, new: Block, box: Block, old: Block | None) -> bool:
+        """Write like the siblings: text directly in items and cells, or in paragraphs."""
+        if new.kind is Kind.PARAGRAPH:
+            return bool(old is not None and old.bare) and box.kind in (Kind.ITEM, Kind.CELL)
+        alike: list[Block] = []
+        if new.kind is Kind.ROW:
+            alike = [c.kids[0] for row in box.kids for c in row.kids if c.kids]
+        elif new.kind in (Kind.ITEM, Kind.CELL):
+            alike = [k.kids[0] for k in box.kids if k.kind is new.kind and k.kids]
+        return next((b.bare for b in alike if b.kind is Kind.PARAGRAPH), False)
+
+    def _with_ids(self, text: str, old: Block | None) -> str:
+        """Put the ids of the element that was there on the one that takes its place."""
+        if old is None or not isinstance(old.el, El) or old.bare:
+            return text
+        el = old.el
+        was, now = self.source[el.s : el.oe], TAG.match(text)
+        ids = _IDS.findall(was)
+        if now is None or not ids or not now[0].startswith(f"<{el.tag}"):
+            return text
+        cut = now.end() - (2 if now[0].endswith("/>") else 1)
+        head = text[:cut]
+        return head.rstrip() + "".join(ids) + head[len(head.rstrip()) :] + text[cut:]
+
+
+def _is_bare(box: Block, text: str) -> bool:
+    """Say whether a child is text without an element of its own, which would melt into other such text."""
+    if box.kind in (Kind.LIST, Kind.TABLE, Kind.ROW):
+        return False
+    return bool(text) and not _BLOCK_START.match(text)
+
+
+def _gap_kept(box: Block, before: Part, after: Part) -> bool:
+    """Say whether two parts stand as they stood."""
+    del box
+    return before.old is not None and after.old == before.old + 1

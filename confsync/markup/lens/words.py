@@ -1,0 +1,208 @@
+"""Words into a paragraph's own bytes: what did not change keeps its line wraps, marks, entities, comment anchors.
+
+White space is a token with bytes of its own, so a wrapped line stays wrapped. New words go in as one group at the
+spot where the open elements are just the marks they have; a replaced word so stays inside its link or comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from confsync.markup.lens.edits import Edit, NoSplice
+from confsync.markup.lens.pairing import Match, runs
+from confsync.markup.tree import Block, Elem, Inline, Mark, Marks, Path, Piece, Tok, make_toks
+
+
+class Words(Protocol):
+    """What a notation knows of inline content."""
+
+    @property
+    def source(self) -> str:
+        """The text that the offsets are into."""
+        ...
+
+    def written(self, toks: Sequence[Tok], leaf: Block, base: Marks, *, line_start: bool) -> str:
+        """Write tokens inside elements that give them the marks of `base`."""
+        ...
+
+    def verbatim(self, toks: Sequence[Tok], path: Path) -> str | None:
+        """Write tokens inside an element whose text is raw; None when the spot is an ordinary one."""
+        ...
+
+    def closed(self, elem: Elem) -> bool:
+        """Say whether nothing but plain words can stand inside an element (an automatic link)."""
+        ...
+
+    def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
+        """Return the edits that give a link element another address; NoSplice when its form cannot hold it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place where words can go: the elements open there; `rank` 0 is a deleted word's own place."""
+
+    at: int
+    path: Path
+    rank: int
+
+
+@dataclass(slots=True)
+class _Splicer:
+    """One leaf at work: its old tokens, the edits so far, the elements that still hold something."""
+
+    words: Words
+    leaf: Block
+    old: Sequence[Tok]
+    new: Sequence[Tok]
+    edits: list[Edit] = field(default_factory=list)
+    alive: set[int] = field(default_factory=set)
+    lost: list[Elem] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Collect the edits."""
+        matches = _slid(
+            runs([t.key for t in self.old], [t.key for t in self.new]), self.old, self.words.source
+        )
+        dead: set[int] = set()
+        i = j = 0
+        for m in [*matches, Match(len(self.old), len(self.new), 0)]:
+            if not self.retarget(i, m.old, j, m.new):
+                self.replace(i, m.old, j, m.new)
+                dead.update(range(i, m.old))
+            i, j = m.old + m.size, m.new + m.size
+        self.sweep(dead)
+
+    def replace(self, i: int, k: int, j: int, m: int) -> None:
+        """Replace old tokens [i, k) by new ones [j, m)."""
+        for tok in self.old[i:k]:
+            self.edits += [Edit(s, e, "") for s, e in tok.segs]
+        if m > j:
+            self.insert(i, k, self.new[j:m])
+
+    def retarget(self, i: int, k: int, j: int, m: int) -> bool:
+        """Change only the address when these are one link's words and nothing else of them changed."""
+        old, new = self.old[i:k], self.new[j:m]
+        if not old or len(old) != len(new):
+            return False
+        elem = next((e for e in old[0].path if e.mark is not None and e.mark.kind == "link"), None)
+        marks = [x for x in new[0].marks if x.kind == "link"]
+        if elem is None or elem.mark is None or len(marks) != 1 or not self.spans(elem, i, k):
+            return False
+        swap = frozenset((elem.mark,))
+        for a, b in zip(old, new, strict=True):
+            if (a.kind, a.value) != (b.kind, b.value) or (a.marks - swap) | {marks[0]} != b.marks:
+                return False
+        try:
+            self.edits += self.words.retargeted(elem, marks[0])
+        except NoSplice:
+            return False
+        return True
+
+    def spans(self, elem: Elem, i: int, k: int) -> bool:
+        """Say whether an element holds exactly these tokens."""
+        inside = [n for n, t in enumerate(self.old) if elem in t.path or elem in t.path_end]
+        return bool(inside) and inside[0] == i and inside[-1] == k - 1 and len(inside) == k - i
+
+    def insert(self, i: int, k: int, toks: Sequence[Tok]) -> None:
+        """Write new tokens at the best spot."""
+        spot = min(self.spots(i, k), key=lambda s: self.cost(s, toks))
+        cut = next(
+            (n for n, e in enumerate(spot.path) if e.mark and any(e.mark not in t.marks for t in toks)),
+            len(spot.path),
+        )
+        keep, split = spot.path[:cut], spot.path[cut:]
+        self.alive.update(id(e) for e in spot.path)
+        text = self.words.verbatim(toks, keep)
+        if text is None:
+            base = frozenset(e.mark for e in keep if e.mark)
+            text = self.words.written(toks, self.leaf, base, line_start=spot.at == self.leaf.ins)
+        source = self.words.source
+        shut = "".join(source[e.cs : e.ce] for e in reversed(split))
+        self.edits.append(Edit(spot.at, spot.at, shut + text + "".join(source[e.os : e.oe] for e in split)))
+
+    def spots(self, i: int, k: int) -> Iterator[_Spot]:
+        """Yield the places between the last kept token on the left and the first one on the right."""
+        for tok in self.old[i:k]:
+            if len(tok.segs) == 1 or i + 1 == k:
+                yield _Spot(tok.s, tok.path, 0)
+        left = self.old[i - 1].path_end if i else ()
+        right = self.old[k].path if k < len(self.old) else ()
+        if i:
+            yield _Spot(self.old[i - 1].e, left, 1)
+            for n in range(len(left), 0, -1):
+                if left[n - 1] not in right:
+                    yield _Spot(left[n - 1].ce, left[: n - 1], 1)
+        if k < len(self.old):
+            for n, elem in enumerate(right):
+                if elem not in left:
+                    yield _Spot(elem.os, right[:n], 2)
+            yield _Spot(self.old[k].s, right, 2)
+        if i < k:
+            yield _Spot(self.old[i].s, self.old[i].path, 0)
+
+    def cost(self, spot: _Spot, toks: Sequence[Tok]) -> tuple[int, int, int]:
+        """Weigh a spot: marks too many (to close and open again) count thrice, marks to add once."""
+        have = {e.mark for e in spot.path if e.mark}
+        bad = sum(3 * len(have - t.marks) + len(t.marks - have) for t in toks)
+        bad += 50 * any(self.words.closed(e) for e in spot.path)
+        bad += 50 * (any(m.kind == "code" for m in have) and any(t.kind not in "ws" for t in toks))
+        return bad, spot.rank, sum(e.mark is None for e in spot.path) if spot.rank else 0
+
+    def sweep(self, dead: set[int]) -> None:
+        """Delete the tags of elements that hold nothing any more; remember comment markers among them."""
+        seen: dict[int, Elem] = {}
+        for n, tok in enumerate(self.old):
+            for elem in (*tok.path, *tok.path_end):
+                seen[id(elem)] = elem
+                if n not in dead:
+                    self.alive.add(id(elem))
+        for key, elem in seen.items():
+            if key not in self.alive:
+                self.edits += [Edit(elem.os, elem.oe, ""), Edit(elem.cs, elem.ce, "")]
+                if elem.keep:
+                    self.lost.append(elem)
+
+
+def spliced(words: Words, leaf: Block, new: Block) -> tuple[list[Edit], list[Elem]]:
+    """Return the edits that turn a leaf's words into the new leaf's, and the comment markers that lose all of theirs.
+
+    NoSplice when there is nothing to splice into, or nothing left.
+    """
+    if leaf.inline is None or new.inline is None:
+        raise NoSplice("no words")
+    if leaf.runs == new.runs:
+        return [], []
+    old, fresh = leaf.toks, cut(new.inline)
+    if leaf.inline.blind:
+        raise NoSplice("offsets unknown")
+    if not old or not fresh:
+        raise NoSplice("empty")
+    splicer = _Splicer(words, leaf, old, fresh)
+    splicer.run()
+    return splicer.edits, splicer.lost
+
+
+def cut(inline: Inline) -> list[Tok]:
+    """Cut inline content into tokens without places: all that is asked of the new side."""
+    return make_toks(Piece(r.kind, r.value, 0, 0, r.marks, (), r.xml) for r in inline.runs)
+
+
+def _slid(matches: list[Match], old: Sequence[Tok], source: str) -> list[Match]:
+    """Where one of two equal blanks is to go, keep the one that is a line's end: a line less changes."""
+    out: list[Match] = []
+    for m in matches:
+        before = out[-1] if out else None
+        if before is not None and before.new + before.size == m.new and before.size:
+            first, last = before.old + before.size - 1, m.old - 1
+            if old[first].key == old[last].key and _breaks(old[last], source) > _breaks(old[first], source):
+                out[-1] = Match(before.old, before.new, before.size - 1)
+                m = Match(m.old - 1, m.new - 1, m.size + 1)  # noqa: PLW2901  # the match slides by one
+        out.append(m)
+    return out
+
+
+def _breaks(tok: Tok, source: str) -> int:
+    return sum("\n" in source[s:e] for s, e in tok.segs)
