@@ -18,7 +18,7 @@ FIRST = ("content-title", "space-key", "filename", "account-id", "userkey", "use
 """Attributes that name the target, in the order in which they are written; the others follow by name."""
 LINK_ATTR = re.compile(r"[a-z][a-z.-]*")
 PATTERN = re.compile(
-    r"#[^\s]*|confluence:(?:#[^\s]*|[a-z][a-z-]*\?(?:[a-z][a-z.-]*=[^&#\s]*(?:&[a-z][a-z.-]*=[^&#\s]*)*)?(?:#[^\s]*)?)"
+    r"#[^\s]+|confluence:(?:#[^\s]*|[a-z][a-z-]*\?(?:[a-z][a-z.-]*=[^&#\s]*(?:&[a-z][a-z.-]*=[^&#\s]*)*)?(?:#[^\s]*)?)"
 )
 SHOWN_SAFE = re.compile(r"%(?:[0-9A-Fa-f]{2})+(?:%[0-9A-Fa-f]{2})*")
 
@@ -74,7 +74,7 @@ def of_element(el: El) -> str | None:
     if len(targets) > 1 or any(t.kids for t in targets) or any(not k.startswith("ac:") for k in attrs):
         return None
     if not targets:
-        return None if own or anchor is None else here(anchor)
+        return None if own or not anchor else here(anchor)
     target = targets[0]
     named = {k.removeprefix("ri:"): v for k, v in target.attrs.items() if k not in VOLATILE}
     all_attrs = named | own

@@ -129,7 +129,7 @@ def _exact(reader: MarkdownReader, place: Block, xml: str) -> Block | None:
         root = raw.parse_raw(xml)
         if not _is_storage(root):
             return None
-        block = raw.fragment(reader, place, xml)
+        block = raw.fragment(reader, place, xml, html=True)
     except MalformedError:
         return None
     if block is None or any(_is_odd(b) for b in (block, *block.kids)):

@@ -226,12 +226,13 @@ class MarkdownReader:
         read = self.dictionary.raw_inline
         return read is not None and read(walk, xml, a)
 
-    def storage_blocks(self, root: El, xml: str) -> list[Block]:
-        """Read storage that stands in this document; its links are those of the document."""
+    def storage_blocks(self, root: El, xml: str, *, html: bool) -> list[Block]:
+        """Read storage that stands in this document; the links of HTML are those of the document."""
+        reader = StorageReader(xml, self.dictionary.storage, self if html else None)
         try:
-            return StorageReader(xml, self.dictionary.storage, self).blocks(root.kids, 0)
+            return reader.blocks(root.kids, 0)
         except Unreadable:
-            return [StorageReader(xml, self.dictionary.storage).raw(root.kids)]
+            return [reader.raw(root.kids)]
 
     def note(self, kind: NoteKind, detail: str) -> None:
         """Remember something that the caller should tell."""

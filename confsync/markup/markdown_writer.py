@@ -110,6 +110,8 @@ class MarkdownWriter:
     def verified(self, block: Block, before: Block | None = None) -> str:
         """Write one block so that it reads back as itself when it stands alone."""
         text = self.block(block, before)
+        if block.kind is Kind.SPACER:  # alone it is a trailing one, which says nothing
+            return text
         norms = norms_of([block])
         while not self.reads_as(text, norms) and self.raise_level(block):
             text = self.block(block, before)
@@ -159,7 +161,7 @@ class MarkdownWriter:
         """Single blocks are right and their sequence is not: neighbours melt. Make what may melt raw, then all."""
         for kinds in (MELTING, frozenset(Kind)):
             for b in blocks:
-                if b.kind in kinds:
+                if b.kind in kinds and b.kind is not Kind.SPACER:
                     self.levels[id(b)] = Level.RAW
             text = self._joined(blocks)
             if self.reads_as(text, norms):

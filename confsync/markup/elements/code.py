@@ -25,7 +25,7 @@ LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
 PARAMETERS = re.compile(r"(?:\s+[\w-]+=\"[^\"]*\")*\s*")
 PARAMETER = re.compile(r"([\w-]+)=\"([^\"]*)\"")
 ATTRIBUTE_LIST = re.compile(r"\{\s*\.?([A-Za-z0-9_+#.\-]+)")
-NOT_IN_INFO = re.compile(r"[\r\n`\x00-\x08]")
+NOT_IN_INFO = re.compile(r"[\r\n\x00-\x08]")
 
 
 def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
@@ -129,8 +129,8 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     """Write a fence."""
     data = block.data if isinstance(block.data, Code) else Code()
     text = block.text or ""
-    ticks = fence(text, len(out.style.fence), out.style.fence[0])
     info = RAW if data == Code("xml", (("title", RAW),)) else raw.BROKEN if _is_broken(data) else info_of(data)
+    ticks = fence(text, len(out.style.fence), "~" if "`" in info else out.style.fence[0])
     return f"{ticks}{_escaped(info)}\n{text}\n{ticks}" if text else f"{ticks}{_escaped(info)}\n{ticks}"
 
 

@@ -129,7 +129,7 @@ def read_markdown(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     walk.expect("![")
     inner = InlineWalk(walk.reader, walk.content, walk.places)
     inner.p = walk.p
-    alt = Inline(inner.run(token.children or [])).plain
+    alt = WHITE.sub(" ", Inline(inner.run(token.children or [])).plain).strip(" ")
     walk.p = inner.p
     walk.target()
     src = str(token.attrs.get("src", ""))

@@ -27,12 +27,14 @@ WHITE = re.compile(r"[ \t\r\n]+")
 def read_a(el: El, into: Inside) -> None:
     """Read `<a>`: a link, an anchor when it has a name and no words, else a kept element."""
     href, document = el.get("href"), into.reader.document
-    if href and document is not None:
+    if document is not None:
         href = document.address(href)
+    elif len(href) > 1 and href.startswith("#"):
+        href = addresses.here(addresses.unquote(href[1:]))
     plain = all(k in VOLATILE or k in {"href", "title"} for k in el.attrs)
     if href and is_unsafe(href):
         into.within(None, Elem(None, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
-    elif href and plain and (document is not None or not addresses.is_address(href)):
+    elif "href" in el.attrs and plain and (document is not None or not href.startswith(addresses.SCHEME)):
         mark = link_mark(href, el.get("title"))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
     elif not el.kids and set(el.attrs) - VOLATILE in ({"id"}, {"name"}):

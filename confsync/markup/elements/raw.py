@@ -66,9 +66,9 @@ def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noq
     return block.xml
 
 
-def write_fragment(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
+def write_fragment(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
     """Write several blocks that stand in one fence."""
-    return block.fragment.text if block.fragment is not None else ""
+    return out.blocks(block.kids)
 
 
 def is_toc(block: Block) -> Block:
@@ -93,9 +93,9 @@ def read_fence(reader: MarkdownReader, block: Block, text: str, broken: bool) ->
     return block
 
 
-def fragment(reader: MarkdownReader, place: Block, xml: str) -> Block | None:
+def fragment(reader: MarkdownReader, place: Block, xml: str, *, html: bool = False) -> Block | None:
     """Read storage that stands in Markdown at the place of a block; None when there is nothing in it."""
-    kids = reader.storage_blocks(parse_raw(xml), xml)
+    kids = reader.storage_blocks(parse_raw(xml), xml, html=html)
     if not kids:
         return None
     if len(kids) == 1:
