@@ -1,0 +1,55 @@
+"""Print how often the lens holds its laws on real documents: seeded random edits, one line per law.
+
+python benchmarks/fidelity.py --storage FOLDER --markdown FOLDER [--seed N] [--limit N] [--max-bytes N] [--show N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "markup"))
+
+from markup_edits import Rates, measure_markdown, measure_storage  # noqa: E402
+
+from confsync.markup.document import Document  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--storage", type=Path)
+    parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=int, default=10**9)
+    parser.add_argument("--step", type=int, default=1)
+    parser.add_argument("--max-bytes", type=int, default=10**9)
+    parser.add_argument("--show", type=int, default=0)
+    args = parser.parse_args()
+    rates, start = Rates(), time.perf_counter()
+    for path, measure in files(args):
+        text = path.read_bytes().decode("utf-8", "replace")
+        if len(text) > args.max_bytes:
+            continue
+        body = Document.parse(text).body if measure is measure_markdown else text
+        measure(body, random.Random(f"{args.seed}:{path.name}"), rates, "/".join(path.parts[-2:]))
+    print("\n".join(rates.lines()))
+    for name, items in sorted(rates.failed.items()):
+        for where, what in items[: args.show]:
+            print(f"  {name} | {where} | {what[:200]}")
+    print(f"{time.perf_counter() - start:.1f} s")
+
+
+def files(args: argparse.Namespace):
+    if args.storage:
+        for path in sorted(args.storage.rglob("*.xml"))[: args.limit : args.step]:
+            yield path, measure_storage
+    if args.markdown:
+        for path in sorted(args.markdown.rglob("*.md"))[: args.limit : args.step]:
+            yield path, measure_markdown
+
+
+if __name__ == "__main__":
+    main()
