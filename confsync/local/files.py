@@ -13,10 +13,10 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from confsync.clock import Clock
 from confsync.errors import ChangedUnderneath, ConfsyncError, LocalError
 from confsync.local.durable import stage, sync_file, sync_folder
 from confsync.local.ignore import STATE_FOLDER
@@ -35,12 +35,13 @@ _PRIVATE: Final = frozenset({STATE_FOLDER, ".git"})
 class Files:
     """Effects on the files of one root. `spell` says how the disk spells a path; it may not exist yet.
 
-    Safe to call from several threads: names are changed one at a time.
+    `clock` dates the trash. Safe to call from several threads: names are changed one at a time.
     """
 
-    def __init__(self, root: Path, spell: Callable[[DocPath], str]) -> None:
+    def __init__(self, root: Path, spell: Callable[[DocPath], str], clock: Clock) -> None:
         self._root = root
         self._spell = spell
+        self._clock = clock
         self._naming = threading.Lock()
 
     # ---- writing ------------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ class Files:
         return DocPath(destination.relative_to(self._root).as_posix())
 
     def _trash_place(self, path: DocPath) -> Path:
-        now = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        now = f"{self._clock.now():%Y%m%dT%H%M%SZ}"
         above = path.parent.split("/") if path.parent else ()
         number = 1
         while True:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
@@ -85,11 +84,11 @@ class Reader:
     `now_ns` is when the scan began, in nanoseconds since 1970.
     """
 
-    def __init__(self, root: Path, known: Mapping[str, CachedFile], *, now_ns: int | None = None) -> None:
+    def __init__(self, root: Path, known: Mapping[str, CachedFile], *, now_ns: int) -> None:
         self.cache: dict[str, CachedFile] = {}
         self._root = root
         self._known = known
-        self._now_ns = time.time_ns() if now_ns is None else now_ns
+        self._now_ns = now_ns
 
     def document(
         self, spelling: str, found: os.stat_result, inspect: Inspect

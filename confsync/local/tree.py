@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from confsync.clock import Clock, SystemClock
 from confsync.errors import RootMissing, UnreadableFile
 from confsync.local import git
 from confsync.local.files import Files
@@ -20,17 +21,21 @@ class FileTree:
     """A folder of documents; implements the port `LocalTree`.
 
     `ignore` are the settings' gitignore lines; ConfigError for one that means nothing. `inspect` reads a document's
-    bytes and must not raise (`markup.document.inspect`). Any write may raise LocalError.
+    bytes and must not raise (`markup.document.inspect`). `clock` tells how young a file is, and dates the trash.
+    Any write may raise LocalError.
     """
 
-    def __init__(self, root: Path, *, ignore: Sequence[str] = (), inspect: Inspect) -> None:
+    def __init__(
+        self, root: Path, *, ignore: Sequence[str] = (), inspect: Inspect, clock: Clock | None = None
+    ) -> None:
         self.root = root.absolute()
         self._ignore = tuple(ignore)
         self._rules = IgnoreRules(self.root, self._ignore)
         self._inspect = inspect
         self._identity: Identity | None = None
         self._spellings: dict[str, str] = {}
-        self._files = Files(self.root, self._spell)
+        self._clock = clock or SystemClock()
+        self._files = Files(self.root, self._spell, self._clock)
 
     # ---- looking ------------------------------------------------------------------------------------------------
 
@@ -38,7 +43,7 @@ class FileTree:
         """Walk the root; files whose stat is as known are not read. RootMissing when it is gone or was replaced."""
         before = identify(self.root)
         self._rules = IgnoreRules(self.root, self._ignore)
-        reader = Reader(self.root, known)
+        reader = Reader(self.root, known, now_ns=int(self._clock.now().timestamp() * 1e9))
         try:
             listing = list_root(self.root, self._rules)
         except OSError as error:
