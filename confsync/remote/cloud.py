@@ -42,16 +42,8 @@ from confsync.remote.attachments import download
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import LIMIT, parts, rows
 from confsync.remote.patience import Newborns, Turns
-from confsync.remote.payloads import (
-    AttachmentRow,
-    FolderRow,
-    LabelRow,
-    Listing,
-    PageRow,
-    SpaceRow,
-    VersionRow,
-    global_labels,
-)
+from confsync.remote.payloads import LabelRow, Listing, global_labels
+from confsync.remote.payloads_v2 import AttachmentRow, FolderRow, PageRow, SpaceRow, VersionRow
 from confsync.remote.wire import Wire
 
 T = TypeVar("T")
@@ -262,15 +254,7 @@ class Cloud:
         wanted = list(labels)
         bad = v1.bad_label(wanted)
         outcome = bad or self._written(page_id, lambda: v1.add_labels(self._wire, page_id, wanted))
-        if not isinstance(outcome, Applied):
-            return outcome
-        told = v1.all_told(outcome.value)
-        if told is not None:
-            return Applied(told)
-        try:
-            return Applied(self._labels(page_id))
-        except RemoteError as error:
-            return Unknown(error.message)
+        return v1.labels_told(outcome, lambda: self._labels(page_id))
 
     def remove_label(self, page_id: PageId, label: str) -> Outcome[None]:
         """Remove one global label; one that is not there counts as applied."""
@@ -295,22 +279,13 @@ class Cloud:
         with self._turns.of(f"files of {upload.page_id}"):
             outcome = self._written(upload.page_id, lambda: self._sent(upload))
         if isinstance(outcome, Applied) and outcome.value.version == 0:
-            return self._with_version(outcome.value)
+            return v1.with_version(outcome.value, self._listed)
         return outcome
 
     def _sent(self, upload: Upload) -> Outcome[Attachment]:
         if upload.attachment_id is not None:
             return v1.upload_version(self._wire, upload, upload.attachment_id)
         return v1.upload_new(self._wire, upload, "PUT")
-
-    def _with_version(self, stored: Attachment) -> Outcome[Attachment]:
-        """Look the version up when the answer to an upload does not tell it."""
-        try:
-            found = self._listed(stored.page_id, [("filename", stored.name)])
-        except RemoteError as error:
-            return Unknown(error.message)
-        version = next((one.version for one in found if one.id == stored.id), 1)
-        return Applied(replace(stored, version=version))
 
     def download(self, attachment: Attachment, target: Path) -> Sha:
         """Fetch a file's content into `target`, streamed, checked by length; return its hash.

@@ -8,11 +8,13 @@ from confsync.model import Flavor
 from confsync.remote import v1
 from confsync.remote.address import clean, flavor_of
 from confsync.remote.cloud import Cloud
+from confsync.remote.datacenter import DataCenter
 from confsync.remote.http import Credentials, Http
 from confsync.remote.patience import Jitter, Limits, Patience, full_jitter
 from confsync.remote.wire import Wire
 
-Client = Cloud
+Client = Cloud | DataCenter
+"""What the engine talks to: both have every method of its port `Remote`, and `newest` and `close` beside."""
 
 
 def connect(
@@ -48,6 +50,8 @@ def _client(wire: Wire, flavor: str) -> Client:
     match flavor:
         case "cloud":
             return Cloud(wire)
+        case "datacenter":
+            return DataCenter(wire)
         case "auto":
             return Cloud(wire) if flavor_of(wire.base) is Flavor.CLOUD else _probed(wire)
         case _:
@@ -66,4 +70,6 @@ def _probed(wire: Wire) -> Client:
             where=wire.base,
             hint="Check the url in confsync.toml; many servers want a context path, such as /wiki or /confluence.",
         ) from error
-    return Cloud(wire, v1.site_of(wire, Flavor.CLOUD, user))
+    if user.account_id:
+        return Cloud(wire, v1.site_of(wire, Flavor.CLOUD, user))
+    return DataCenter(wire, v1.site_of(wire, Flavor.DATACENTER, user))

@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeVar
 
 from confsync.errors import AuthError, IncompleteListing, RemoteError
 from confsync.remote.address import api_path
-from confsync.remote.http import Params
+from confsync.remote.http import Call, Params
 from confsync.remote.payloads import Id, Listing
 from confsync.remote.wire import Wire
 
@@ -41,14 +41,25 @@ def parts(wire: Wire, path: str, shape: type[Listing[S]], params: Params = ()) -
     """
     part = wire.read(path, shape, params)
     seen: set[str] = set()
+    barren = 0
     yield part
-    while (link := part.next) is not None:
-        follow = api_path(link)
-        if follow is None or follow in seen or len(seen) >= _MOST_PARTS:
+    while (follow := _next(part, path, params)) is not None:
+        barren = 0 if part.results else barren + 1
+        if not follow or follow in seen or len(seen) >= _MOST_PARTS or barren > _MOST_BARREN:
             raise IncompleteListing("Confluence's listing leads in a circle or nowhere.", where=path)
         seen.add(follow)
         part = _further(wire, follow, shape, path)
         yield part
+
+
+def _next(part: Listing[S], path: str, params: Params) -> str | None:
+    """Return where a listing goes on: None at its end, nothing when that cannot be told."""
+    if part.next is not None:
+        return api_path(part.next) or ""
+    if part.next_cursor is None:
+        return None
+    # A scan on Data Center always tells the cursor, and not in every release the address (Data Center narrative).
+    return Call(method="GET", path=path, params=[*params, ("cursor", part.next_cursor)]).address("")
 
 
 def _further(wire: Wire, follow: str, shape: type[Listing[S]], path: str) -> Listing[S]:

@@ -1,4 +1,6 @@
-"""What Confluence sends and takes, as msgspec structs, and their way into the nouns of `model`.
+"""What all answers of Confluence have in common: listings, labels, bodies, ids and times; JSON in and out.
+
+The objects of each API stand in `payloads_v2` and `payloads_v1`.
 
 Tolerant where the service is known to differ from its specification: null where a string is promised, epoch
 milliseconds where a date is, numbers where ids are. No request is made here and no status judged.
@@ -14,18 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from confsync.model import (
-    Attachment,
-    Folder,
-    Page,
-    PageId,
-    PageVersion,
-    ParentType,
-    Sha,
-    Space,
-    SpaceId,
-    Status,
-)
+from confsync.model import PageId, ParentType, Sha, Status
 
 T = TypeVar("T")
 Id = str | int
@@ -68,24 +59,6 @@ class Listing(msgspec.Struct, Generic[T], frozen=True):
         return (self.links or NO_LINKS).base or ""
 
 
-class VersionRow(msgspec.Struct, frozen=True, rename="camel"):
-    """Cloud v2 `Version`."""
-
-    number: int
-    message: str | None = None
-    author_id: str | None = None
-    created_at: Time = None
-
-    def noun(self) -> PageVersion:
-        """Return it as an entry of a history."""
-        return PageVersion(
-            number=self.number,
-            message=self.message or "",
-            author_id=self.author_id or "",
-            modified=moment(self.created_at),
-        )
-
-
 class Stored(msgspec.Struct, frozen=True):
     """A body in storage format."""
 
@@ -110,191 +83,7 @@ class LabelRow(msgspec.Struct, frozen=True):
     prefix: str | None = None
 
 
-class Meta(msgspec.Struct, frozen=True, rename="camel"):
-    """Cloud v2 `OptionalFieldMeta`: whether an included list was cut at fifty."""
-
-    has_more: bool | None = None
-
-
-class IncludedLabels(msgspec.Struct, frozen=True):
-    """The labels that `include-labels` adds to a page."""
-
-    results: list[LabelRow]
-    meta: Meta | None = None
-
-
-class PageRow(msgspec.Struct, frozen=True, rename="camel"):
-    """Cloud v2 `PageBulk` and `PageSingle`."""
-
-    id: Id
-    version: VersionRow
-    title: str | None = None
-    status: str | None = None
-    parent_id: Id | None = None
-    parent_type: str | None = None
-    position: int | float | None = None
-    body: Body | None = None
-    labels: IncludedLabels | None = None
-    links: Links | None = msgspec.field(name="_links", default=None)
-
-    @property
-    def published(self) -> bool:
-        """Whether it is a page to sync: no draft, and not beyond the trash."""
-        return self.status not in ("draft", "deleted")
-
-    def noun(self, base: str = "") -> Page:
-        """Return the page; `base` is the site's address for people."""
-        links = self.links or NO_LINKS
-        return Page(
-            id=PageId(str(self.id)),
-            title=self.title or "",
-            version=self.version.number,
-            parent_id=page_id(self.parent_id),
-            parent_type=parent_type(self.parent_type) if self.parent_id is not None else None,
-            status=status(self.status),
-            message=self.version.message or "",
-            author_id=self.version.author_id or "",
-            modified=moment(self.version.created_at),
-            position=None if self.position is None else int(self.position),
-            body=self.body.text if self.body else None,
-            labels=None if self.labels is None else global_labels(self.labels.results),
-            url=address(links.base or base, links.webui),
-        )
-
-
-class FolderRow(msgspec.Struct, frozen=True, rename="camel"):
-    """Cloud v2 `FolderSingle`."""
-
-    id: Id
-    title: str | None = None
-    status: str | None = None
-    parent_id: Id | None = None
-    parent_type: str | None = None
-
-    def noun(self) -> Folder:
-        """Return the folder."""
-        return Folder(
-            id=PageId(str(self.id)),
-            title=self.title or "",
-            parent_id=page_id(self.parent_id),
-            parent_type=parent_type(self.parent_type),
-        )
-
-
-class SpaceRow(msgspec.Struct, frozen=True, rename="camel"):
-    """Cloud v2 `SpaceBulk`."""
-
-    id: Id
-    key: str
-    name: str | None = None
-    homepage_id: Id | None = None
-
-    def noun(self) -> Space:
-        """Return the space."""
-        return Space(
-            id=SpaceId(str(self.id)),
-            key=self.key,
-            name=self.name or self.key,
-            homepage_id=page_id(self.homepage_id),
-        )
-
-
-class AttachmentRow(msgspec.Struct, frozen=True, rename="camel"):
-    """Cloud v2 `AttachmentBulk`."""
-
-    id: Id
-    title: str
-    version: VersionRow | None = None
-    media_type: str | None = None
-    comment: str | None = None
-    file_size: int | None = None
-    download_link: str | None = None
-    links: Links | None = msgspec.field(name="_links", default=None)
-
-    def noun(self, owner: PageId) -> Attachment:
-        """Return the attachment of a page; a size that is not told is -1."""
-        return Attachment(
-            id=str(self.id),
-            page_id=owner,
-            name=file_name(self.title),
-            version=self.version.number if self.version else 1,
-            size=-1 if self.file_size is None else self.file_size,
-            media_type=self.media_type or "",
-            hash=hash_in(self.comment),
-            download=self.download_link or (self.links or NO_LINKS).download or "",
-        )
-
-
-class UserRow(msgspec.Struct, frozen=True, rename="camel"):
-    """v1 `User`, both deployments: an account id on Cloud, a user key on Data Center."""
-
-    type: str | None = None
-    account_id: str | None = None
-    user_key: str | None = None
-    username: str | None = None
-    display_name: str | None = None
-    public_name: str | None = None
-
-    @property
-    def anonymous(self) -> bool:
-        """Whether Confluence took us for nobody: also when it says so with status 200."""
-        return self.type == "anonymous" or not (self.account_id or self.user_key or self.username)
-
-
-class FileFacts(msgspec.Struct, frozen=True, rename="camel"):
-    """What v1 tells of an attachment under `extensions` and `metadata`."""
-
-    media_type: str | None = None
-    file_size: int | None = None
-    comment: str | None = None
-
-
-class V1Attachment(msgspec.Struct, frozen=True):
-    """v1 `Content` of type attachment; `version` is left out unless it is expanded."""
-
-    id: Id
-    title: str
-    version: VersionRow | None = None
-    metadata: FileFacts = FileFacts()
-    extensions: FileFacts = FileFacts()
-    links: Links | None = msgspec.field(name="_links", default=None)
-
-    def noun(self, owner: PageId) -> Attachment:
-        """Return the attachment of a page; version 0 and size -1 stand for what was not told."""
-        size = self.extensions.file_size
-        return Attachment(
-            id=str(self.id),
-            page_id=owner,
-            name=file_name(self.title),
-            version=self.version.number if self.version else 0,
-            size=-1 if size is None else size,
-            media_type=self.extensions.media_type or self.metadata.media_type or "",
-            hash=hash_in(self.extensions.comment or self.metadata.comment),
-            download=(self.links or NO_LINKS).download or "",
-        )
-
-
-class Container(msgspec.Struct, frozen=True):
-    """What an attachment hangs on."""
-
-    id: Id | None = None
-
-
-class HitLabels(msgspec.Struct, frozen=True):
-    """The `metadata` of a search hit with its labels expanded."""
-
-    labels: Listing[LabelRow] | None = None
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """A row of a v1 content search."""
-
-    id: Id
-    container: Container | None = None
-    metadata: HitLabels | None = None
-
-
-# ---- both APIs: small facts -------------------------------------------------------------------------------------
+# ---- JSON and small facts --------------------------------------------------------------------------------------
 
 
 def decode(raw: bytes, shape: type[T]) -> T:

@@ -6,7 +6,7 @@ Everything else differs between the two and stands in `cloud` and `datacenter`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import NoneType
 from typing import Final
@@ -15,9 +15,10 @@ from confsync.errors import AuthError, RemoteError
 from confsync.model import Attachment, Flavor, PageId, Site
 from confsync.outcome import Applied, AttachmentHint, Outcome, Reason, Refused, Unknown, Upload
 from confsync.remote.attachments import FileForm, upload_patience
-from confsync.remote.http import Call
+from confsync.remote.http import Call, Params
 from confsync.remote.pages import parts
-from confsync.remote.payloads import Hit, LabelRow, Listing, UserRow, V1Attachment, global_labels, page_id
+from confsync.remote.payloads import LabelRow, Listing, global_labels, page_id
+from confsync.remote.payloads_v1 import Hit, UserRow, V1Attachment
 from confsync.remote.wire import Wire
 
 CONTENT: Final = "/rest/api/content"
@@ -66,10 +67,19 @@ def add_labels(wire: Wire, page: PageId, labels: Iterable[str]) -> Outcome[Listi
     return wire.write(Call(method="POST", path=f"{CONTENT}/{page}/label", body=wanted), Listing[LabelRow])
 
 
-def all_told(answer: Listing[LabelRow]) -> tuple[str, ...] | None:
-    """Return the page's labels from the answer to an addition; None when there may be more than it tells."""
-    whole = len(answer.results) < _MOST_LABELS_TOLD and answer.next is None
-    return global_labels(answer.results) if whole else None
+def labels_told(
+    outcome: Outcome[Listing[LabelRow]], read: Callable[[], tuple[str, ...]]
+) -> Outcome[tuple[str, ...]]:
+    """Return a page's labels from the answer to an addition, or read them when there may be more than it tells."""
+    if not isinstance(outcome, Applied):
+        return outcome
+    answer = outcome.value
+    if len(answer.results) < _MOST_LABELS_TOLD and answer.next is None:
+        return Applied(global_labels(answer.results))
+    try:
+        return Applied(read())
+    except RemoteError as error:
+        return Unknown(error.message)
 
 
 def remove_label(wire: Wire, page: PageId, label: str) -> Outcome[None]:
@@ -119,6 +129,18 @@ def _stored(upload: Upload, row: V1Attachment) -> Outcome[Attachment]:
     if found.size not in (-1, size):
         return Unknown(f"{upload.name} was stored with {found.size} bytes instead of {size}")
     return Applied(replace(found, hash=upload.hash, size=size))
+
+
+def with_version(
+    stored: Attachment, listed: Callable[[PageId, Params], Sequence[Attachment]]
+) -> Outcome[Attachment]:
+    """Look the version up when the answer to an upload does not tell it."""
+    try:
+        found = listed(stored.page_id, [("filename", stored.name)])
+    except RemoteError as error:
+        return Unknown(error.message)
+    version = next((one.version for one in found if one.id == stored.id), 1)
+    return Applied(replace(stored, version=version))
 
 
 # ---- search -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,206 @@
+"""The objects of the v1 API, of Data Center and of what Cloud still has of it, and their way into the nouns."""
+
+from __future__ import annotations
+
+import msgspec
+
+from confsync.model import (
+    Attachment,
+    Page,
+    PageId,
+    PageVersion,
+    ParentType,
+    Space,
+    SpaceId,
+    Status,
+)
+from confsync.remote.payloads import (
+    NO_LINKS,
+    Body,
+    Id,
+    LabelRow,
+    Links,
+    Listing,
+    Time,
+    address,
+    file_name,
+    global_labels,
+    hash_in,
+    moment,
+    page_id,
+    status,
+)
+
+
+class UserRow(msgspec.Struct, frozen=True, rename="camel"):
+    """v1 `User`, both deployments: an account id on Cloud, a user key on Data Center."""
+
+    type: str | None = None
+    account_id: str | None = None
+    user_key: str | None = None
+    username: str | None = None
+    display_name: str | None = None
+    public_name: str | None = None
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether Confluence took us for nobody: also when it says so with status 200."""
+        return self.type == "anonymous" or not (self.account_id or self.user_key or self.username)
+
+
+class Person(msgspec.Struct, frozen=True, rename="camel"):
+    """Who made a version."""
+
+    account_id: str | None = None
+    user_key: str | None = None
+    username: str | None = None
+
+
+class V1Version(msgspec.Struct, frozen=True):
+    """v1 `Version`."""
+
+    number: int
+    message: str | None = None
+    when: Time = None
+    by: Person | None = None
+
+    @property
+    def author(self) -> str:
+        """The author's id as `Site.user_id` has it."""
+        return (self.by.account_id or self.by.user_key or self.by.username or "") if self.by else ""
+
+    def noun(self) -> PageVersion:
+        """Return it as an entry of a history."""
+        return PageVersion(
+            number=self.number, message=self.message or "", author_id=self.author, modified=moment(self.when)
+        )
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """Something that is only named."""
+
+    id: Id
+
+
+class PageMetadata(msgspec.Struct, frozen=True):
+    """The `metadata` of a page or of a search hit, with its labels expanded."""
+
+    labels: Listing[LabelRow] | None = None
+
+
+class PageExtensions(msgspec.Struct, frozen=True):
+    """The `extensions` of a page. A position is a number, or the word none."""
+
+    position: int | str | None = None
+
+
+class V1Page(msgspec.Struct, frozen=True):
+    """v1 `Content` of type page, with `version` and `ancestors` expanded."""
+
+    id: Id
+    version: V1Version
+    title: str | None = None
+    status: str | None = None
+    ancestors: list[Ref] | None = None
+    body: Body | None = None
+    metadata: PageMetadata | None = None
+    extensions: PageExtensions | None = None
+    links: Links | None = msgspec.field(name="_links", default=None)
+
+    @property
+    def published(self) -> bool:
+        """Whether it is a page to sync: no draft, and not beyond the trash."""
+        return self.status not in ("draft", "deleted")
+
+    def noun(self, base: str = "") -> Page:
+        """Return the page; `base` is the site's address for people."""
+        position = self.extensions.position if self.extensions else None
+        trashed = status(self.status) is Status.TRASHED
+        parent = page_id(self.ancestors[-1].id) if self.ancestors and not trashed else None
+        return Page(
+            id=PageId(str(self.id)),
+            title=self.title or "",
+            version=self.version.number,
+            parent_id=parent,
+            parent_type=ParentType.PAGE if parent is not None else None,
+            status=status(self.status),
+            message=self.version.message or "",
+            author_id=self.version.author,
+            modified=moment(self.version.when),
+            position=position if isinstance(position, int) else None,
+            body=self.body.text if self.body else None,
+            labels=self.labels,
+            url=address(base, (self.links or NO_LINKS).webui),
+        )
+
+    @property
+    def labels(self) -> tuple[str, ...] | None:
+        """The ordinary labels, when they were expanded and all fit in."""
+        told = self.metadata.labels if self.metadata else None
+        return None if told is None or told.next else global_labels(told.results)
+
+
+class V1Space(msgspec.Struct, frozen=True):
+    """v1 `Space`, with its homepage expanded."""
+
+    id: Id
+    key: str
+    name: str | None = None
+    homepage: Ref | None = None
+
+    def noun(self) -> Space:
+        """Return the space."""
+        home = self.homepage
+        return Space(
+            id=SpaceId(str(self.id)),
+            key=self.key,
+            name=self.name or self.key,
+            homepage_id=page_id(home.id) if home else None,
+        )
+
+
+class FileFacts(msgspec.Struct, frozen=True, rename="camel"):
+    """What v1 tells of an attachment under `extensions` and `metadata`."""
+
+    media_type: str | None = None
+    file_size: int | None = None
+    comment: str | None = None
+
+
+class V1Attachment(msgspec.Struct, frozen=True):
+    """v1 `Content` of type attachment; `version` is left out unless it is expanded."""
+
+    id: Id
+    title: str
+    version: V1Version | None = None
+    metadata: FileFacts = FileFacts()
+    extensions: FileFacts = FileFacts()
+    links: Links | None = msgspec.field(name="_links", default=None)
+
+    def noun(self, owner: PageId) -> Attachment:
+        """Return the attachment of a page; version 0 and size -1 stand for what was not told."""
+        size = self.extensions.file_size
+        return Attachment(
+            id=str(self.id),
+            page_id=owner,
+            name=file_name(self.title),
+            version=self.version.number if self.version else 0,
+            size=-1 if size is None else size,
+            media_type=self.extensions.media_type or self.metadata.media_type or "",
+            hash=hash_in(self.extensions.comment or self.metadata.comment),
+            download=(self.links or NO_LINKS).download or "",
+        )
+
+
+class Container(msgspec.Struct, frozen=True):
+    """What an attachment hangs on."""
+
+    id: Id | None = None
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A row of a v1 content search."""
+
+    id: Id
+    container: Container | None = None
+    metadata: PageMetadata | None = None

@@ -1,0 +1,164 @@
+"""The objects of Cloud's v2 API and their way into the nouns of `model`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from confsync.model import (
+    Attachment,
+    Folder,
+    Page,
+    PageId,
+    PageVersion,
+    Space,
+    SpaceId,
+)
+from confsync.remote.payloads import (
+    NO_LINKS,
+    Body,
+    Id,
+    LabelRow,
+    Links,
+    Time,
+    address,
+    file_name,
+    global_labels,
+    hash_in,
+    moment,
+    page_id,
+    parent_type,
+    status,
+)
+
+
+class VersionRow(msgspec.Struct, frozen=True, rename="camel"):
+    """Cloud v2 `Version`."""
+
+    number: int
+    message: str | None = None
+    author_id: str | None = None
+    created_at: Time = None
+
+    def noun(self) -> PageVersion:
+        """Return it as an entry of a history."""
+        return PageVersion(
+            number=self.number,
+            message=self.message or "",
+            author_id=self.author_id or "",
+            modified=moment(self.created_at),
+        )
+
+
+class Meta(msgspec.Struct, frozen=True, rename="camel"):
+    """Cloud v2 `OptionalFieldMeta`: whether an included list was cut at fifty."""
+
+    has_more: bool | None = None
+
+
+class IncludedLabels(msgspec.Struct, frozen=True):
+    """The labels that `include-labels` adds to a page."""
+
+    results: list[LabelRow]
+    meta: Meta | None = None
+
+
+class PageRow(msgspec.Struct, frozen=True, rename="camel"):
+    """Cloud v2 `PageBulk` and `PageSingle`."""
+
+    id: Id
+    version: VersionRow
+    title: str | None = None
+    status: str | None = None
+    parent_id: Id | None = None
+    parent_type: str | None = None
+    position: int | float | None = None
+    body: Body | None = None
+    labels: IncludedLabels | None = None
+    links: Links | None = msgspec.field(name="_links", default=None)
+
+    @property
+    def published(self) -> bool:
+        """Whether it is a page to sync: no draft, and not beyond the trash."""
+        return self.status not in ("draft", "deleted")
+
+    def noun(self, base: str = "") -> Page:
+        """Return the page; `base` is the site's address for people."""
+        links = self.links or NO_LINKS
+        return Page(
+            id=PageId(str(self.id)),
+            title=self.title or "",
+            version=self.version.number,
+            parent_id=page_id(self.parent_id),
+            parent_type=parent_type(self.parent_type) if self.parent_id is not None else None,
+            status=status(self.status),
+            message=self.version.message or "",
+            author_id=self.version.author_id or "",
+            modified=moment(self.version.created_at),
+            position=None if self.position is None else int(self.position),
+            body=self.body.text if self.body else None,
+            labels=None if self.labels is None else global_labels(self.labels.results),
+            url=address(links.base or base, links.webui),
+        )
+
+
+class FolderRow(msgspec.Struct, frozen=True, rename="camel"):
+    """Cloud v2 `FolderSingle`."""
+
+    id: Id
+    title: str | None = None
+    status: str | None = None
+    parent_id: Id | None = None
+    parent_type: str | None = None
+
+    def noun(self) -> Folder:
+        """Return the folder."""
+        return Folder(
+            id=PageId(str(self.id)),
+            title=self.title or "",
+            parent_id=page_id(self.parent_id),
+            parent_type=parent_type(self.parent_type),
+        )
+
+
+class SpaceRow(msgspec.Struct, frozen=True, rename="camel"):
+    """Cloud v2 `SpaceBulk`."""
+
+    id: Id
+    key: str
+    name: str | None = None
+    homepage_id: Id | None = None
+
+    def noun(self) -> Space:
+        """Return the space."""
+        return Space(
+            id=SpaceId(str(self.id)),
+            key=self.key,
+            name=self.name or self.key,
+            homepage_id=page_id(self.homepage_id),
+        )
+
+
+class AttachmentRow(msgspec.Struct, frozen=True, rename="camel"):
+    """Cloud v2 `AttachmentBulk`."""
+
+    id: Id
+    title: str
+    version: VersionRow | None = None
+    media_type: str | None = None
+    comment: str | None = None
+    file_size: int | None = None
+    download_link: str | None = None
+    links: Links | None = msgspec.field(name="_links", default=None)
+
+    def noun(self, owner: PageId) -> Attachment:
+        """Return the attachment of a page; a size that is not told is -1."""
+        return Attachment(
+            id=str(self.id),
+            page_id=owner,
+            name=file_name(self.title),
+            version=self.version.number if self.version else 1,
+            size=-1 if self.file_size is None else self.file_size,
+            media_type=self.media_type or "",
+            hash=hash_in(self.comment),
+            download=self.download_link or (self.links or NO_LINKS).download or "",
+        )
