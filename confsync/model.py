@@ -61,7 +61,7 @@ class DocPath(str):
     @property
     def name(self) -> str:
         """The last part."""
-        return self.rpartition("/")[2]
+        return str(self).rpartition("/")[2]
 
     @property
     def stem(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from confsync.markup import markdown_in, markdown_out, normal, storage_in, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.lens import put_markdown, put_storage
 from confsync.markup.links import Links
 from confsync.markup.notes import Conversion, Note, NoteKind
 from confsync.markup.tree import Block, Kind
@@ -20,6 +21,8 @@ __all__ = [
     "NoteKind",
     "normal_markdown",
     "normal_storage",
+    "put_markdown",
+    "put_storage",
     "to_markdown",
     "to_storage",
 ]

@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import parse_qs, quote, unquote, unquote_plus, urlsplit
 
-from confsync.markup.slugs import anchors_of
+from confsync.markup.slugs import anchors_of, headings_in
 from confsync.model import DocPath, Flavor, Heading, PageId, title_key
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -54,12 +54,16 @@ class Links(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A document that links may lead to."""
+    """A document that links may lead to.
+
+    `body`: the storage of a page that has no file yet; its headings are looked for there when a link asks.
+    """
 
     path: DocPath
     title: str
     headings: tuple[Heading, ...] = ()
     page_id: PageId | None = None
+    body: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ class LinkTable:
     def anchors(self, target: Target) -> Mapping[str, str]:
         """Return a document's anchors in Confluence by slug."""
         if target.path not in self._anchors:
-            self._anchors[target.path] = dict(anchors_of(target.headings, self.flavor))
+            headings = target.headings if target.body is None else headings_in(target.body)
+            self._anchors[target.path] = dict(anchors_of(headings, self.flavor))
         return self._anchors[target.path]
 
     def find(self, path: str) -> Target | None:

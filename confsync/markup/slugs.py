@@ -1,12 +1,17 @@
-"""Anchors of headings: GitHub's slugs for Markdown, Confluence's anchor names for storage. No parsing here."""
+"""Anchors of headings: GitHub's slugs for Markdown, Confluence's anchor names for storage."""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
 
 from confsync.model import Flavor, Heading
+
+
+_HEADING = re.compile(r"<h[1-6](?:\s[^<>]*)?>(.*?)</h[1-6]\s*>", re.DOTALL)
+_SILENT = re.compile(r"<ac:(structured-macro|link|image)\b.*?</ac:\1>|<[^<>]*>", re.DOTALL)
 
 
 def slug_of(text: str) -> str:
@@ -37,6 +42,17 @@ class Slugger:
             slug = f"{base}-{self._seen[base]}"
         self._seen[slug] = 0
         return slug
+
+
+def headings_in(storage: str) -> tuple[Heading, ...]:
+    """Return the headings of a storage body as its Markdown would have them.
+
+    Found by pattern: only for looking up where a link leads; what it misses stays an anchor as it is written.
+    """
+    slugger = Slugger()
+    texts = (_SILENT.sub("", inner) for inner in _HEADING.findall(storage))
+    plain = (" ".join(html.unescape(text).split()) for text in texts)
+    return tuple(Heading(slugger.slug(text), text) for text in plain)
 
 
 def anchors_of(headings: Iterable[Heading], flavor: Flavor = Flavor.CLOUD) -> list[tuple[str, str]]:

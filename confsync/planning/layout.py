@@ -85,6 +85,17 @@ class Layout:
         """Return what a directory without a page hangs under."""
         return self.inside(directory.parent)
 
+    def directories(self) -> list[DocPath]:
+        """Return the directories without a page that documents lie in or below, parents first."""
+        found: set[DocPath] = set()
+        for path in self._documents:
+            above = path.parent
+            while above is not None and above not in found:
+                if self.owner(above) is None:
+                    found.add(above)
+                above = above.parent
+        return sorted(found)
+
     def lineage(self, path: DocPath) -> Iterator[UnderDocument | UnderFolder]:
         """Yield a document's parents, nearest first, without the top."""
         parent = self.parent(path)

@@ -6,11 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from confsync.model import Base, DocPath, LocalDoc, LocalSnapshot, Page, PageId, RemoteSnapshot, Sha, sha
+from confsync.model import (
+    Base,
+    DocPath,
+    Folder,
+    LocalDoc,
+    LocalSnapshot,
+    Page,
+    PageId,
+    RemoteSnapshot,
+    Sha,
+    sha,
+    title_key,
+)
 from confsync.planning.assets import referenced_assets
 from confsync.planning.evidence import Evidence, Remembered
 from confsync.planning.labels import clean_labels
-from confsync.planning.layout import Layout, Parent, Top, UnderDocument
+from confsync.planning.layout import Layout, Parent, Top, UnderDocument, UnderFolder
 from confsync.planning.match import Matches, match
 from confsync.planning.policy import Policy
 from confsync.planning.titles import Titles, assign_titles
@@ -75,23 +87,51 @@ class World:
 
     @cached_property
     def folder_at(self) -> Mapping[DocPath, PageId]:
-        """The folders of directories without a page, as far as they exist."""
-        return {row.path: folder_id for folder_id, row in self.remembered.folders.items()}
+        """The folders of directories without a page, as far as they exist.
+
+        The ledger says so; else the folder that the directory's own pages lie in; else one of its name, in its place.
+        """
+        found = {row.path: folder_id for folder_id, row in self.remembered.folders.items()}
+        free = {i: f for i, f in self.remote.folders.items() if i not in self.remembered.folders}
+        by_content = self._folders_by_content(frozenset(free))
+        by_name = {
+            (self.tree_parent(f), title_key(f.title)): i for i, f in sorted(free.items(), reverse=True)
+        }
+        for directory in self.layout.directories():
+            if directory in found:
+                continue
+            place = self._place(self.layout.folder_parent(directory), found)
+            named = by_name.get((place, title_key(directory.name)))
+            folder = by_content.get(directory) or named
+            if folder is not None:
+                found[directory] = folder
+        return found
+
+    def _folders_by_content(self, free: frozenset[PageId]) -> dict[DocPath, PageId]:
+        found: dict[DocPath, PageId] = {}
+        for page_id, path in sorted((self.matches.bound | self.matches.named).items()):
+            page, parent = self.remote.pages.get(page_id), self.layout.parent(path)
+            if page is not None and page.parent_id in free and isinstance(parent, UnderFolder):
+                found.setdefault(parent.path, page.parent_id)
+        return found
 
     def place(self, parent: Parent) -> PageId | None:
         """Return the id of a parent: None for the top, PENDING for one that is yet to be created."""
+        return self._place(parent, self.folder_at)
+
+    def _place(self, parent: Parent, folders: Mapping[DocPath, PageId]) -> PageId | None:
         if isinstance(parent, Top):
             return None
         if isinstance(parent, UnderDocument):
             return self.page_of.get(parent.path, PENDING)
-        return self.folder_at.get(parent.path, PENDING)
+        return folders.get(parent.path, PENDING)
 
-    def tree_parent(self, page: Page) -> PageId | None:
-        """Return the nearest page or folder of the tree above a page; None at the top.
+    def tree_parent(self, node: Page | Folder) -> PageId | None:
+        """Return the nearest page or folder of the tree above a page or folder; None at the top.
 
         Whiteboards, databases and embeds have no place in a folder of files: what hangs under them stands at the top.
         """
-        parent = page.parent_id
+        parent = node.parent_id
         known = parent in self.remote.pages or parent in self.remote.folders
         return parent if known and parent != self.remote.root_id else None
 

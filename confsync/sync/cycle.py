@@ -63,6 +63,7 @@ class Cycle:
         if dry_run:
             return Report(one_per_path(planned(a) for a in decided.actions if is_worth_telling(a)))
         look.keep(view)
+        look.keep_folders(view, decided, pulls=direction is not Direction.PUSH)
         run = Run(
             remote=self.remote,
             tree=self.tree,
@@ -75,7 +76,7 @@ class Cycle:
             translator=translator_for(view.world, site, decided),
             space=space,
             commit=self.tree.commit(),
-            hints=look.hints(space, decided),
+            hints=look.hints(view, decided),
         )
         return Executor(run).execute(decided.actions)
 

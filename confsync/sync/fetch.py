@@ -48,7 +48,8 @@ class Fetching:
     def _folders(self, pages: Iterable[Page], remembered: Remembered) -> dict[PageId, Folder]:
         """Read the folders above the listed pages; the ledger knows most of them."""
         known = {
-            i: Folder(id=i, title=row.title, parent_id=row.parent_id) for i, row in remembered.folders.items()
+            i: Folder(id=i, title=row.title, parent_id=row.parent_id or self.policy.root_page)
+            for i, row in remembered.folders.items()
         }
         todo = {
             p.parent_id for p in pages if p.parent_type is ParentType.FOLDER and p.parent_id

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confsync.markup.links import attachment_names
-from confsync.model import AttachmentBase, BaseTexts, LocalSnapshot, PageId, Site, Space
+from confsync.model import AttachmentBase, BaseTexts, FolderBase, LocalSnapshot, PageId, Site, Space
 from confsync.outcome import AttachmentHint
 from confsync.planning.actions import Plan, Pull, PullNew
 from confsync.planning.assets import referenced_assets
@@ -78,10 +78,26 @@ class Looking:
             for sent in world.remembered.attachments.get(page_id, ()) if agreed else ():
                 self.ledger.save_attachment(sent)
 
-    def hints(self, space: Space, decided: Plan) -> AttachmentHint | None:
-        """Ask the search index, when pages are pulled, which have attachments and which labels."""
-        pulls = [action for action in decided.actions if isinstance(action, Pull | PullNew)]
-        return self.remote.hints(space, labels=len(pulls) > 1) if pulls else None
+    def keep_folders(self, view: View, decided: Plan, *, pulls: bool) -> None:
+        """Write down which folder stands for which directory, as far as the ledger does not know."""
+        world = view.world
+        found = {folder: path for path, folder in world.folder_at.items()}
+        if pulls:
+            found |= decided.folders
+        for folder_id, path in found.items():
+            folder = world.remote.folders.get(folder_id)
+            if folder is not None and folder_id not in world.remembered.folders:
+                above = world.tree_parent(folder)
+                self.ledger.save_folder(
+                    FolderBase(folder_id=folder_id, path=path, title=folder.title, parent_id=above)
+                )
+
+    def hints(self, view: View, decided: Plan) -> AttachmentHint | None:
+        """Ask the search index, when pages are pulled, which have attachments, and which labels if they were not read."""
+        world = view.world
+        pulled = {a.page_id for a in decided.actions if isinstance(a, Pull | PullNew)}
+        unread = any(world.remote.pages[i].labels is None for i in pulled if i in world.remote.pages)
+        return self.remote.hints(world.remote.space, labels=unread) if pulled else None
 
 
 def _with_rows(world: World, rebuilt: Rebuilt) -> World:

@@ -40,7 +40,7 @@ class Translator:
     """Converts in the light of one tree.
 
     `titles` are the pages' titles by document, `page_ids` the pages of documents that have one; `assets` are the files
-    that documents refer to, `sent` the attachments that the ledger knows.
+    that documents refer to, `sent` the attachments that the ledger knows; `bodies` of pages without a file yet.
     """
 
     space: Space
@@ -51,6 +51,7 @@ class Translator:
     assets: frozenset[DocPath]
     page_ids: Mapping[DocPath, PageId] = field(default_factory=dict)
     sent: Mapping[PageId, tuple[AttachmentBase, ...]] = field(default_factory=dict)
+    bodies: Mapping[DocPath, str] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> LinkTable:
@@ -64,7 +65,8 @@ class Translator:
 
     def _target(self, path: DocPath, title: str) -> Target:
         doc = self.docs.get(path)
-        return Target(path, title, doc.facts.headings if doc else (), self.page_ids.get(path))
+        body = None if doc else self.bodies.get(path)
+        return Target(path, title, doc.facts.headings if doc else (), self.page_ids.get(path), body)
 
     def names(self, path: DocPath, page_id: PageId | None = None) -> dict[DocPath, str]:
         """Return the attachment names of the files that a document refers to."""
@@ -144,6 +146,7 @@ def translator_for(world: World, site: Site, decided: Plan | None = None) -> Tra
         assets=frozenset(world.local.assets),
         page_ids=page_ids,
         sent=world.remembered.attachments,
+        bodies={path: pages[i].body or "" for path, i in page_ids.items() if path not in world.docs},
     )
 
 

@@ -1,0 +1,179 @@
+"""Nothing is lost: deletions, guards, foreign pages, lost answers, older clones."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import results
+
+from confsync.errors import AuthError, ExitCode, MassDeletion, SideEmptied
+from confsync.sandbox import Fault, Trouble, When
+
+
+def pages(home, count):
+    for number in range(count):
+        home.write(f"p{number}.md", f"# Page {number}\n\ntext {number}\n")
+    home.push()
+
+
+def test_a_deleted_file_sends_its_page_to_the_trash(home):
+    pages(home, 3)
+    page = home.page("Page 1")
+    (home.root / "p1.md").unlink()
+    assert results(home.sync())["p1.md"] == ("trash-page", "done")
+    assert home.titles() == {"Page 0", "Page 2"}
+    home.person.restore(page.id)
+    assert "Page 1" in home.titles()
+
+
+def test_a_trashed_page_sends_its_file_to_the_local_trash_byte_for_byte(home):
+    pages(home, 3)
+    home.person.trash(home.page("Page 1").id)
+    home.sync()
+    assert not (home.root / "p1.md").exists()
+    [kept] = (home.root / ".confsync" / "trash").rglob("p1.md")
+    assert kept.read_bytes() == b"# Page 1\n\ntext 1\n"
+
+
+def test_an_edit_beats_a_deletion_on_either_side(home):
+    pages(home, 3)
+    home.person.trash(home.page("Page 1").id)
+    home.edit("p1.md", "text 1", "still needed")
+    (home.root / "p2.md").unlink()
+    home.person.replace(home.page("Page 2").id, "text 2", "needed, too")
+    home.sync()
+    assert "still needed" in home.body("Page 1")
+    assert "needed, too" in next(t.decode() for n, t in home.files().items() if "Page 2" in t.decode())
+    home.sync()
+    assert home.writes == []
+
+
+def test_many_deletions_halt_the_whole_run_unless_their_number_is_allowed(home):
+    pages(home, 8)
+    for number in range(6):
+        (home.root / f"p{number}.md").unlink()
+    home.edit("p7.md", "text 7", "edited")
+    with pytest.raises(MassDeletion):
+        home.sync()
+    assert home.writes == []
+    assert home.sync(allow_deletes=6).exit_code == ExitCode.IN_SYNC
+    assert home.titles() == {"Page 6", "Page 7"}
+
+
+def test_an_emptied_folder_halts_however_small_it_was(home):
+    pages(home, 1)
+    (home.root / "p0.md").unlink()
+    with pytest.raises(SideEmptied):
+        home.sync()
+    assert home.titles() == {"Page 0"}
+
+
+def test_a_page_that_is_hidden_from_us_is_neither_deleted_nor_created_again(home):
+    pages(home, 2)
+    page = home.page("Page 0")
+    home.person.hide(page.id)
+    for _ in range(2):
+        assert home.sync().exit_code == ExitCode.IN_SYNC
+        assert home.writes == []
+    assert (home.root / "p0.md").exists()
+    home.person.unhide(page.id)
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert home.writes == []
+
+
+def test_a_page_that_is_not_ours_is_never_overwritten_but_can_be_taken_over(home):
+    theirs = home.person.create("Taken", "<p>theirs</p>")
+    home.write("taken.md", "# Taken\n\nmine\n")
+    home.write("free.md", "# Free\n\nmine\n")
+    report = home.push()
+    assert report.exit_code == ExitCode.HELD
+    assert results(report)["taken.md"] == ("blocked", "held")
+    assert "theirs" in home.body("Taken")
+    assert "Free" in home.titles()
+    assert home.push(adopt=True).exit_code == ExitCode.IN_SYNC
+    assert "mine" in home.body("Taken")
+    assert home.page("Taken").id == theirs.id
+
+
+def test_a_wrong_token_ends_the_run_and_nothing_is_inferred(home):
+    pages(home, 2)
+    home.sandbox.faults.add(Fault(trouble=Trouble.STATUS, status=401, times=0))
+    with pytest.raises(AuthError):
+        home.sync()
+    assert len(home.files()) == 2
+
+
+@pytest.mark.parametrize("trouble", [Trouble.RESET, Trouble.STATUS])
+@pytest.mark.parametrize("when", list(When))
+def test_a_create_whose_answer_is_lost_makes_no_second_page(home, trouble, when):
+    home.sandbox.faults.add(Fault(trouble=trouble, when=when, method="POST", path="*/api/v2/pages"))
+    home.write("a.md", "# A\n\ntext\n")
+    for _ in range(3):
+        report = home.push()
+    assert report.exit_code == ExitCode.IN_SYNC, report
+    assert [p.title for p in home.store_pages()] == ["A"]
+    assert "text" in home.body("A")
+    home.push()
+    assert home.writes == []
+
+
+@pytest.mark.parametrize("trouble", [Trouble.RESET, Trouble.STATUS])
+@pytest.mark.parametrize("when", list(When))
+def test_an_update_whose_answer_is_lost_is_settled_and_is_no_conflict(home, trouble, when):
+    pages(home, 1)
+    home.sandbox.faults.add(Fault(trouble=trouble, when=when, method="PUT", path="*/api/v2/pages/*"))
+    home.edit("p0.md", "text 0", "edited")
+    for _ in range(2):
+        report = home.sync()
+    assert report.exit_code == ExitCode.IN_SYNC, report
+    assert "edited" in home.body("Page 0")
+    assert set(home.files()) == {"p0.md"}
+    home.sync()
+    assert home.writes == []
+
+
+def test_two_clones_without_ledgers_end_with_both_edits(home):
+    pages(home, 2)
+    one, two = home.twin("one"), home.twin("two")
+    for name, text in home.files().items():
+        one.write(name, text)
+        two.write(name, text)
+    one.edit("p0.md", "text 0", "from one")
+    two.edit("p1.md", "text 1", "from two")
+    one.push()
+    two.push()
+    assert "from one" in home.body("Page 0")
+    assert "from two" in home.body("Page 1")
+
+
+def test_an_older_clone_does_not_revert_a_newer_page(home):
+    pages(home, 1)
+    older = home.twin("older")
+    older.write("p0.md", home.read("p0.md"))
+    home.edit("p0.md", "text 0", "newer")
+    home.push()
+    report = older.push()
+    assert report.exit_code == ExitCode.HELD
+    assert "newer" in home.body("Page 0")
+
+
+def test_a_file_that_cannot_be_read_costs_only_its_own_turn(home):
+    home.write("good.md", "# Good\n\ntext\n")
+    home.write("bad.md", b"# Bad\n\n\xff\xfe\xfa\n")
+    home.write("torn.md", "# Torn\n\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n")
+    report = home.push()
+    assert report.exit_code == ExitCode.CONVERSION
+    assert home.titles() == {"Good"}
+    told = results(report)
+    assert told["bad.md"] == told["torn.md"] == ("blocked", "held")
+
+
+def test_an_id_that_is_not_found_or_stands_in_two_files_makes_no_page(home):
+    home.write("lost.md", "---\nconfluence: {id: 424242}\n---\n# Lost\n\ntext\n")
+    pages(home, 1)
+    page_id = home.page("Page 0").id
+    home.write("p0.md", f"---\nconfluence: {{id: {page_id}}}\n---\n" + home.read("p0.md"))
+    home.write("copy.md", home.read("p0.md"))
+    report = home.sync()
+    assert report.exit_code == ExitCode.HELD
+    assert results(report)["lost.md"][0] == results(report)["copy.md"][0] == "blocked"
+    assert home.titles() == {"Page 0"}
