@@ -10,6 +10,11 @@ from confsync.model import Page, PageId, Status
 from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown
 
 
+def is_id(text: str) -> bool:
+    """Say whether a text can be an id at all. Ids come from front matters, too, and become part of an address."""
+    return text.isascii() and text.isalnum()
+
+
 def spaces_hint(key: str, keys: Sequence[str]) -> str:
     """Return what to do about a space that is not found: the keys that could be meant, of those we may see."""
     near = difflib.get_close_matches(key.upper(), [known.upper() for known in keys], n=3, cutoff=0.5)

@@ -37,7 +37,7 @@ from confsync.outcome import (
     Upload,
 )
 from confsync.remote import v1
-from confsync.remote.absence import settle_trashing, spaces_hint
+from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import LIMIT, parts, rows
@@ -125,7 +125,7 @@ class Cloud:
 
         A trashed or archived page is returned with that status.
         """
-        for _ in self._newborns.delays(page_id):
+        for _ in self._newborns.delays(page_id) if is_id(page_id) else ():
             row = self._row(page_id, version)
             if row is not None:
                 self._newborns.settle(page_id)
@@ -176,10 +176,10 @@ class Cloud:
     def folder(self, folder_id: PageId) -> Folder | None:
         """Read a folder; None when it is absent, invisible or in the trash."""
         try:
-            row = self._wire.read(f"{_V2}/folders/{folder_id}", FolderRow)
+            row = self._wire.read(f"{_V2}/folders/{folder_id}", FolderRow) if is_id(folder_id) else None
         except NotFound:
             return None
-        return row.noun() if row.status in (None, "current") else None
+        return row.noun() if row and row.status in (None, "current") else None
 
     # ---- writing pages ------------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ from confsync.outcome import (
     Upload,
 )
 from confsync.remote import v1
-from confsync.remote.absence import settle_trashing, spaces_hint
+from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import parts, rows
@@ -168,7 +168,7 @@ class DataCenter:
 
     def _row(self, page_id: PageId, params: Params) -> V1Page | None:
         try:
-            return self._wire.read(f"{CONTENT}/{page_id}", V1Page, params)
+            return self._wire.read(f"{CONTENT}/{page_id}", V1Page, params) if is_id(page_id) else None
         except NotFound:
             return None
 

@@ -288,3 +288,14 @@ def test_the_token_is_in_no_url(server, cloud):
     server.script(PAGE)
     cloud.page(PageId("7"))
     assert TOKEN not in server.asked[0].path + str(server.asked[0].query)
+
+
+@pytest.mark.parametrize(
+    "odd", ["../../rest/api/space", "7/labels", "7?x=1", "7#x", "", "..", "7%2e", "७", "7 8", "-1"]
+)
+def test_what_cannot_be_an_id_is_no_page_and_no_request(server, cloud, odd):
+    """Ids come from front matters, and strangers write those, too."""
+    server.script(PAGE)
+    assert cloud.page(PageId(odd)) is None
+    assert cloud.folder(PageId(odd)) is None
+    assert server.asked == []
