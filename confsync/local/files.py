@@ -231,11 +231,21 @@ def _rename(source: Path, destination: Path, target: DocPath) -> None:
     except FileExistsError as error:
         if not _same_but_for_case(source, destination):
             raise ChangedUnderneath("Another file is at the new place.", where=target) from error
-        # File systems that fold case take the new name for the old one. The step between is a document, too, so that
-        # a crash leaves a file that the next run finds.
-        between = source.with_name(f"{source.stem}.moving-{secrets.token_hex(4)}{source.suffix}")
-        rename_new(source, between)
-        between.replace(destination)
+        _rename_by_steps(source, destination, target)
+
+
+def _rename_by_steps(source: Path, destination: Path, target: DocPath) -> None:
+    """Change the case of a name where the file system takes the new name for the old one.
+
+    The step between is a document, too, so that a crash leaves a file that the next run finds.
+    """
+    between = source.with_name(f"{source.stem}.moving-{secrets.token_hex(4)}{source.suffix}")
+    rename_new(source, between)
+    try:
+        rename_new(between, destination)
+    except FileExistsError as error:  # not one file by two spellings, but a second hard link
+        rename_new(between, source)
+        raise ChangedUnderneath("Another file is at the new place.", where=target) from error
 
 
 def _same_but_for_case(source: Path, destination: Path) -> bool:
