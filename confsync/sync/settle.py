@@ -37,7 +37,12 @@ class Settler:
         )
         run.ledger.save(row, BaseTexts(None if action.take_over else text, body))
         return Entry(
-            action=action.name, path=action.path, page_id=page.id, title=page.title, detail=action.detail
+            action=action.name,
+            path=action.path,
+            page_id=page.id,
+            title=page.title,
+            result=Result.RETRY if action.take_over else Result.DONE,  # the next round sends the text
+            detail="taken over" if action.take_over else "file and page said the same already",
         )
 
     def advance(self, action: Advance) -> Entry:
