@@ -25,6 +25,8 @@ MAX_DEPTH = 80
 """Levels below which a block is converted cold; bounds the recursion."""
 
 _TEXTS = (Kind.CODE, Kind.MATH, Kind.RAW, Kind.HTML)
+_OPAQUE = (Kind.RAW, Kind.HTML)
+"""Their data is their text."""
 _LEAVES = (Kind.PARAGRAPH, Kind.HEADING)
 _BOXES = frozenset(
     {
@@ -92,7 +94,8 @@ class Splicer:
         both_leaves = old.kind in _LEAVES and new.kind in _LEAVES
         if old.kind is not new.kind and not both_leaves:
             raise NoSplice("another kind of block")
-        header = self.side.header(old, new) if old.data != new.data or old.kind is not new.kind else []
+        changed = old.kind is not new.kind or old.data != new.data
+        header = self.side.header(old, new) if changed and new.kind not in _OPAQUE else []
         if new.is_leaf:
             return applied(self.side.source, [*header, *self.words(old, new)], old.s, old.e)
         if new.kind in _TEXTS:

@@ -85,6 +85,9 @@ class _Stretch:
     def _says(self, gaps: Sequence[str]) -> list[str]:
         return [text for text in map(self.joints.content, gaps) if text]
 
+    def _where(self, gap: str) -> int:
+        return gap.index(self.joints.content(gap))
+
     def _row(self) -> str:
         """Write the new parts side by side."""
         out = [p.text for p in self.new[:1]]
@@ -110,11 +113,13 @@ class _Stretch:
 
     def _merged(self) -> str:
         """Make one gap of several: what they say stays, and of those that say nothing the widest."""
-        default = self.joints.between(None, None)
         if self.before is None:
-            return self.gaps[0] + "".join(text + default for text in self._says(self.gaps[1:]))
+            return self.gaps[0] + "".join(
+                g[self._where(g) :] for g in self.gaps[1:] if self.joints.content(g)
+            )
         if self.after is None:
-            return "".join(default + text for text in self._says(self.gaps[:-1])) + self.gaps[-1]
+            says = [(g, self.joints.content(g)) for g in self.gaps[:-1]]
+            return "".join(g[: self._where(g) + len(t)] for g, t in says if t) + self.gaps[-1]
         speaking = [g for g in self.gaps if self.joints.content(g)]
         if not speaking:
             widest = max(self.gaps, key=lambda g: g.count("\n"))
@@ -122,7 +127,7 @@ class _Stretch:
         gap = speaking[0]
         for other in speaking[1:]:
             white = gap[len(gap.rstrip()) :]
-            gap += "" if self.joints.fits(white, None, None) else default
+            gap += "" if self.joints.fits(white, None, None) else self.joints.between(None, None)
             gap += self.joints.content(other) + other[len(other.rstrip()) :]
         return gap
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from confsync.markup.lens.edits import Edit, NoSplice
 from confsync.markup.lens.gaps import Joints, Part
@@ -13,17 +13,14 @@ from confsync.markup.lens.pairing import runs
 from confsync.markup.lens.storage_data import data_edits, grafted, tag_key, xml_tokens
 from confsync.markup.storage_writer import StorageWriter, cdata, close_tag, open_tag
 from confsync.markup.tree import Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Tok, norms_of
-from confsync.markup.vocabulary import VOLATILE
+from confsync.markup.vocabulary import INLINE_MACROS, VOLATILE
 from confsync.markup.xml import ATTR, TAG, El, escape_attr
 
 _SENTINEL = "confsync-inside"
 _IDS = re.compile(
     r"\s(?:ac:macro-id|ac:schema-version|ac:local-id|local-id|ac:task-id|ac:task-uuid)=(?:\"[^\"]*\"|'[^']*')"
 )
-_BLOCK_START = re.compile(
-    r"<(?:p|h[1-6]|ul|ol|table|blockquote|hr|div|pre|ac:(?!image|link|emoticon|inline))[\s/>]"
-)
-
+_NAME = re.compile(r"<ac:(?:structured-)?macro\b[^>]*\sac:name=[\"']([^\"']*)")
 
 ReadBlocks = Callable[[str], Sequence[Block]]
 
@@ -68,17 +65,16 @@ class StorageSide:
 
     def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
         """Give bare text a paragraph of its own where it would melt into other bare text."""
+        del box
         out: list[Part] = []
         for part in parts:
-            text = part.text
-            if (
-                out
-                and _is_bare(box, text)
-                and _is_bare(box, out[-1].text)
-                and not _gap_kept(box, out[-1], part)
-            ):
-                text = f"<p>{text}</p>"
-            out.append(Part(text, part.kind, part.old))
+            before = out[-1] if out else None
+            if before and _is_loose(before) and _is_loose(part) and not _as_it_was(before, part):
+                if part.kind is Kind.PARAGRAPH:
+                    part = replace(part, text=f"<p>{part.text}</p>")  # noqa: PLW2901
+                elif before.kind is Kind.PARAGRAPH:
+                    out[-1] = replace(before, text=f"<p>{before.text}</p>")
+            out.append(part)
         return out
 
     # ---- words ----
@@ -258,14 +254,14 @@ class StorageSide:
         return head.rstrip() + "".join(ids) + head[len(head.rstrip()) :] + text[cut:]
 
 
-def _is_bare(box: Block, text: str) -> bool:
-    """Say whether a child is text without an element of its own, which would melt into other such text."""
-    if box.kind in (Kind.LIST, Kind.TABLE, Kind.ROW):
-        return False
-    return bool(text) and not _BLOCK_START.match(text)
+def _is_loose(part: Part) -> bool:
+    """Say whether a child is inline content without an element of its own, which melts into its like."""
+    if part.kind is Kind.PARAGRAPH:
+        return not re.match(r"<p[\s/>]", part.text)
+    name = _NAME.match(part.text) if part.kind is Kind.RAW else None
+    return name is not None and name[1] in INLINE_MACROS
 
 
-def _gap_kept(box: Block, before: Part, after: Part) -> bool:
-    """Say whether two parts stand as they stood."""
-    del box
+def _as_it_was(before: Part, after: Part) -> bool:
+    """Say whether two parts were neighbours."""
     return before.old is not None and after.old == before.old + 1

@@ -52,8 +52,19 @@ def put_markdown(
     border = LineEnds.of(base_markdown)
     a, c = parse_storage(base_storage), parse_storage(storage)
     b = markdown_in.parse_markdown(border.text, links=links)
+    true = a.norms == b.norms
+    if (
+        b.references.anchors != c.references.anchors
+    ):  # links to headings mean what the new headings make of them
+        b = markdown_in.parse_markdown(border.text, links=links, references=_with_anchors(c))
+        a = b if true else a
     text, told = put(_markdown_writing(b, c, links), a, b, c)
     return Conversion(base_markdown if text == border.text else border.restored(text), tuple(told))
+
+
+def _with_anchors(c: Tree) -> References:
+    """Return references under which no heading but those of the new text is an anchor."""
+    return References(anchors=c.references.anchors or (("\0", "\0"),))
 
 
 def _markdown_writing(b: Tree, c: Tree, links: Links | None) -> Writing:
