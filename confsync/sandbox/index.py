@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from confsync.sandbox.cql import Query, Row, parse_cql
-from confsync.sandbox.records import Attachment, Comment, Content, Status, User
+from confsync.sandbox.records import Attachment, Comment, Content, Status, User, Version
 from confsync.sandbox.state import State
+from confsync.sandbox.tables import Touched
 from confsync.sandbox.tree import Tree
 
 _TAG = re.compile(r"<[^>]*>")
 _MACRO = re.compile(r'ac:name="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """That something changed, when, and what it was then: the index learns of it later, as it was."""
+
+    at: datetime
+    ident: str
+    record: Content | Attachment | Comment | None
+    version: Version | None
+    labels: frozenset[str]
 
 
 class Index:
@@ -25,10 +36,13 @@ class Index:
         self._state = state
         self._tree = tree
         self._rows: dict[str, Row] = {}
-        self._waiting: deque[tuple[datetime, str]] = deque()
-        for table, key in self._sources():
-            table.watch(self._noticer(key))
-        self.catch_up()
+        self._parents: dict[str, str | None] = {}
+        self._waiting: deque[_Notice] = deque()
+        with state.shelf.lock:
+            for table in (state.contents, state.attachments, state.comments):
+                self._notice_all([record.id for record in table.values()])
+            self.catch_up()
+            state.shelf.listen(self._see)
 
     def catch_up(self) -> None:
         """Take in everything that waits."""
@@ -42,46 +56,62 @@ class Index:
             query = parse_cql(text, self._state.now(), user.account_id)
             return _sorted([row for row in self._rows.values() if query.matches(row)], query)
 
-    def _sources(self) -> list[tuple[Any, Callable[[Any], str]]]:
-        state = self._state
-        return [
-            (state.contents, lambda c: c.id),
-            (state.versions, lambda v: v.content_id),
-            (state.attachments, lambda a: a.id),
-            (state.comments, lambda c: c.id),
-            (state.labels, lambda label: label.content_id),
-        ]
+    def _see(self, touched: Touched) -> None:
+        """Note what a transaction changed, and what hangs on that."""
+        idents: dict[str, None] = {}
+        for name, key in touched:
+            if name in ("content", "version", "label", "attachment", "comment"):
+                idents.update(dict.fromkeys(self._with_dependents(re.split("[/ ]", key)[0])))
+        self._notice_all(list(idents))
 
-    def _noticer(self, key: Callable[[Any], str]) -> Callable[[Any, Any], None]:
-        def notice(old: Any, new: Any) -> None:
-            self._waiting.append((self._state.now(), key(new if new is not None else old)))
+    def _with_dependents(self, ident: str) -> list[str]:
+        """Return an id with those of the files and comments of the page, and after a move all below it."""
+        content = self._state.contents.get(ident)
+        if content is None:
+            return [ident]
+        found = [ident, *(f.id for f in self._state.files_of.of(ident))]
+        found += [c.id for c in self._state.comments_of.of(ident)]
+        if ident in self._parents and self._parents[ident] != content.parent_id:
+            for child, _depth in self._tree.descendants(content, 1_000_000):
+                found += [child.id, *(f.id for f in self._state.files_of.of(child.id))]
+        self._parents[ident] = content.parent_id
+        return found
 
-        return notice
+    def _notice_all(self, idents: list[str]) -> None:
+        state, now = self._state, self._state.now()
+        for ident in idents:
+            content = state.contents.get(ident)
+            version = state.version(ident, content.version) if content else None
+            record = content or state.attachments.get(ident) or state.comments.get(ident)
+            labels = frozenset(label.name for label in state.labels_of.of(ident))
+            self._waiting.append(_Notice(now, ident, record, version, labels))
 
     def _take_in(self, until: datetime | None) -> None:
-        """Read anew what changed up to a time: the index then holds it as it is now."""
-        due: dict[str, None] = {}
-        while self._waiting and (until is None or self._waiting[0][0] <= until):
-            due[self._waiting.popleft()[1]] = None
-        for ident in due:
-            row = self._row(ident)
+        """Learn of what changed up to a time."""
+        due: dict[str, _Notice] = {}
+        while self._waiting and (until is None or self._waiting[0].at <= until):
+            notice = self._waiting.popleft()
+            due.pop(notice.ident, None)
+            due[notice.ident] = notice
+        for notice in due.values():
+            row = self._row(notice)
             if row is None:
-                self._rows.pop(ident, None)
+                self._rows.pop(notice.ident, None)
             else:
-                self._rows[ident] = row
+                self._rows[notice.ident] = row
 
-    def _row(self, ident: str) -> Row | None:
-        if (content := self._state.contents.get(ident)) is not None:
-            return self._content_row(content) if content.status is Status.CURRENT else None
-        if (file := self._state.attachments.get(ident)) is not None:
-            return self._file_row(file) if file.status is Status.CURRENT else None
-        if (comment := self._state.comments.get(ident)) is not None:
-            return self._comment_row(comment)
-        return None
+    def _row(self, notice: _Notice) -> Row | None:
+        match notice.record:
+            case Content(status=Status.CURRENT) if notice.version is not None:
+                return self._content_row(notice.record, notice.version, notice.labels)
+            case Attachment(status=Status.CURRENT):
+                return self._file_row(notice.record)
+            case Comment():
+                return self._comment_row(notice.record)
+            case _:
+                return None
 
-    def _content_row(self, content: Content) -> Row:
-        versions = self._state.versions_of(content)
-        latest = versions[-1]
+    def _content_row(self, content: Content, latest: Version, labels: frozenset[str]) -> Row:
         space = self._state.space(content.space_id)
         return Row(
             id=content.id,
@@ -91,9 +121,9 @@ class Index:
             space_title=space.name,
             title=content.title,
             text=_TAG.sub(" ", latest.body),
-            labels=frozenset(label.name for label in self._state.labels_of.of(content.id)),
+            labels=labels,
             creator=content.author_id,
-            contributors=frozenset(v.author_id for v in versions),
+            contributors=frozenset(v.author_id for v in self._state.versions_of(content)),
             created=content.created_at,
             lastmodified=latest.at,
             version=content.version,
@@ -105,7 +135,7 @@ class Index:
 
     def _file_row(self, file: Attachment) -> Row | None:
         latest = file.latest
-        page = self._row(file.page_id)
+        page = self._rows.get(file.page_id)
         if page is None:
             return None
         return replace(
@@ -118,7 +148,7 @@ class Index:
         )
 
     def _comment_row(self, comment: Comment) -> Row | None:
-        page = self._row(comment.page_id)
+        page = self._rows.get(comment.page_id)
         if page is None:
             return None
         return replace(

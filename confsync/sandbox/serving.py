@@ -187,13 +187,17 @@ class HttpServer:
         self._server = made
         self.port: int = made.server_address[1]
         self._thread = threading.Thread(
-            target=made.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True
+            target=made.serve_forever, kwargs={"poll_interval": 0.5}, name="sandbox", daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
         """Take no more connections, end those that are open, wait for their threads."""
-        self._server.shutdown()
+        ending = threading.Thread(target=self._server.shutdown, name="sandbox end", daemon=True)
+        ending.start()
+        with contextlib.suppress(OSError):  # a knock at the door: the server looks up at once
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        ending.join(5)
         self._thread.join(5)
         self._connections.end()
 

@@ -16,6 +16,8 @@ import msgspec
 
 R = TypeVar("R")
 Undo = tuple["Table[Any]", str, Any]
+Touched = dict[tuple[str, str], "Table[Any]"]
+"""Which records a transaction wrote, as (table name, key)."""
 
 
 class Shelf:
@@ -25,6 +27,7 @@ class Shelf:
         self.lock = threading.RLock()
         self._depth = 0
         self._undo: list[Undo] = []
+        self._listeners: list[Callable[[Touched], None]] = []
         self._db = _open(path) if path is not None else None
 
     @contextmanager
@@ -42,6 +45,10 @@ class Shelf:
                 raise
             finally:
                 self._depth -= 1
+
+    def listen(self, seen: Callable[[Touched], None]) -> None:
+        """Call `seen` after each transaction that was kept, still under the lock."""
+        self._listeners.append(seen)
 
     def note(self, undo: Undo) -> None:
         """Remember how a write is taken back. Writes outside of `change` are a mistake of ours."""
@@ -68,18 +75,22 @@ class Shelf:
 
     def _commit(self) -> None:
         touched = {(table.name, key): table for table, key, _old in self._undo}
-        if self._db is None:
-            self._undo.clear()
-            return
-        with self._db:
+        if self._db is not None:
+            self._write(self._db, touched)
+        self._undo.clear()
+        for seen in self._listeners:
+            seen(touched)
+
+    @staticmethod
+    def _write(db: sqlite3.Connection, touched: Touched) -> None:
+        with db:
             for (name, key), table in touched.items():
                 record = table.get(key)
                 if record is None:
-                    self._db.execute("delete from records where name = ? and key = ?", (name, key))
+                    db.execute("delete from records where name = ? and key = ?", (name, key))
                 else:
                     row = (name, key, msgspec.json.encode(record))
-                    self._db.execute("insert or replace into records values (?, ?, ?)", row)
-        self._undo.clear()
+                    db.execute("insert or replace into records values (?, ?, ?)", row)
 
 
 class Table(Generic[R]):

@@ -254,7 +254,8 @@ def _seen_comment(desk: Desk, ident: str) -> Comment:
 
 def _comment(desk: Desk, comment: Comment, status: int = 200) -> Response:
     row = shape.comment(desk.store, comment, with_body=True)
-    row["_links"]["base"] = desk.base
+    if desk.request.method != "PUT" or comment.marker is not None:
+        row["_links"]["base"] = desk.base
     return answer(row, status)
 
 

@@ -45,7 +45,9 @@ def get_space(desk: Desk, ident: str) -> Response:
     """GetSpaceById."""
     desk.store.access.must_see_spaces(desk.user, ident)
     space = desk.store.state.space(number_text(ident))
-    return answer({**shape.space(space), "_links": {"webui": f"/spaces/{space.key}", "base": desk.base}})
+    row = {**shape.space(space), "_links": {"webui": f"/spaces/{space.key}", "base": desk.base}}
+    del row["currentActiveAlias"]
+    return answer(row)
 
 
 @routes.on("GET", "/spaces/<ident>/pages")

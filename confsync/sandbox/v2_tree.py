@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from confsync.sandbox import payload_v2 as shape
 from confsync.sandbox.records import Content, Kind, Status
-from confsync.sandbox.refusals import Absent, Invalid
+from confsync.sandbox.refusals import Absent, Broken, Invalid
 from confsync.sandbox.routes import Routes
 from confsync.sandbox.state import tree_order
 from confsync.sandbox.wire import V2, Desk, answer, nothing, number_text, refused_v2
@@ -29,6 +29,12 @@ def create_folder(desk: Desk) -> Response:
     if not isinstance(title, str):
         raise Invalid("Required field 'title' is missing or of the wrong type")
     return _folder(desk, desk.store.pages.create_folder(user, space_id, title, parent_id))
+
+
+@routes.on("GET", "/folders")
+def list_folders(_desk: Desk) -> Response:
+    """Fail: no such route is published, and the service was seen to break on it."""
+    raise Broken("Internal Server Error")
 
 
 @routes.on("GET", "/folders/<ident>")
@@ -114,7 +120,8 @@ def page_ancestors(desk: Desk, ident: str) -> Response:
 @routes.on("GET", "/folders/<ident>/ancestors")
 def folder_ancestors(desk: Desk, ident: str) -> Response:
     """GetFolderAncestors."""
-    return _ancestors(desk, desk.content(ident, Kind.FOLDER))
+    data = _ancestors(desk, desk.content(ident, Kind.FOLDER)).get_json()
+    return answer({"results": data["results"]})
 
 
 def _ancestors(desk: Desk, content: Content) -> Response:
