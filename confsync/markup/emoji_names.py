@@ -38,14 +38,21 @@ NAME = re.compile(r"[a-z0-9_+-]{1,60}")
 
 
 @cache
+def _table() -> dict[str, str]:
+    """Return all shortcodes; the table is large, and few pages need it: it is made for the first name it is asked."""
+    from emoji import EMOJI_DATA, STATUS  # noqa: PLC0415
+
+    out: dict[str, str] = {}
+    for char, data in EMOJI_DATA.items():
+        if data["status"] <= STATUS["fully_qualified"]:
+            for name in (data["en"], *data.get("alias", ())):
+                out.setdefault(name.strip(":"), char)
+    return out
+
+
 def character(name: str) -> str:
-    """Return the emoji of a shortcode; empty when there is none.
-
-    The table is large and few pages need it: it is loaded on the first name that is not classic.
-    """
-    from emoji import get_emoji_by_name  # noqa: PLC0415
-
-    return get_emoji_by_name(f":{name}:", language="alias") or ""
+    """Return the emoji of a shortcode; empty when there is none."""
+    return _table().get(name, "")
 
 
 def is_shortcode(name: str) -> bool:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 
 import lxml.etree
 import lxml.html
+from lxml.html import HtmlElement
 
 from confsync.markup.storage_writer import macro, plain, rich
 from confsync.markup.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, is_unsafe, style
 from confsync.markup.xml import attributes, escape
 
 MAX_DEPTH = 60
-HtmlEl = lxml.html.HtmlElement
 
 TRANSPARENT_BLOCKS = frozenset(
     {"article", "section", "main", "header", "footer", "nav", "aside", "figure", "address", "hgroup", "body", "html", "picture"}
@@ -60,7 +60,7 @@ def repaired(html: str) -> str | None:
         return None
 
 
-def _depth(root: HtmlEl) -> int:
+def _depth(root: HtmlElement) -> int:
     depth = deepest = 0
     for event, _ in lxml.etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -68,7 +68,7 @@ def _depth(root: HtmlEl) -> int:
     return deepest
 
 
-def _nodes(el: HtmlEl) -> Iterator[str | HtmlEl]:
+def _nodes(el: HtmlElement) -> Iterator[str | HtmlElement]:
     """Yield text and elements in order; comments are nothing."""
     if el.text:
         yield el.text
@@ -79,11 +79,11 @@ def _nodes(el: HtmlEl) -> Iterator[str | HtmlEl]:
             yield kid.tail
 
 
-def _has_blocks(el: HtmlEl) -> bool:
+def _has_blocks(el: HtmlElement) -> bool:
     return any(isinstance(d.tag, str) and d is not el and d.tag in BLOCKS for d in el.iter())
 
 
-def _blocks(el: HtmlEl) -> str:
+def _blocks(el: HtmlElement) -> str:
     """Write what is in a container as blocks: text between blocks becomes paragraphs."""
     out: list[str] = []
     line: list[str] = []
@@ -106,7 +106,7 @@ def _blocks(el: HtmlEl) -> str:
     return "".join(out)
 
 
-def _block(el: HtmlEl) -> str:
+def _block(el: HtmlElement) -> str:
     tag = str(el.tag)
     write = _WRITERS.get(tag)
     if write is not None:
@@ -118,7 +118,7 @@ def _block(el: HtmlEl) -> str:
     raise Unmappable
 
 
-def _aligned(el: HtmlEl, *extra: tuple[str, str]) -> str:
+def _aligned(el: HtmlElement, *extra: tuple[str, str]) -> str:
     """Write the attributes that storage keeps."""
     rules = style(el.get("style"))
     align = (el.get("align") or "").lower()
@@ -128,11 +128,11 @@ def _aligned(el: HtmlEl, *extra: tuple[str, str]) -> str:
     return attributes([*pairs, ("style", rules)] if rules else pairs)
 
 
-def _inlines(el: HtmlEl) -> str:
+def _inlines(el: HtmlElement) -> str:
     return "".join(escape(n) if isinstance(n, str) else _inline(n) for n in _nodes(el))
 
 
-def _inline(el: HtmlEl) -> str:
+def _inline(el: HtmlElement) -> str:
     tag = RENAMED.get(str(el.tag), str(el.tag))
     if tag == "br":
         return "<br />"
@@ -157,11 +157,11 @@ def _inline(el: HtmlEl) -> str:
     raise Unmappable
 
 
-def _span(rules: str, el: HtmlEl) -> str:
+def _span(rules: str, el: HtmlElement) -> str:
     return f"<span{attributes([('style', rules)])}>{_inlines(el)}</span>" if rules else _inlines(el)
 
 
-def _img(el: HtmlEl) -> str:
+def _img(el: HtmlElement) -> str:
     src = el.get("src") or ""
     if not src or is_unsafe(src):
         raise Unmappable
@@ -169,7 +169,7 @@ def _img(el: HtmlEl) -> str:
     return f"<img{attributes([(n, el.get(n) or '') for n in names if el.get(n)])} />"
 
 
-def _a(el: HtmlEl) -> str:
+def _a(el: HtmlElement) -> str:
     href, name = el.get("href"), el.get("id") or el.get("name")
     if href and is_unsafe(href):
         return _inlines(el)
@@ -184,7 +184,7 @@ def _a(el: HtmlEl) -> str:
 # ---- blocks of their own ----------------------------------------------------------------------------------------
 
 
-def _list(el: HtmlEl) -> str:
+def _list(el: HtmlElement) -> str:
     items = [n for n in _nodes(el) if not isinstance(n, str) or n.strip()]
     if not items:
         raise Unmappable
@@ -193,13 +193,13 @@ def _list(el: HtmlEl) -> str:
     return f"<{el.tag}{attributes([('start', start)] if start and start.isdigit() else [])}>{body}</{el.tag}>"
 
 
-def _item(el: HtmlEl) -> str:
+def _item(el: HtmlElement) -> str:
     if el.tag == "li":
         return _blocks(el)
     return _block(el) if el.tag in BLOCKS else f"<p>{_inline(el)}</p>"
 
 
-def _definitions(el: HtmlEl) -> str:
+def _definitions(el: HtmlElement) -> str:
     out = []
     for node in _nodes(el):
         if isinstance(node, str):
@@ -213,7 +213,7 @@ def _definitions(el: HtmlEl) -> str:
     return "".join(out)
 
 
-def _table(el: HtmlEl) -> str:
+def _table(el: HtmlElement) -> str:
     rows = [r for r in el.iter("tr") if next(r.iterancestors("table")) is el]
     if not rows:
         raise Unmappable
@@ -222,7 +222,7 @@ def _table(el: HtmlEl) -> str:
     return f"{lead}<table><tbody>{''.join(_row(r) for r in rows)}</tbody></table>"
 
 
-def _row(row: HtmlEl) -> str:
+def _row(row: HtmlElement) -> str:
     cells = []
     for c in row:
         if c.tag not in {"td", "th"}:
@@ -232,14 +232,14 @@ def _row(row: HtmlEl) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _pre(el: HtmlEl) -> str:
+def _pre(el: HtmlElement) -> str:
     code = el.find("code")
     m = LANGUAGE.search((code.get("class") if code is not None else None) or el.get("class") or "")
     text = el.text_content().strip("\n")
     return macro("code", [("language", m[1])] if m else [], plain(text))
 
 
-def _details(el: HtmlEl) -> str:
+def _details(el: HtmlElement) -> str:
     summary = el.find("summary")
     title = " ".join(summary.text_content().split()) if summary is not None else ""
     if summary is not None:
@@ -247,17 +247,17 @@ def _details(el: HtmlEl) -> str:
     return macro("expand", [("title", title)] if title else [], rich(_blocks(el)))
 
 
-def _div(el: HtmlEl) -> str:
+def _div(el: HtmlElement) -> str:
     inner = _blocks(el)
     attrs = _aligned(el)
     return f"<div{attrs}>{inner}</div>" if attrs and inner else inner
 
 
-def _center(el: HtmlEl) -> str:
+def _center(el: HtmlElement) -> str:
     return f'<div style="text-align: center;">{_blocks(el)}</div>'
 
 
-_WRITERS: dict[str, Callable[[HtmlEl], str]] = {
+_WRITERS: dict[str, Callable[[HtmlElement], str]] = {
     "ul": _list,
     "ol": _list,
     "dl": _definitions,

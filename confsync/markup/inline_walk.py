@@ -61,6 +61,8 @@ class InlineDictionary:
     tags: Mapping[str, TagReader] = field(default_factory=dict)
     text: Callable[[InlineWalk, str], None] | None = None
     """Takes a text token; None: plain text."""
+    trigger: str = ":"
+    """Text without this character is plain."""
 
 
 class InlineWalk:
@@ -151,8 +153,15 @@ class InlineWalk:
 
     def steps(self, tokens: Sequence[Token], i: int, end: int) -> None:
         """Walk the tokens [i, end)."""
+        tracked, trigger = self.places is not None, self.reader.dictionary.inline.trigger
         while i < end:
-            i = self.step(tokens, i) + 1
+            token = tokens[i]
+            if token.type == "text" and not (tracked or self._skip_raw or trigger in token.content):
+                if token.content:
+                    self.pieces.append(Piece("t", token.content, -1, -1, self.marks, ()))
+                i += 1
+            else:
+                i = self.step(tokens, i) + 1
 
     def step(self, tokens: Sequence[Token], i: int) -> int:
         """Walk one token, or more when it belongs to others; return the last one's index."""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from urllib.parse import unquote
+
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
@@ -270,7 +272,7 @@ class MarkdownReader:
     def address(self, href: str) -> str:
         """Return the canonical address of a link's target as written in Markdown."""
         if href.startswith("#") and len(href) > 1:
-            slug = addresses.unquote(href[1:])
+            slug = unquote(href[1:])
             anchor = self.slugs.by_slug.get(slug)
             return addresses.here(slug if anchor is None else anchor)
         if href.startswith(addresses.SCHEME) and addresses.is_address(href):
@@ -286,7 +288,7 @@ class MarkdownReader:
         if is_url(src):
             return src
         mapped = self.links.attachment(src) if self.links is not None else None
-        return mapped if mapped is not None else addresses.unquote(src)
+        return mapped if mapped is not None else unquote(src)
 
 
 def anchors_of_titles(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:

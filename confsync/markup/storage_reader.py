@@ -144,14 +144,16 @@ class StorageReader:
             run.clear()
 
     def loose(self, run: list[Node]) -> list[Block]:
-        """Read a run: a lone macro is a raw block, images are blocks each, breaks are empty paragraphs."""
+        """Read a run: breaks are empty paragraphs; images and macros that stay raw are blocks, one each."""
         solid = [n for n in run if not is_white(n, self.src)]
         els = [n for n in solid if isinstance(n, El)]
         if len(els) == len(solid):
-            if len(els) > 1 and all(n.tag == "ac:image" for n in els):
-                return [self.bare([n]) for n in els]
             if all(n.tag == "br" for n in els):
                 return [Block(Kind.SPACER, s=run[0].s, e=run[-1].e)]
+            if len(els) > 1 and all(n.tag == "ac:image" or n.tag in MACRO_TAGS for n in els):
+                parts = [self.bare([n]) for n in els]
+                if all(p.kind is Kind.RAW or p.runs[0].kind == "img" for p in parts):
+                    return parts
         return [self.bare(run)]
 
     def bare(self, run: Sequence[Node]) -> Block:
@@ -161,8 +163,7 @@ class StorageReader:
             inline = self.inline(run)
         except Unreadable:
             return self.raw(run)
-        only = inline.runs[0] if len(inline.runs) == 1 else None
-        if only is not None and only.kind == "raw" and isinstance(run[0], El) and run[0].tag in MACRO_TAGS:
+        if is_raw_macro(inline):
             return self.raw(run)
         return Block(Kind.PARAGRAPH, Attrs(), inline=inline, s=s, e=e, ins=s, ine=e, bare=True)
 
@@ -267,6 +268,17 @@ class Inside:
             self.raw(el)
         else:
             read(el, self)
+
+
+def is_raw_macro(inline: Inline) -> bool:
+    """Say whether all there is is a raw macro without a body: then it is a block, with or without a paragraph."""
+    only = inline.runs[0] if len(inline.runs) == 1 else None
+    if only is None or only.kind != "raw" or only.marks:
+        return False
+    return only.xml.startswith(MACRO_STARTS) and "-body>" not in only.xml
+
+
+MACRO_STARTS = ("<ac:structured-macro ", "<ac:macro ")
 
 
 def is_transparent(el: El) -> bool:

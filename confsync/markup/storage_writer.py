@@ -50,7 +50,7 @@ class StorageWriter:
         reach: Reach | None = None
         for i, run in enumerate(runs):
             want = run.marks - base if base else run.marks
-            if len(stack) != len(want) or any(m not in want for m in stack):
+            if (stack or want) and (len(stack) != len(want) or any(m not in want for m in stack)):
                 while any(m not in want for m in stack):
                     out.append(close_tag(stack.pop()))
                 missing = [m for m in want if m not in stack]

@@ -560,31 +560,71 @@ def _settle_soft_marks(toks: list[Tok]) -> None:
 
 
 def make_runs(pieces: Sequence[Piece]) -> tuple[Run, ...]:
-    """Bring inline content into normal form without cutting it into words; linear in pieces, not in characters."""
-    if len(pieces) == 1 and (only := _single(pieces[0])) is not None:
-        return only
+    """Bring inline content into normal form without cutting it into words; linear in pieces, not in characters.
+
+    Nearly all content is in normal form once neighbours are joined; only where blanks stand at the edge of a mark are
+    they looked at one by one.
+    """
+    joined = _join_pieces(pieces)
+    if _is_settled(joined):
+        return tuple(joined)
     units: list[Tok] = []
-    for piece in pieces:
-        if piece.kind != "t" or not isinstance(piece.value, str):
-            units.append(_unit(piece))
-        elif piece.value:
-            _split_edges(units, piece.value, piece.marks)
+    for run in joined:
+        if run.kind == "t":
+            _split_edges(units, str(run.value), run.marks)
+        else:
+            units.append(_unit(run))
     return _join(tidy(units))
 
 
-def _single(piece: Piece) -> tuple[Run, ...] | None:
-    """One text without blanks at its edges is its own normal form: the case of most list items and cells."""
-    text = piece.value
-    if piece.kind != "t" or not isinstance(text, str) or not text or UNFOLDED.search(text):
-        return None
-    if text[0] in BLANKS or text[-1] in BLANKS:
-        return None
-    return (Run("t", text, piece.marks),)
+def _join_pieces(pieces: Sequence[Piece]) -> list[Run]:
+    """Join neighbouring text of equal marks and fold its white space."""
+    out: list[Run] = []
+    texts: list[str] = []
+    marks = NO_MARKS
+    for kind, value, _s, _e, own, _path, xml in pieces:
+        text = kind == "t"
+        if texts and (not text or own != marks):
+            out.append(_text_run(texts, marks))
+            texts = []
+        if text:
+            marks = own
+            texts.append(value)  # type: ignore[arg-type]  # the value of text is a str
+        else:
+            out.append(Run(kind, value, own, xml))
+    if texts:
+        out.append(_text_run(texts, marks))
+    return out
 
 
-def _unit(piece: Piece) -> Tok:
-    tok = Tok(piece.kind, piece.value, piece.marks, [])
-    tok.xml = piece.xml
+def _text_run(texts: list[str], marks: Marks) -> Run:
+    text = texts[0] if len(texts) == 1 else "".join(texts)
+    return Run("t", FOLD.sub(" ", text) if UNFOLDED.search(text) else text, marks)
+
+
+def _is_settled(runs: list[Run]) -> bool:
+    """Say whether no blank stands where a mark, a break or the leaf begins or ends."""
+    last = len(runs) - 1
+    after_break = True
+    for i, run in enumerate(runs):
+        text = run.value
+        if run.kind != "t" or not isinstance(text, str):
+            after_break = run.kind == "br"
+            continue
+        first, end = text[:1] in BLANKS, text[-1:] in BLANKS
+        if first or end:
+            if (first and after_break) or (end and i == last) or run.marks & SOFT or not text.strip(BLANKS):
+                return False
+            follower = runs[i + 1] if end else run
+            if end and (follower.kind == "br" or (follower.kind == "t" and follower.value[:1] == " ")):
+                return False
+        after_break = False
+    return True
+
+
+def _unit(run: Run) -> Tok:
+    tok = Tok(run.kind, run.value, run.marks, [])
+    tok.xml = run.xml
     return tok
 
 

@@ -6,7 +6,7 @@ from confsync.markup.elements import box
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_reader import StorageReader
 from confsync.markup.storage_writer import StorageWriter, macro, rich
-from confsync.markup.tree import Block, Expand, Kind
+from confsync.markup.tree import Block, Box, Expand, Kind
 from confsync.markup.xml import El, escape
 
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
@@ -17,7 +17,7 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     """Read the macro."""
     block = box.read_macro(el, reader, depth)
     data = block.data
-    if isinstance(data, box.Box) and all(k == "title" or k in HINTS for k, _ in data.attrs):
+    if isinstance(data, Box) and all(k == "title" or k in HINTS for k, _ in data.attrs):
         title = dict(data.attrs).get("title", "")
         if " ".join(title.split()) == title:
             block.kind, block.data = Kind.EXPAND, Expand(title)

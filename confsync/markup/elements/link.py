@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from urllib.parse import unquote
+
 from confsync.markup import address as addresses
 from confsync.markup.elements.tags import read_tag as read_kept
 from confsync.markup.escaping import Level, destination, escape_text
@@ -30,7 +32,7 @@ def read_a(el: El, into: Inside) -> None:
     if document is not None:
         href = document.address(href)
     elif len(href) > 1 and href.startswith("#"):
-        href = addresses.here(addresses.unquote(href[1:]))
+        href = addresses.here(unquote(href[1:]))
     plain = all(k in VOLATILE or k in {"href", "title"} for k in el.attrs)
     if href and is_unsafe(href):
         into.within(None, Elem(None, el.s, el.oe, el.cs, el.e)).nodes(el.kids)

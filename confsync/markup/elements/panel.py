@@ -14,7 +14,7 @@ from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.storage_reader import StorageReader
 from confsync.markup.storage_writer import StorageWriter, macro, rich
-from confsync.markup.tree import Block, Inline, Kind, Panel
+from confsync.markup.tree import Block, Box, Inline, Kind, Panel
 from confsync.markup.xml import El
 
 ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?=\S|$)", re.IGNORECASE)
@@ -27,7 +27,7 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     """Read one of the four macros; with other parameters than a title it is a box."""
     block = box.read_macro(el, reader, depth)
     data = block.data
-    if isinstance(data, box.Box) and all(k == "title" for k, _ in data.attrs):
+    if isinstance(data, Box) and all(k == "title" for k, _ in data.attrs):
         title = dict(data.attrs).get("title", "")
         if " ".join(title.split()) == title:
             block.kind, block.data = Kind.PANEL, Panel(el.get("ac:name"), title)

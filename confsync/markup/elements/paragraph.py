@@ -10,9 +10,9 @@ from confsync.markup.elements.raw import TOC, is_toc, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_macro
 from confsync.markup.storage_writer import StorageWriter
-from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs
+from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs, Raw, Run
 from confsync.markup.vocabulary import style
 from confsync.markup.xml import El, attributes
 
@@ -30,6 +30,8 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     block = reader.leaf(Block(Kind.PARAGRAPH, Attrs(own(el))), el)
     if all(r.kind == "br" for r in block.runs):
         return Block(Kind.SPACER)
+    if block.inline is not None and is_raw_macro(block.inline) and not own(el):
+        return reader.raw(el.kids)
     if len(block.runs) == 1 and block.runs[0].kind == "raw" and "\n" in block.runs[0].xml:
         raise Unreadable  # a code span would fold the line ends
     return block
@@ -56,7 +58,15 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     if inline.content.strip() in TOC:
         return [is_toc(block)]
     reader.leaf(block, inline, at.chain)
+    if block.inline is not None and is_raw_macro(block.inline):
+        return [raw_block(block, block.runs[0])]
     return [block] if block.runs else []
+
+
+def raw_block(block: Block, run: Run) -> Block:
+    """Turn a paragraph that is one raw macro into the block that it is."""
+    block.kind, block.data, block.xml, block.inline = Kind.RAW, Raw(str(run.value)), run.xml, None
+    return block
 
 
 def read_too_deep(reader: MarkdownReader, at: At) -> list[Block]:
