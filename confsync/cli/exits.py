@@ -25,7 +25,7 @@ import click
 from confsync import __version__
 from confsync.cli.options import Invocation
 from confsync.cli.words import printable
-from confsync.errors import ConfigError, ConfsyncError, ExitCode, LedgerError, LocalError
+from confsync.errors import ConfigError, ConfsyncError, ExitCode, LedgerError, LocalError, RemoteError
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
@@ -94,6 +94,8 @@ def _report(ours: ConfsyncError | None, error: BaseException, invocation: Invoca
     if ours is None:
         _say(_redact(_mistake(error, invocation), invocation))
         return MISTAKE
+    if isinstance(ours, RemoteError) and ours.where.startswith("/"):
+        ours.where = invocation.address + ours.where
     _say(_redact(words(ours), invocation))
     if invocation.json:
         _print_json(ours, invocation)

@@ -19,12 +19,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Invocation:
     """One call of the command line: filled while options are read, asked when words are needed at its end.
 
-    `secrets` are what must not appear in any output; `root` is known once settings were looked for.
+    `secrets` are what must not appear in any output; `root` and `address` are known once settings were read.
     """
 
     directory: Path | None = None
     json: bool = False
     root: Path | None = None
+    address: str = ""
     secrets: list[str] = field(default_factory=list)
 
     def start(self) -> Path:

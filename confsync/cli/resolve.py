@@ -6,11 +6,16 @@ from pathlib import Path
 
 import click
 
-from confsync.cli import render, wiring
+from confsync.cli import wiring
 from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.cli.places import document_path
+from confsync.cli.words import printable
 from confsync.errors import ExitCode
-from confsync.sync.resolve import Keep, Resolution
+from confsync.model import DocPath
+from confsync.planning.names import parse_conflict
+from confsync.sync.resolve import Keep, Resolving
+
+_KEPT = {Keep.LOCAL: "your text", Keep.REMOTE: "the page's text", Keep.MERGED: "the file as it is now"}
 
 
 @click.command
@@ -28,6 +33,8 @@ def resolve(invocation: Invocation, path: Path, keep: str) -> ExitCode:
     found = wiring.settings(invocation)
     with wiring.bench(found, wiring.policy(found), command="resolve", dry=False) as bench:
         place = document_path(found.root, path)
-        entry = Resolution(bench.tree, bench.ledger).resolve(place, Keep(keep))
-    click.echo(render.line(entry))
+        if copied := parse_conflict(place):
+            place = DocPath(f"{copied[0]}.md")
+        Resolving(bench.tree, bench.ledger).resolve(place, Keep(keep))
+    click.echo(f"{printable(place)} is free again, with {_KEPT[Keep(keep)]}. The next sync brings it over.")
     return ExitCode.IN_SYNC

@@ -61,6 +61,7 @@ def connected(invocation: Invocation, found: Settings) -> Iterator[Client]:
     address = clean(found.confluence.url)
     login = credentials.find(address)
     invocation.secrets.append(login.token)
+    invocation.address = address
     with closing(connect(address, login.user or "", login.token, found.confluence.flavor)) as client:
         yield client
 

@@ -41,7 +41,7 @@ def test_settings_that_exist_are_left_as_they_are(offline):
     offline.write("confsync.toml", "mine")
     done = offline.run("init", "--url", "https://example.org", "--space", "DOCS")
     assert done.code == 2
-    assert "left as they were" in done.err
+    assert "left as they are" in done.err
     assert offline.read("confsync.toml") == "mine"
 
 
