@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from confsync.clock import OpIds
@@ -40,6 +41,10 @@ class Stale(ConfsyncError):
     """Somebody was faster: what the plan expected is no longer so. Another round sees the new state."""
 
 
+class Interrupted(ConfsyncError):
+    """The run is to end; this action was not begun."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One run's context. `made` and `folders` fill as pages and folders are created; everything else is frozen."""
@@ -56,6 +61,7 @@ class Run:
     ops: OpIds
     direction: Direction
     hints: AttachmentHint | None = None
+    stopping: Callable[[], bool] = bool
     made: dict[DocPath, Page] = field(default_factory=dict)
     folders: dict[DocPath, PageId] = field(default_factory=dict)
 

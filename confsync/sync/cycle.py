@@ -5,6 +5,7 @@ The caller holds the folder's lock. Watch events only say when to run a cycle, n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from confsync.clock import Clock, OpIds
@@ -37,6 +38,8 @@ class Cycle:
     ops: OpIds
     policy: Policy
     lanes: Lanes = field(default_factory=Lanes)
+    stopping: Callable[[], bool] = bool
+    """Asked before each step; once it says True, what was begun is finished and nothing else is."""
 
     def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
         """Bring both sides together as far as the direction goes; look again while others were faster.
@@ -45,7 +48,7 @@ class Cycle:
         """
         report = self._round(direction, dry_run=dry_run)
         for _ in range(ROUNDS - 1):
-            if not report.unsettled:
+            if not report.unsettled or self.stopping():
                 break
             report = after_another_round(report, self._round(direction, dry_run=dry_run))
         return report
@@ -77,6 +80,7 @@ class Cycle:
             space=space,
             commit=self.tree.commit(),
             hints=look.hints(view, decided),
+            stopping=self.stopping,
         )
         return Executor(run).execute(decided.actions)
 

@@ -27,7 +27,7 @@ from confsync.planning.actions import (
     Update,
 )
 from confsync.planning.layout import Parent
-from confsync.sync.context import Run, Stale, Waiting
+from confsync.sync.context import Interrupted, Run, Stale, Waiting
 from confsync.sync.merging import Merging
 from confsync.sync.pull import Puller
 from confsync.sync.push import Pusher
@@ -66,8 +66,9 @@ class Executor:
         """Carry out one step; what goes wrong with it is its entry. None: nothing to tell."""
         action = _shown(step)
         try:
+            self._go_on()
             entry = self._effect(step)
-        except (Stale, Waiting, ChangedUnderneath) as err:
+        except (Stale, Waiting, ChangedUnderneath, Interrupted) as err:
             return _entry(action, Result.RETRY, err, ExitCode.HELD)
         except Unsettled as err:
             return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
@@ -76,6 +77,10 @@ class Executor:
         except ConfsyncError as err:
             return _entry(action, Result.FAILED, err, err.exit_code)
         return entry if is_worth_telling(action) else None
+
+    def _go_on(self) -> None:
+        if self._run.stopping():
+            raise Interrupted("the run was ended before this; the next one goes on")
 
     def _effect(self, step: Step) -> Entry | None:  # noqa: C901, PLR0911, PLR0912  # one line per action
         match step:
