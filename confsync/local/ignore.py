@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from confsync.errors import ConfigError, ConfsyncError, LocalError
 
@@ -53,7 +54,26 @@ def parse_rules(lines: Sequence[str], source: str, error: type[ConfsyncError] = 
                 where=f"{source}, line {number}",
                 hint="Write it as in a .gitignore file.",
             ) from reason
-    return GitIgnoreSpec.from_lines(lines)
+    return GitIgnoreSpec.from_lines(map(_as_git_reads, lines))
+
+
+def _as_git_reads(line: str) -> str:
+    # For git, `x/**` matches what is in `x` and not `x` itself, so that `!x/keep.md` works; for pathspec it does both.
+    if line.endswith("/**"):
+        return f"{line}/*"
+    return f"{line}*/" if line.endswith("/**/") else line
+
+
+def _matches_itself(pattern: GitIgnoreSpecPattern, path: str) -> bool:
+    """Say whether a pattern matches a path and not only one of its directories. A directory's path ends with `/`.
+
+    Like git, and unlike pathspec's own check, which lets `!x/` bring back everything below `x`: git decides
+    directory by directory. pathspec marks a match that ends at a directory by the group `ps_d`.
+    """
+    if pattern.regex is None:
+        return False
+    ends = (match.groupdict().get("ps_d") and match.end("ps_d") for match in pattern.regex.finditer(path))
+    return any(end is None or end == len(path) for end in ends)
 
 
 class IgnoreRules:
@@ -78,10 +98,7 @@ class IgnoreRules:
         if is_excluded_name(path.rpartition("/")[2]):
             return True
         decided = self._decide(path + "/")
-        if decided is None:
-            return _is_hidden_name(path.rpartition("/")[2])
-        # `drafts/**` with `!drafts/keep.md`: as long as something may come back, each file decides for itself.
-        return decided and not self._may_bring_back(path)
+        return _is_hidden_name(path.rpartition("/")[2]) if decided is None else decided
 
     def hides(self, path: str) -> bool:
         """Say whether a document at this path is ignored, by itself or by one of its directories."""
@@ -99,9 +116,9 @@ class IgnoreRules:
         """Return whether a rule hides (True) or brings back (False) a path; None when no rule matches."""
         for directory, spec in self._applying(path):
             relative = path[len(directory) + 1 :] if directory else path
-            include = spec.check_file(relative).include
-            if include is not None:
-                return include
+            for pattern in reversed(list(spec.patterns)):
+                if pattern.include is not None and _matches_itself(pattern, relative):
+                    return pattern.include
         return None
 
     def _applying(self, path: str) -> Iterator[tuple[str, GitIgnoreSpec]]:
@@ -129,6 +146,3 @@ class IgnoreRules:
                 hint="Make the file readable: without it, what it hides might be published.",
             ) from error
         return parse_rules(text.splitlines(), f"{directory}/{RULES_FILE}".lstrip("/"))
-
-    def _may_bring_back(self, path: str) -> bool:
-        return any(pattern.include is False for _, spec in self._applying(path) for pattern in spec.patterns)
