@@ -144,7 +144,9 @@ def _insert_block(twin: Twin, rng: random.Random) -> Iterator[Edit]:
         return
     at = rng.choice(tops).s
     new = "<p>A <em>new</em> paragraph.</p>" if twin.to_md else "A *new* paragraph.\n\n"
-    yield Edit("insert block", twin.ed.text[:at] + new + twin.ed.text[at:], lambda out: kept_all(twin.ot.text, out))
+    yield Edit(
+        "insert block", twin.ed.text[:at] + new + twin.ed.text[at:], lambda out: kept_all(twin.ot.text, out)
+    )
 
 
 def _delete_block(twin: Twin, rng: random.Random) -> Iterator[Edit]:
@@ -238,16 +240,22 @@ def _level(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
     else:
         return
     size = len(twin.ot.text)
-    yield Edit("heading level", text, lambda out: sum(one_stretch(twin.ot.text, out)) >= size - (6 if twin.to_md else 10**6))
+    yield Edit(
+        "heading level",
+        text,
+        lambda out: sum(one_stretch(twin.ot.text, out)) >= size - (6 if twin.to_md else 10**6),
+    )
 
 
 def _code_line(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
-    codes = [(k, o) for k, _, o, _ in pairs if k.kind is Kind.CODE and k.text and "\n" in k.text and k.ins >= 0]
+    codes = [
+        (k, o) for k, _, o, _ in pairs if k.kind is Kind.CODE and k.text and "\n" in k.text and k.ins >= 0
+    ]
     if not codes:
         return
     k, _ = rng.choice(codes)
     ed = twin.ed.text
-    lines = [m for m in re.finditer(r"\w{4,}", ed[k.ins : k.ine])]
+    lines = [m for m in re.finditer(r"\w{4,}", ed[k.ins : k.ine]) if m[0] != "CDATA"]
     if not lines:
         return
     m = rng.choice(lines)

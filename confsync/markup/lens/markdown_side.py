@@ -211,8 +211,10 @@ class MarkdownSide:
         """Give code its new lines; those that did not change stay as they are."""
         if old.text == new.text and old.text is not None:
             return []
-        if new.kind is not Kind.CODE or old.ins < 0 or old.text is None or new.text is None:
+        if new.kind is not Kind.CODE or old.text is None or new.text is None:
             raise NoSplice("no lines to change")
+        if old.ins < 0:
+            return self._indented(old, old.text, new.text)
         region = self.source[old.ins : old.ine]
         source = region.removesuffix("\n").split("\n") if region else []
         was = old.text.split("\n") if region else []
@@ -220,6 +222,15 @@ class MarkdownSide:
         lines = spliced_lines(was, now, source, old.prefix)
         ending = "\n" if not region or region.endswith("\n") else ""
         return [Edit(old.ins, old.ine, "\n".join(lines) + (ending if lines else ""))]
+
+    def _indented(self, old: Block, was: str, now: str) -> list[Edit]:
+        """Give code that is told by its indentation its new lines; the first one's prefix stands outside of it."""
+        source = self.source[old.s : old.e].split("\n")
+        if not now.strip() or not source[0].startswith("    "):
+            raise NoSplice("no lines to change")
+        source[0] = old.prefix + source[0]
+        lines = spliced_lines(was.split("\n"), now.split("\n"), source, old.prefix + "    ")
+        return [Edit(old.s, old.e, "\n".join(lines)[len(old.prefix) :])]
 
     def columns(self, old: Block, new: Block, columns: Sequence[int | None]) -> list[Edit]:
         """Edit the delimiter row."""

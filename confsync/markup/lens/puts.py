@@ -30,6 +30,8 @@ class Writing:
     """Writes a page anew."""
     safest: Callable[[Block], str]
     """Writes one top block in the spelling that cannot be misread."""
+    mended: Callable[[str], str]
+    """Puts back what a text must have besides its blocks."""
 
 
 def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
@@ -46,6 +48,7 @@ def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
             text, notes = attempt(writing, b.root, page)
         except NoSplice:
             continue
+        text = writing.mended(text)
         if writing.read(text) == want:
             return text, notes
     return writing.whole(new), [Note(NoteKind.COLD, "the whole page was converted anew")]

@@ -69,7 +69,7 @@ class StorageSide:
         out: list[Part] = []
         for part in parts:
             before = out[-1] if out else None
-            if before and _is_loose(before) and _is_loose(part) and not _as_it_was(before, part):
+            if before and _melt(before, part) and not _as_it_was(before, part):
                 if part.kind is Kind.PARAGRAPH:
                     part = replace(part, text=f"<p>{part.text}</p>")  # noqa: PLW2901
                 elif before.kind is Kind.PARAGRAPH:
@@ -260,6 +260,12 @@ def _is_loose(part: Part) -> bool:
         return not re.match(r"<p[\s/>]", part.text)
     name = _NAME.match(part.text) if part.kind is Kind.RAW else None
     return name is not None and name[1] in INLINE_MACROS
+
+
+def _melt(before: Part, after: Part) -> bool:
+    """Say whether two children would be read as one; images between blocks stay blocks each."""
+    images = [p.text.startswith("<ac:image") and p.text.count("<ac:image") == 1 for p in (before, after)]
+    return _is_loose(before) and _is_loose(after) and not all(images)
 
 
 def _as_it_was(before: Part, after: Part) -> bool:

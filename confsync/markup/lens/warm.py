@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.hand import hand_of
 from confsync.markup.lens.line_ends import LineEnds
 from confsync.markup.lens.markdown_side import MarkdownSide
@@ -34,7 +35,7 @@ def put_storage(
     c, notes = markdown_in.read(new, links=links, track=False)
     forgive_starts(a.root.kids, c.root.kids)
     side = StorageSide(base_storage, storage_out.WRITER, _read_storage)
-    writing = Writing(side, _storage_norms, storage_out.write_blocks, storage_out.write_storage)
+    writing = Writing(side, _storage_norms, storage_out.write_blocks, storage_out.write_storage, str)
     text, told = put(writing, a, parse_storage(base_storage), c)
     return Conversion(text, (*told, *notes))
 
@@ -82,7 +83,8 @@ def _markdown_writing(b: Tree, c: Tree, links: Links | None) -> Writing:
         return raw_fence(storage_out.write_storage(block))
 
     side = MarkdownSide(b.text, writer, read, _storage_side)
-    return Writing(side, norms, writer.document, safest)
+    definitions = Definitions.of(b.text, b.references.links)
+    return Writing(side, norms, writer.document, safest, definitions.kept)
 
 
 def _storage_side(text: str) -> StorageSide:
