@@ -118,6 +118,18 @@ class Pull(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relocate(Action):
+    """Move a document after its page, with all that hangs below it. `moves` are old and new places, the first its own."""
+
+    name: ClassVar[str] = "move"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.LOCAL
+    page_id: PageId
+    target: DocPath
+    moves: tuple[tuple[DocPath, DocPath], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullNew(Action):
     """Write a page that has no file yet."""
 
@@ -228,6 +240,11 @@ class Blocked(Action):
 
     name: ClassVar[str] = "blocked"
     trouble: str = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strayed(Blocked):
+    """A page went somewhere in Confluence that its file does not follow by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from confsync.planning.actions import (
     Merge,
     Pull,
     PullNew,
+    Strayed,
     TrashFile,
     TrashPage,
     Update,
@@ -135,7 +136,7 @@ def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action
     agreed = rule.place is Place.AGREE and _same_place(world, doc, page)
     strayed = _strayed(world, row, page, rule) if not agreed else ""
     if strayed:
-        yield Blocked(path=path, page_id=row.page_id, title=row.title, detail=strayed)
+        yield Strayed(path=path, page_id=row.page_id, title=row.title, detail=strayed)
     if rule.text is Text.MERGE:
         yield _merge(world, row, doc, page, rule)
         return

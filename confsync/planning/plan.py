@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from confsync.model import Direction
-from confsync.planning.actions import Action, Ahead, Blocked, Merge, Plan, Side, TrashPage, Update
+from confsync.model import Direction, DocPath
+from confsync.planning.actions import (
+    Action,
+    Ahead,
+    Blocked,
+    Merge,
+    Plan,
+    Relocate,
+    Side,
+    Strayed,
+    TrashPage,
+    Update,
+)
 from confsync.planning.known import plan_rows
 from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
 from confsync.planning.places import plan_folders
+from confsync.planning.relocate import plan_relocations
 from confsync.planning.world import World
 
 
 def plan(world: World, direction: Direction) -> Plan:
     """Decide what a run does. The direction drops effects of the other side; it decides nothing differently."""
-    found = list(_decisions(world, direction))
+    found = _with_relocations(world, list(_decisions(world, direction)), direction)
     pages = plan_new_pages(world, found)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, kept))
@@ -25,6 +37,23 @@ def plan(world: World, direction: Direction) -> Plan:
         paths=pages.paths,
         folders=pages.folders,
     )
+
+
+def _with_relocations(world: World, found: list[Action], direction: Direction) -> list[Action]:
+    """Add the moves of files after their pages. What else concerns those files waits for the next round."""
+    relocations: list[Relocate] = []
+    moving: set[DocPath] = set()
+    for relocation in plan_relocations(world):
+        places = {old for old, _ in relocation.moves}
+        if moving.isdisjoint(places):
+            moving |= places
+            relocations.append(relocation)
+    followed = {r.page_id for r in relocations}
+    waits = moving if direction is not Direction.PUSH else set[DocPath]()
+    rest = (
+        a for a in found if a.path not in waits and not (isinstance(a, Strayed) and a.page_id in followed)
+    )
+    return [*rest, *relocations]
 
 
 def _sparing_parents(world: World, actions: list[Action]) -> Iterator[Action]:

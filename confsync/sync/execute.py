@@ -22,6 +22,7 @@ from confsync.planning.actions import (
     Phase,
     Pull,
     PullNew,
+    Relocate,
     TrashFile,
     TrashPage,
     Update,
@@ -31,6 +32,7 @@ from confsync.sync.context import Interrupted, Run, Stale, Waiting
 from confsync.sync.merging import Merging
 from confsync.sync.pull import Puller
 from confsync.sync.push import Pusher
+from confsync.sync.relocating import Relocating
 from confsync.sync.report import Entry, Report, Result, is_worth_telling, one_per_path, planned
 from confsync.sync.settle import Settler
 from confsync.sync.writes import Unsettled
@@ -97,6 +99,8 @@ class Executor:
                 return self._merging.merge(step)
             case Pull():
                 return self._puller.pull(step)
+            case Relocate():
+                return Relocating(self._run).relocate(step)
             case PullNew():
                 return self._puller.pull_new(step)
             case ConflictNew():

@@ -238,3 +238,17 @@ def test_a_change_of_line_ends_alone_sends_nothing(home):
     home.write("guide.md", home.read("guide.md").replace("\n", "\r\n"))
     assert home.sync().exit_code == ExitCode.IN_SYNC
     assert home.writes == []
+
+
+def test_a_page_moved_in_confluence_takes_its_file_and_all_below_it_along(home):
+    small_tree(home)
+    home.write("calls.md", "# Other\n\nSee [setup](guide/setup.md).\n")
+    home.push()
+    home.person.move(home.page("The Guide").id, home.page("Other").id)
+    assert results(home.sync())["guide.md"][0] == "move"
+    assert "calls/guide.md" in home.files()
+    assert "calls/guide/setup.md" in home.files()
+    assert "[setup](calls/guide/setup.md)" in home.read("calls.md")
+    assert "](../../img/dot.png)" in home.read("calls/guide/setup.md")
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert home.writes == []

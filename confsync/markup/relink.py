@@ -1,0 +1,110 @@
+"""Relative links kept true when files move: only destinations that a move makes wrong are rewritten, nothing else.
+
+Found by parsing, replaced in the text, and checked by parsing again: a text whose meaning would change in any other
+way is left as it is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from urllib.parse import quote, unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from confsync.model import DocPath
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+_UNSAFE = re.compile('[\\s\x00-\x20\x7f%?#()<>\\\\"`|]')
+
+
+class _Verbatim(MarkdownIt):
+    """Takes every address as it is written."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  # the library's name
+        """Refuse nothing."""
+        return url is not None
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # the library's name
+        """Never encode an address anew."""
+        return url
+
+
+@cache
+def _reader() -> MarkdownIt:
+    return _Verbatim("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
+
+
+def rewrite_links(text: str, old: DocPath, new: DocPath, moves: Mapping[DocPath, DocPath]) -> str:
+    """Return the text of a document that went from `old` to `new`, while `moves` tells where other files went.
+
+    Links to files outside of the root, web addresses and anchors stay. `old` and `new` may be the same.
+    """
+    tokens = list(_walk(_reader().parse(text)))
+    wrong = {href: fixed for href in _hrefs(tokens) if (fixed := _moved(href, old, new, moves)) != href}
+    if not wrong:
+        return text
+    changed = _replaced(text, tokens, wrong)
+    return changed if _same_but(tokens, list(_walk(_reader().parse(changed))), wrong) else text
+
+
+def _walk(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _walk(token.children or [])
+
+
+def _hrefs(tokens: list[Token]) -> set[str]:
+    return {
+        str(t.attrs.get("href") or t.attrs.get("src") or "")
+        for t in tokens
+        if t.type in ("link_open", "image")
+    }
+
+
+def _moved(href: str, old: DocPath, new: DocPath, moves: Mapping[DocPath, DocPath]) -> str:
+    path, mark, rest = _split(href)
+    if not path or _SCHEME.match(href) or path.startswith("/"):
+        return href
+    before = posixpath.normpath(posixpath.join(posixpath.dirname(old), unquote(path)))
+    if before.startswith(".."):
+        return href
+    after = moves.get(DocPath(before), before) if before != "." else before
+    if after == before and posixpath.dirname(old) == posixpath.dirname(new):
+        return href
+    fixed = posixpath.relpath(after, posixpath.dirname(new) or ".")
+    spelled = _UNSAFE.sub(lambda m: quote(m[0], safe=""), fixed)
+    return spelled + ("/" if path.endswith("/") else "") + mark + rest
+
+
+def _split(href: str) -> tuple[str, str, str]:
+    found = re.search(r"[?#]", href)
+    return (href[: found.start()], found[0], href[found.end() :]) if found else (href, "", "")
+
+
+def _replaced(text: str, tokens: list[Token], wrong: Mapping[str, str]) -> str:
+    """Replace destinations behind `](` and `]:`, on lines that are not code."""
+    code = {n for t in tokens if t.type in ("fence", "code_block") and t.map for n in range(*t.map)}
+    spelled = "|".join(re.escape(href) for href in sorted(wrong, key=len, reverse=True))
+    place = re.compile(rf"(\]\(\s*<?|\]:\s*<?)({spelled})(?=[\s)>]|$)")
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if number not in code:
+            lines[number] = place.sub(lambda m: m[1] + wrong[m[2]], line)
+    return "\n".join(lines)
+
+
+def _same_but(before: list[Token], after: list[Token], wrong: Mapping[str, str]) -> bool:
+    """Say whether the texts differ in the destinations that were to be rewritten, and in nothing else."""
+    if len(before) != len(after):
+        return False
+    return all(_key(a, wrong) == _key(b, {}) for a, b in zip(before, after, strict=True))
+
+
+def _key(token: Token, wrong: Mapping[str, str]) -> tuple[str, str, str]:
+    href = str(token.attrs.get("href") or token.attrs.get("src") or "")
+    content = "" if token.type == "inline" else token.content
+    return token.type, content, wrong.get(href, href)
