@@ -96,8 +96,7 @@ class Answer:
 
     def explanation(self) -> str:
         """Return Confluence's own words in one line, at most 300 characters; never markup."""
-        found = _json(self.body)
-        words = " ".join(_sentences(found)) if found is not None else ""
+        words = _said(self.body)
         text = words or _MARKUP.sub(" ", self.body[:20000].decode("utf-8", "replace"))
         line = " ".join(text.split())
         return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
@@ -117,6 +116,13 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _said(body: bytes) -> str:
+    try:
+        return " ".join(_sentences(_json(body)))
+    except RecursionError:
+        return ""
 
 
 def _sentences(found: Any) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from confsync.clock import Clock, SystemClock
 from confsync.errors import ConfigError, NotFound
 from confsync.model import Flavor
@@ -35,6 +38,7 @@ def connect(
     ConfigError for settings that cannot be right, else those of a reading.
     """
     base = clean(url)
+    _check_authorities(base)
     credentials = Credentials(user.strip(), token.strip())
     ticking, bounds = clock or SystemClock(), limits or Limits()
     http = Http(base, credentials, ticking, limits=bounds, certificate=certificate)
@@ -44,6 +48,16 @@ def connect(
     except BaseException:
         wire.close()
         raise
+
+
+def _check_authorities(base: str) -> None:
+    """Refuse a bundle of authorities that is not there: without it no certificate could be checked."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        path = os.environ.get(name, "")
+        if path and base.startswith("https:") and not Path(path).exists():
+            raise ConfigError(
+                f"{name} names {path}, which is not there.", where=name, hint="Unset or mend it."
+            )
 
 
 def _client(wire: Wire, flavor: str) -> Client:

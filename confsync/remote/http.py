@@ -217,7 +217,7 @@ class Http:
             try:
                 with self._open(self._session, call, call.address(self.base), data, headers) as response:
                     answer = self._answer(response, call.path)
-            except requests.RequestException as error:
+            except OSError as error:  # requests' own are OSErrors, too; a broken CA bundle is none of its own
                 lost = _lost(error)
                 _LOG.debug("%s %s: %s", call.method, call.path, lost.cause)
                 return lost
@@ -335,7 +335,7 @@ def _pour(response: requests.Response, sink: Sink) -> Fetched:
     )
 
 
-def _lost(error: requests.RequestException) -> Lost:
+def _lost(error: OSError) -> Lost:
     """Put a failure of the transport into words: none of the library's, which may quote addresses and headers."""
     match error:
         case requests.exceptions.SSLError():

@@ -93,6 +93,8 @@ def decode(raw: bytes, shape: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(raw, type=shape)
+    except RecursionError:
+        raise NotConfluence("the JSON is nested without end") from None
     except msgspec.ValidationError as error:
         raise NotConfluence(str(error)) from None
     except msgspec.DecodeError:

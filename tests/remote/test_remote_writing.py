@@ -313,7 +313,11 @@ def test_a_file_that_vanished_is_called_unreadable(server, cloud, tmp_path):
         cloud.upload(gone)
 
 
-@pytest.mark.parametrize("answer", [Reset(), Silence(), Reply(503, b""), Reply(200, "<html/>")], ids=str)
+@pytest.mark.parametrize(
+    "answer",
+    [Reset(), Silence(), Reply(503, b""), Reply(200, "<html/>")],
+    ids=["reset", "silence", "503", "page"],
+)
 def test_an_upload_without_a_clear_answer_is_unknown_and_sent_once(server, cloud, tmp_path, answer):
     server.script(answer)
     assert isinstance(cloud.upload(upload_of(tmp_path / "a.png", b"abc")), Unknown)
