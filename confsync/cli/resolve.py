@@ -36,5 +36,6 @@ def resolve(invocation: Invocation, path: Path, keep: str) -> ExitCode:
         if copied := parse_conflict(place):
             place = DocPath(f"{copied[0]}.md")
         Resolving(bench.tree, bench.ledger).resolve(place, Keep(keep))
-    click.echo(f"{printable(place)} is free again, with {_KEPT[Keep(keep)]}. The next sync brings it over.")
+    after = "Both sides agree." if keep == Keep.REMOTE else "The next sync brings it over."
+    click.echo(f"{printable(place)} is free again, with {_KEPT[Keep(keep)]}. {after}")
     return ExitCode.IN_SYNC

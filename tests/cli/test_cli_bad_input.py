@@ -146,6 +146,14 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_rest_is_done(project):
     assert everything_else_is_done(project, done, "secret.md")
 
 
+def test_a_file_that_cannot_be_opened_is_reported_and_the_rest_is_done(project):
+    project.path("loop.md").symlink_to("loop.md")
+    done = project.run("push", "--json")
+    assert done.code in (0, 4, 6)
+    for title in ("Guide", "Install", "Notes"):
+        assert project.sandbox.as_person.find(title) is not None
+
+
 def test_a_link_that_leads_nowhere_is_reported_and_the_rest_is_done(project):
     project.path("gone.md").symlink_to("nowhere.md")
     done = project.run("push", "--json")
@@ -233,8 +241,11 @@ def test_a_root_that_was_replaced_by_another_folder_halts(synced, tmp_path):
 
 
 def test_the_ledger_of_another_space_halts(synced):
+    synced.sandbox.create_space("OPS", "Operations")
     synced.write("confsync.toml", SETTINGS.format(url=synced.sandbox.url, space="OPS"))
+    synced.sandbox.requests.reset()
     assert synced.run("sync").code == 3
+    assert synced.sandbox.requests.writes == []
 
 
 def test_a_broken_ledger_is_set_aside_or_refused_and_no_page_is_lost(synced):

@@ -1,0 +1,166 @@
+"""`confsync watch`, `sandbox` and `demo` as processes: they begin, do their work, and end when they are told to."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+
+import pytest
+
+PATIENCE = 30.0
+
+
+class Process:
+    """A running command whose lines can be waited for."""
+
+    def __init__(self, *arguments, cwd=None, env=None):
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "confsync", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+        )
+        self._lines = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        self.seen = []
+
+    def _read(self):
+        with self._process.stdout as output:
+            for line in output:
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def line_with(self, words):
+        """Return the next line that has these words in it."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            line = self._lines.get(timeout=max(0.01, end - time.monotonic()))
+            assert line is not None, f"it ended without saying {words!r}: {self.seen}"
+            self.seen.append(line)
+            if words in line:
+                return line
+
+    def end(self, number):
+        """Send a signal; return the exit code and the seconds that it took."""
+        began = time.monotonic()
+        self._process.send_signal(number)
+        code = self._process.wait(PATIENCE)
+        return code, time.monotonic() - began
+
+    def close(self):
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._reader.join()
+
+
+@pytest.fixture
+def started():
+    running = []
+
+    def start(*arguments, **options):
+        running.append(Process(*arguments, **options))
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_watch_ends_soon_and_well_when_it_is_told_to(synced, started, number):
+    watch = started("watch", "-C", synced.root)
+    watch.line_with("watching")
+    code, seconds = watch.end(number)
+    assert code in (0, 128 + number)
+    assert seconds < 5
+
+
+def test_watch_brings_a_saved_file_to_its_page_and_an_edited_page_to_its_file(synced, started):
+    watch = started("watch", "-C", synced.root, "--interval", "0.5")
+    watch.line_with("watching")
+    synced.write("notes.md", synced.read("notes.md").replace("One", "1"))
+    watch.line_with("notes.md")
+    assert "<p>1 thing.</p>" in synced.body("Notes")
+    synced.sandbox.as_person.replace(synced.page("Install"), "Put it in.", "Push it in.")
+    watch.line_with("guide/install.md")
+    assert "Push it in." in synced.read("guide/install.md")
+
+
+def test_watch_with_json_prints_one_object_per_event(synced, started):
+    watch = started("watch", "-C", synced.root, "--json", "--interval", "0.5")
+    watch.line_with('"start"')
+    synced.write("new.md", "# New\n\nText.\n")
+    event = json.loads(watch.line_with("new.md"))
+    assert event["event"] == "cycle"
+    assert [(a["action"], a["path"]) for a in event["actions"]] == [("create", "new.md")]
+    watch.end(signal.SIGTERM)
+    watch.line_with('"stop"')
+    assert all(json.loads(line)["event"] for line in watch.seen)
+
+
+def test_watch_rides_out_a_confluence_that_does_not_answer_and_says_so_once(synced, started):
+    url = "http://127.0.0.1:9/wiki"
+    settings = synced.read("confsync.toml")
+    synced.write("confsync.toml", settings.replace(synced.sandbox.url, url) + 'flavor = "cloud"\n')
+    watch = started("watch", "-C", synced.root, "--interval", "0.2")
+    watch.line_with("cannot be reached")
+    code, seconds = watch.end(signal.SIGTERM)
+    assert code in (0, 143)
+    assert seconds < 5
+    assert sum("cannot be reached" in line for line in watch.seen) == 1
+
+
+def test_a_second_watch_on_one_folder_is_refused_at_once(synced, started):
+    started("watch", "-C", synced.root).line_with("watching")
+    refused = synced.run("watch")
+    assert refused.code == 6
+    assert "confsync watch" in refused.err
+
+
+def test_the_sandbox_prints_what_a_shell_needs_and_serves_pages_to_look_at(started):
+    sandbox = started("sandbox")
+    url = sandbox.line_with("CONFLUENCE_URL=").strip().partition("=")[2]
+    assert sandbox.line_with("CONFLUENCE_USER=")
+    assert sandbox.line_with("CONFLUENCE_TOKEN=")
+    with urllib.request.urlopen(url) as page:
+        assert "text/html" in page.headers["Content-Type"]
+    assert sandbox.end(signal.SIGINT)[0] in (0, 130)
+
+
+def test_the_sandbox_keeps_what_is_in_it_when_it_is_told_where(started, tmp_path, capfd):
+    first = started("sandbox", "--data", tmp_path / "kept")
+    first.line_with("CONFLUENCE_TOKEN=")
+    first.end(signal.SIGTERM)
+    assert list((tmp_path / "kept").iterdir())
+    started("sandbox", "--data", tmp_path / "kept").line_with("CONFLUENCE_TOKEN=")
+
+
+def test_a_port_that_is_taken_is_told(sandbox, offline):
+    done = offline.anywhere("sandbox", "--port", sandbox.port)
+    assert done.code == 6
+    assert str(sandbox.port) in done.err
+
+
+def test_the_demo_goes_on_as_watch_in_a_folder_of_its_own(started, tmp_path):
+    demo = started("demo", cwd=tmp_path)
+    demo.line_with("watching")
+    notes = tmp_path / "demo" / "release-notes.md"
+    notes.write_text(notes.read_text().replace("Release notes", "What is new"))
+    assert "update" in demo.line_with("release-notes.md")
+    assert demo.end(signal.SIGINT)[0] in (0, 130)
+
+
+def test_the_demo_makes_its_own_folder_anew_and_no_other(offline):
+    offline.write("demo/mine.md", "mine")
+    done = offline.run("demo")
+    assert done.code == 6
+    assert offline.read("demo/mine.md") == "mine"
