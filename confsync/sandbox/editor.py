@@ -102,39 +102,39 @@ def _set_new(element: etree._Element, name: str, value: str) -> None:
         element.set(name, value)
 
 
-def _wrap_inline(element: etree._Element) -> None:
-    """Put the leading inline content of an item or cell into a paragraph."""
+def _wrap_inline(element: etree._Element, wrapper: str = "p") -> etree._Element | None:
+    """Put the leading inline content of an element into a paragraph (or span); return that."""
     inline = []
     for child in element:
         if split_name(child.tag) in _BLOCKS:
             break
         inline.append(child)
     if not inline and not (element.text or "").strip():
-        return
-    paragraph = etree.Element("p")
-    paragraph.text, element.text = element.text, None
-    element.insert(0, paragraph)
-    paragraph.extend(inline)
+        return None
+    made = etree.Element(wrapper)
+    made.text, element.text = element.text, None
+    element.insert(0, made)
+    made.extend(inline)
+    return made
 
 
 def _adopt_nested(lists: etree._Element) -> None:
-    """Move a list that stands directly in a list into the item before it."""
+    """Move a list that stands directly in a list into the item before it, unless there is text around it."""
     for child in list(lists):
         before = child.getprevious()
-        if child.tag in ("ul", "ol") and before is not None:
+        if child.tag not in ("ul", "ol") or before is None or before.tag != "li":
+            continue
+        if not (child.tail or "").strip() and not (before.tail or "").strip():
             child.tail = None
             before.append(child)
 
 
 def _wrap_task(body: etree._Element) -> None:
-    first = body[0] if len(body) else None
-    if first is not None and first.get("class") == "placeholder-inline-tasks":
+    if len(body) and body[0].get("class") == "placeholder-inline-tasks":
         return
-    inline = [c for c in body if split_name(c.tag) not in _BLOCKS]
-    span = etree.Element("span", {"class": "placeholder-inline-tasks"})
-    span.text, body.text = body.text, None
-    span.extend(inline)
-    body.insert(0, span)
+    span = _wrap_inline(body, "span")
+    if span is not None:
+        span.set("class", "placeholder-inline-tasks")
 
 
 def _name_emoji(element: etree._Element) -> None:
@@ -146,8 +146,11 @@ def _name_emoji(element: etree._Element) -> None:
 
 def _space_after_macros(root: etree._Element) -> None:
     """Leave an empty paragraph behind a macro at the page's end, so that one can type there."""
-    if len(root) and split_name(root[-1].tag) == "ac:structured-macro":
-        root[-1].tail = None
+    last = root[-1] if len(root) else None
+    if last is None or (last.tail or "").strip():
+        return
+    if split_name(last.tag) == "ac:structured-macro":
+        last.tail = None
         etree.SubElement(root, "p")
 
 

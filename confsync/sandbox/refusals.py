@@ -22,11 +22,12 @@ class Denied(Refusal):
 
 
 class Invalid(Refusal):
-    """The request makes no sense. `key` is the code that Confluence gives for it, if any."""
+    """The request makes no sense. `key` is the code that Confluence gives for it, `detail` what it adds, if any."""
 
-    def __init__(self, message: str, *, key: str = "") -> None:
+    def __init__(self, message: str, *, key: str = "", detail: str | None = None) -> None:
         super().__init__(message)
         self.key = key
+        self.detail = detail
 
 
 class BadXhtml(Refusal):

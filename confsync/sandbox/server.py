@@ -141,7 +141,7 @@ class Application:
             return _no_route(request, found)
         route, args = found
         desk = Desk(request, self.store, user, self.site.base, self.site.media, short or self._short_pages)
-        with self._busy.at(_contended(route, args, request)) as alone:
+        with self._busy.at(self._contended(route, args, request)) as alone:
             if not alone:
                 return _race_lost(request)
             return self._run(route, desk, args)
@@ -158,6 +158,20 @@ class Application:
         if route.method == "POST" and route.rule.endswith(("/pages", "/folders")):
             self.faults.note_created(str((response.get_json(silent=True) or {}).get("id")))
         return response
+
+    def _contended(self, route: Route, args: dict[str, str], request: Request) -> str | None:
+        """Return the place that a write contends for: a parent's children, a page's files; None for the rest."""
+        if route.method in ("POST", "PUT") and "/child/attachment" in route.rule:
+            return f"files of {args['ident']}"
+        if route.rule.endswith("/move/<place>/<target>"):
+            return f"children of {args['target']}"
+        if route.method in ("POST", "PUT") and route.rule in (f"{V2}/pages", f"{V2}/pages/<ident>"):
+            data = request.get_json(silent=True)
+            parent = data.get("parentId") if isinstance(data, dict) else None
+            page = self.store.state.contents.get(args.get("ident", ""))
+            if parent and (page is None or page.parent_id != str(parent)):
+                return f"children of {parent}"
+        return None
 
     def _login(self, request: Request) -> tuple[User | None, Response | None]:
         """Find out who asks: a person, an anonymous visitor, or nobody who may (then with the refusal)."""
@@ -220,17 +234,6 @@ class Busy:
             if free and place is not None:
                 with self._lock:
                     self._places.discard(place)
-
-
-def _contended(route: Route, args: dict[str, str], request: Request) -> str | None:
-    """Return the place that a write contends for: a parent's children, a page's files; None for the rest."""
-    if route.method in ("POST", "PUT") and "/child/attachment" in route.rule:
-        return f"files of {args['ident']}"
-    if route.method == "POST" and route.rule == f"{V2}/pages":
-        data = request.get_json(silent=True)
-        if isinstance(data, dict) and data.get("parentId"):
-            return f"children of {data['parentId']}"
-    return None
 
 
 def _race_lost(request: Request) -> Response:

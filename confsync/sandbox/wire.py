@@ -67,16 +67,15 @@ class Desk:
     def query(self, name: str, allowed: str | None = None) -> str | None:
         """Return a query parameter; Invalid when it is none of the allowed words (given with blanks between)."""
         value = self.request.args.get(name)
-        if value is not None and allowed is not None and value not in allowed.split():
-            raise Invalid(f"Provided value {{{value}}} for '{name}' is not one of [{allowed}]")
+        if value is not None and allowed is not None:
+            _must_be_one_of(name, value, allowed)
         return value
 
     def many(self, name: str, allowed: str | None = None) -> list[str]:
         """Return all values of a query parameter, repeated or with commas between."""
         values = [part for raw in self.request.args.getlist(name) for part in raw.split(",") if part]
-        for value in values:
-            if allowed is not None and value not in allowed.split():
-                raise Invalid(f"Provided value {{{value}}} for '{name}' is not one of [{allowed}]")
+        for value in values if allowed is not None else ():
+            _must_be_one_of(name, value, allowed or "")
         return values
 
     def flag(self, name: str) -> bool:
@@ -135,6 +134,21 @@ class Desk:
     def _next(self, cursor: str) -> str:
         pairs = [(k, v) for k, v in self.request.args.items(multi=True) if k != "cursor"]
         return f"{self.request.path}?{urlencode([*pairs, ('cursor', cursor)])}"
+
+
+def _must_be_one_of(name: str, value: str, allowed: str) -> None:
+    """Refuse a word that is none of a parameter's, as the live service words it."""
+    words = allowed.split()
+    if value in words:
+        return
+    kind = "".join(part.title() for part in name.split("-"))
+    if name == "body-format":
+        kind = "PrimaryBodyRepresentationSingle" if "view" in words else "PrimaryBodyRepresentation"
+    shown = ", ".join(word.upper() for word in words)
+    raise Invalid(
+        f"Provided value {{{value}}} for '{name}' is not the correct type. Expected type is {kind}",
+        detail=f"{kind} is one of [{shown}].",
+    )
 
 
 def number_text(ident: str) -> str:
@@ -202,7 +216,8 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
 def refused_v2(error: Exception) -> Response:
     """Write a refusal in the envelope of v2 (facts B.4.5)."""
     status, code = _STATUS.get(type(error), (400, "INVALID_REQUEST_PARAMETER"))
-    return v2_error(status, code, _words_v2(error))
+    detail = error.detail if isinstance(error, Invalid) else None
+    return v2_error(status, code, _words_v2(error), detail)
 
 
 def _words_v2(error: Exception) -> str:

@@ -121,6 +121,18 @@ def test_bodies_come_only_when_asked_for_and_two_formats_give_none(api):
     assert all("value" in row["body"]["storage"] for row in rows)
 
 
+def test_a_body_format_that_is_none_is_refused_in_the_words_of_the_live_service(api):
+    single = api("GET", f"/api/v2/pages/{api.made('T')}?body-format=none")
+    error = single.json()["errors"][0]
+    words = "Provided value {none} for 'body-format' is not the correct type."
+    assert single.status_code == 400
+    assert error["title"] == f"{words} Expected type is PrimaryBodyRepresentationSingle"
+    assert error["detail"].startswith(
+        "PrimaryBodyRepresentationSingle is one of [STORAGE, ATLAS_DOC_FORMAT, VIEW"
+    )
+    assert api("GET", "/api/v2/pages?body-format=view").status_code == 400
+
+
 def test_the_space_key_is_found_in_any_case_and_an_unknown_one_is_an_empty_list(api):
     assert api("GET", "/api/v2/spaces?keys=docs").json()["results"][0]["key"] == "DOCS"
     assert api("GET", "/api/v2/spaces?keys=NOPE").json()["results"] == []
