@@ -1,0 +1,65 @@
+"""What `watch` tells: what is new, once."""
+
+import json
+
+import pytest
+
+from confsync.cli.chronicle import Chronicle
+from confsync.errors import ExitCode, Unreachable
+from confsync.model import DocPath
+from confsync.sync.report import Entry, Report, Result
+
+HELD = Entry(
+    action="held", path=DocPath("a.md"), result=Result.HELD, detail="both edited", code=ExitCode.HELD
+)
+DONE = Entry(action="update", path=DocPath("b.md"), result=Result.DONE)
+
+
+@pytest.fixture
+def told(capfd):
+    def lines():
+        return capfd.readouterr().out.splitlines()
+
+    return lines
+
+
+def test_a_quiet_cycle_is_no_news(told):
+    Chronicle(as_json=False).tell(Report())
+    assert told() == []
+
+
+def test_an_outage_is_told_once_and_so_is_its_end(told):
+    chronicle = Chronicle(as_json=False)
+    for _ in range(3):
+        chronicle.tell(Unreachable("Nobody answers."))
+    assert sum("Nobody answers." in line for line in told()) == 1
+    chronicle.tell(Report())
+    chronicle.tell(Report())
+    assert sum("well again" in line for line in told()) == 1
+    chronicle.tell(Unreachable("Nobody answers."))
+    assert any("Nobody answers." in line for line in told())
+
+
+def test_a_held_page_is_told_when_it_begins_and_not_at_every_look(told):
+    chronicle = Chronicle(as_json=False)
+    chronicle.tell(Report((HELD,)))
+    assert any("both edited" in line for line in told())
+    chronicle.tell(Report((HELD, DONE)))
+    assert [line.split()[-1] for line in told()] == ["b.md"]
+    chronicle.tell(Report())
+    chronicle.tell(Report((HELD,)))
+    assert any("both edited" in line for line in told())
+
+
+def test_the_same_work_done_twice_is_told_twice(told):
+    chronicle = Chronicle(as_json=True)
+    chronicle.tell(Report((DONE,)))
+    chronicle.tell(Report((DONE,)))
+    assert [json.loads(line)["actions"][0]["path"] for line in told()] == ["b.md", "b.md"]
+
+
+def test_an_error_is_an_object_with_its_code(told):
+    Chronicle(as_json=True).tell(Unreachable("Nobody answers."))
+    (line,) = told()
+    event = json.loads(line)
+    assert (event["event"], event["error"]["code"]) == ("error", 5)
