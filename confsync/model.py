@@ -406,11 +406,13 @@ class IntentKind(StrEnum):
     """Effects that are journalled before they are made.
 
     MERGE is an update whose text is more than the file's: the page's own edit is still to be brought to the file.
+    PLACE is an update that changes title or parent and leaves the page's text as it is.
     """
 
     CREATE = "create"
     UPDATE = "update"
     MERGE = "merge"
+    PLACE = "place"
     TRASH = "trash"
     PULL = "pull"
     FOLDER = "folder"

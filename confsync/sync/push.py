@@ -15,7 +15,7 @@ from confsync.sync.marks import is_mark, mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash, told
-from confsync.sync.writes import Version, closing, landed, put_version
+from confsync.sync.writes import Version, closing, landed, placed_row, put_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +181,35 @@ class Pusher:
             body=body,
             place=place,
             moves=action.parent is not None and run.parent_for_write(place) != page.parent_id,
-            texts=BaseTexts(text, body),
+            texts=BaseTexts(text, body) if action.body else BaseTexts(),
+            kind=IntentKind.UPDATE if action.body else IntentKind.PLACE,
         )
 
     def _record(
         self, action: Update, page: Page, version: Version, row: Base | None, *, settle: OpId | None = None
     ) -> None:
-        """Write down that the file's text and the page's body say the same now."""
+        """Write down what both sides are now. A change of place alone says nothing of the text."""
         run = self.run
+        if row is not None and not action.body:
+            placed = placed_row(row, version.page, page.version)
+            title = page.title if action.rename else row.title
+            new = replace(
+                placed, path=action.path, title=title, own_title=action.own_title, parent_id=version.place
+            )
+            run.ledger.save(new, settle=settle)
+            return
         new = Base(
             page_id=page.id,
             path=action.path,
-            local_hash=run.doc(action.path).facts.text_hash if action.body or row is None else row.local_hash,
+            local_hash=run.doc(action.path).facts.text_hash,
             version=page.version,
             body_hash=body_hash(page.body or ""),
             title=page.title if action.rename or row is None else row.title,
             own_title=action.own_title,
             parent_id=version.place,
             labels=row.labels if row else (),
-            pulled_version=None if action.body or row is None else row.pulled_version,
         )
-        texts = BaseTexts(version.texts.markdown, page.body) if action.body else None
-        run.ledger.save(new, texts, settle=settle)
+        run.ledger.save(new, BaseTexts(version.texts.markdown, page.body), settle=settle)
 
     # -- the trash
 

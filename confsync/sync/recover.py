@@ -29,7 +29,7 @@ class Recovery:
         """Go through the open intents, oldest first."""
         for intent in self.ledger.intents():
             match intent.kind:
-                case IntentKind.UPDATE | IntentKind.MERGE:
+                case IntentKind.UPDATE | IntentKind.MERGE | IntentKind.PLACE:
                     self._update(intent)
                 case IntentKind.CREATE:
                     self._create(intent)
@@ -59,9 +59,25 @@ class Recovery:
         if intent.kind is IntentKind.MERGE:
             self._bind_merge(intent, row, mine)
             return
+        if intent.kind is IntentKind.PLACE:
+            self._bind_place(intent, row, mine)
+            return
         landed = page if mine == page.version else self.remote.page(page.id, version=mine)
         body = landed.body if landed and landed.body is not None else intent.texts.storage
         self._bind(intent, page, mine, BaseTexts(intent.texts.markdown, body), row.labels)
+
+    def _bind_place(self, intent: Intent, row: Base, version: int) -> None:
+        """A move or a new title that landed: the text is what it was before it."""
+        in_step = row.version == intent.base_version
+        placed = replace(
+            row,
+            path=intent.path,
+            title=intent.title,
+            own_title=intent.own_title,
+            parent_id=intent.parent_id,
+            version=version if in_step else row.version,
+        )
+        self.ledger.save(placed, settle=intent.op)
 
     def _bind_merge(self, intent: Intent, row: Base, version: int) -> None:
         """A merge that landed: the file still lacks the page's own edit, whatever the versions say."""

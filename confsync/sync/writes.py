@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confsync.errors import ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
-from confsync.model import BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId
+from confsync.model import Base, BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId
 from confsync.outcome import Applied, Outcome, PageUpdate, Reason, Refused, T, Unknown
 from confsync.sync.context import Run, Stale
+from confsync.sync.translate import body_hash
 
 
 class Unsettled(ConfsyncError):
@@ -105,3 +106,9 @@ def _intent(run: Run, op: OpId, version: Version) -> Intent:
         source_hash=run.world.source_hash(run.doc(version.path)),
         texts=version.texts,
     )
+
+
+def placed_row(row: Base, before: Page, version: int) -> Base:
+    """Return a row after a change of place: an edit of the page that its file lacks must stay visible as one."""
+    in_step = before.version == row.version or body_hash(before.body or "") == row.body_hash
+    return replace(row, version=version) if in_step else row
