@@ -17,7 +17,7 @@ from confsync.markup.storage_writer import StorageWriter, macro, rich
 from confsync.markup.tree import Block, Box, Inline, Kind, Panel
 from confsync.markup.xml import El
 
-ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?=\S|$)", re.IGNORECASE)
+ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?=\S|$)", re.IGNORECASE | re.MULTILINE)
 MACRO_OF = {"NOTE": "info", "TIP": "tip", "WARNING": "note", "CAUTION": "warning", "IMPORTANT": "info"}
 ALERT_OF = {"info": "NOTE", "tip": "TIP", "note": "WARNING", "warning": "CAUTION"}
 IMPORTANT = "Important"
