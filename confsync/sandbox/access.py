@@ -68,6 +68,8 @@ class Access:
             return False
         if content.status is Status.DRAFT and content.author_id != user.account_id:
             return False
+        if not self._state.restrictions.values():
+            return True
         node: Content | None = content
         seen: set[str] = set()
         while node is not None and node.id not in seen:

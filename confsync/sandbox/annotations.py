@@ -1,4 +1,4 @@
-"""Labels and content properties: what hangs on a page without touching its version (facts B.8, B.9)."""
+"""Labels and content properties: what hangs on a page without touching its version (FACTS.md 8)."""
 
 from __future__ import annotations
 

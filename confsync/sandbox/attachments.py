@@ -26,7 +26,7 @@ class Incoming:
 
 
 class Attachments:
-    """What can be done to the files of a page. None of it touches the page's version (facts B.7.2)."""
+    """What can be done to the files of a page. None of it touches the page's version (FACTS.md 7)."""
 
     def __init__(self, state: State) -> None:
         self._state = state

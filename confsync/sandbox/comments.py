@@ -1,4 +1,4 @@
-"""Comments, and the markers that inline ones leave in the page's body without a new version (facts B.13)."""
+"""Comments, and the markers that inline ones leave in the page's body without a new version (FACTS.md 10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CQL: the text of a query to a tree, the tree to a yes or no. The subset is that of facts B.11.
+"""CQL: the text of a query to a tree, the tree to a yes or no. The subset is that of FACTS.md 9.
 
 Grammar: `or` of `and` of (`not`) clauses or brackets, then `order by`. A clause is a field, an operator and a value,
 a list of values, or a function.

@@ -1,7 +1,7 @@
-"""What the browser's editor makes of a body when a person saves it (facts F.1, class b), on top of `rewrite`.
+"""What the browser's editor makes of a body when a person saves it (FACTS.md 15), on top of `rewrite`.
 
-Done here: local ids (3), `version-at-save` (4), `<p>` in items and cells (11), `b i s strike` (12), empty paragraphs
-after macros (17), image and table attributes (20, 21), task spans (22), emoji attributes (23), nested lists (27).
+Done here: local ids, `version-at-save`, `<p>` in items and cells, `b i s strike`, empty paragraphs after macros, image
+and table attributes, task spans, emoji attributes, nested lists.
 """
 
 from __future__ import annotations

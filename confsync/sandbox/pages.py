@@ -101,7 +101,7 @@ class Pages:
             return page
 
     def put_marker(self, page: Content, body: str) -> None:
-        """Replace the current body without a new version, as a comment's marker does (facts F.1, 26)."""
+        """Replace the current body without a new version, as a comment's marker does (FACTS.md 10)."""
         version = self._state.version(page.id, page.version)
         self._state.versions.put(version_key(page.id, page.version), replace(version, body=body))
 
@@ -117,7 +117,7 @@ class Pages:
             return state.long_tasks.put(job.id, job)
 
     def trash(self, ident: str) -> Content:
-        """Move a content to the trash. Its children lose their parent (facts B.4.7).
+        """Move a content to the trash. Its children lose their parent (FACTS.md 6).
 
         On Cloud they are archived as well; on Data Center they go to the grandparent.
         """
@@ -137,7 +137,7 @@ class Pages:
             return state.contents.put(ident, gone)
 
     def restore(self, by: User, ident: str, edit: Edit) -> Content:
-        """Take a page out of the trash; title and body of the call are not applied (facts B.4.4).
+        """Take a page out of the trash; title and body of the call are not applied (FACTS.md 4).
 
         It goes where it was, if that is still there, else below the homepage. Its title must be free.
         """
@@ -217,7 +217,7 @@ class Pages:
         state.tombstones.put(page.id, Tombstone(id=page.id))
 
     def _follow_rename(self, page: Content, old_title: str) -> None:
-        """Write the new title into the links of other pages, without new versions (facts E.2)."""
+        """Write the new title into the links of other pages, without new versions (FACTS.md 14)."""
         if page.kind is not Kind.PAGE:
             return
         old = f'ri:content-title="{escape(old_title, {chr(34): "&quot;"})}"'

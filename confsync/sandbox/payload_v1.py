@@ -119,7 +119,7 @@ def _history(store: Store, record: Content, latest: Version, expand: set[str]) -
 
 
 def attachment(store: Store, record: Attachment, expand: set[str]) -> Json:
-    """An attachment; without an expansion no version is shown (facts B.7.1)."""
+    """An attachment; without an expansion no version is shown (FACTS.md 7)."""
     latest = record.latest
     row: Json = {
         "id": record.id,
@@ -161,7 +161,7 @@ def array(rows: list[Json], limit: int) -> Json:
 
 
 def search_row(row: Json, title: str, excerpt: str, modified: str) -> Json:
-    """A row of the general search: its title is escaped for HTML (facts B.11)."""
+    """A row of the general search: its title is escaped for HTML (FACTS.md 9)."""
     return {
         "content": row,
         "title": html.escape(title),

@@ -1,4 +1,4 @@
-"""Records as v2 writes them: the shapes of the OpenAPI file, with the oddities of the live service (facts B)."""
+"""Records as v2 writes them: the shapes of the OpenAPI file, with the oddities of the live service (FACTS.md 1)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def space(record: Space) -> Json:
 
 
 def slug(title: str) -> str:
-    """Return the readable tail of a page's address: `& %` and what is not ASCII are dropped (facts G.2)."""
+    """Return the readable tail of a page's address: `& %` and what is not ASCII are dropped (FACTS.md 16)."""
     return quote_plus(re.sub(r"[&%/?#]|[^\x20-\x7e]", "", title).strip())
 
 
@@ -108,7 +108,7 @@ def storage_body(text: str) -> Json:
 
 
 def folder(store: Store, record: Content) -> Json:
-    """A folder. The spec promises an ISO time; the service sends epoch milliseconds (facts A)."""
+    """A folder. The spec promises an ISO time; the service sends epoch milliseconds (FACTS.md 1)."""
     parent = store.state.contents.get(record.parent_id or "")
     return {
         "id": record.id,
@@ -196,7 +196,7 @@ def download(record: Attachment) -> str:
 
 
 def attachment(record: Attachment) -> Json:
-    """An attachment; the description of its media type is unknown and may be null (facts A)."""
+    """An attachment; the description of its media type is unknown and may be null (FACTS.md 1)."""
     link = download(record)
     view = (
         f"/pages/viewpageattachments.action?pageId={record.page_id}&preview=%2F{record.page_id}%2F{record.id}"
@@ -251,5 +251,5 @@ def comment(store: Store, record: Comment, *, with_body: bool) -> Json:
 
 
 def listed(record: Content) -> bool:
-    """Say whether a listing that names no status shows a page: current and archived ones (facts B.4.2)."""
+    """Say whether a listing that names no status shows a page: current and archived ones (FACTS.md 3)."""
     return record.status in (Status.CURRENT, Status.ARCHIVED)

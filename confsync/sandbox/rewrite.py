@@ -1,8 +1,8 @@
-"""What the server makes of a body that the API wrote (facts F.1, class a). Deterministic by seed, page and version.
+"""What the server makes of a body that the API wrote (FACTS.md 14). Deterministic by seed, page and version.
 
-Done here: macro ids and schema versions (1, 2), `<x />` (6), the order of attributes and parameters (7, 8), entities
-(9), `<ol start="1">` (10), links to pages of the same site (13), white space between blocks (14), XML comments (15),
-attributes that Confluence does not know (16), task ids (22), joined CDATA (28), style texts (29, 30).
+Done here: macro ids and schema versions, `<x />`, the order of attributes and parameters, entities, the start of
+ordered lists, links to pages of the same site, white space between blocks, XML comments, attributes that Confluence
+does not know, task ids, joined CDATA, style texts.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def drop_comments(root: etree._Element) -> None:
 
 
 def _drop_forbidden(root: etree._Element) -> None:
-    """Remove what could act: scripts, frames, forms. Their text goes with them (facts E.1)."""
+    """Remove what could act: scripts, frames, forms. Their text goes with them (FACTS.md 14)."""
     for element in list(root.iter(*_FORBIDDEN)):
         keep_tail(element)
 

@@ -24,7 +24,7 @@ class Sandbox:
 
     `port` 0 takes any free one (OSError when the given one is taken). `data` is a directory that keeps it over
     restarts. `rewrites`: False keeps bodies as they were sent, which no real Confluence does. `search_lag` in
-    seconds. `clock` gives aware times.
+    seconds. More than `burst` requests at a time are answered with 429. `clock` gives aware times.
     """
 
     def __init__(
@@ -37,12 +37,13 @@ class Sandbox:
         seed: int = 1,
         search_lag: float = 1.0,
         max_file: int = 100 * 1024 * 1024,
+        burst: int = 20,
         short_pages: bool = False,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         if flavor != "cloud":
             raise NotImplementedError(f"the sandbox has no {flavor} yet")
-        habits = Habits(rewrites=rewrites, seed=seed, search_lag=search_lag, max_file=max_file)
+        habits = Habits(rewrites=rewrites, seed=seed, search_lag=search_lag, max_file=max_file, burst=burst)
         self.store = Store(data, habits, clock)
         self._application = Application(self.store, short_pages=short_pages)
         self._site = HttpServer(self._application.answer, port)

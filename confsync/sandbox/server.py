@@ -7,6 +7,7 @@ import re
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -31,6 +32,8 @@ from confsync.sandbox.wire import REFUSALS, V2, Desk, answer, refused_v1, v1_err
 
 LOGIN_FAILED = "<html><body><h1>HTTP Status 401 – Unauthorized</h1></body></html>"
 PAGE_ADDRESS = re.compile(r"/spaces/[^/]+/pages/(\d+)(?:/[^#?]*)?$")
+OVERRUN = Fault(trouble=Trouble.STATUS, status=429, retry_after="1")
+"""What a client gets that sends more at a time than the burst limit allows."""
 WRITES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 
 
@@ -53,6 +56,7 @@ class Application:
         self.site = Site("http://127.0.0.1/wiki", "http://127.0.0.1")
         self._short_pages = short_pages
         self._busy = Busy()
+        self._crowd = Crowd()
         self._browser = BrowserSite(store)
         self.crashes: list[str] = []
         self._switch = Switchboard(
@@ -81,9 +85,13 @@ class Application:
         if (shown := self._browser.answer(request)) is not None:
             self._note(request, f"{request.method} browser", shown.status_code)
             return Reply(shown)
+        with self._crowd.joined() as crowd:
+            return self._serve(request, too_many=crowd > self.store.habits.burst)
+
+    def _serve(self, request: Request, *, too_many: bool) -> Reply:
         found = self._switch.find(request.method, request.path)
         route = found[0].name if isinstance(found, tuple) else f"{request.method} (none)"
-        fault = self.faults.take(request.method, request.path, route)
+        fault = self.faults.take(request.method, request.path, route) or (OVERRUN if too_many else None)
         reply = self._with_fault(request, found, fault)
         status = 0 if reply.effect == "reset" else reply.response.status_code
         self._note(request, route, status)
@@ -214,15 +222,35 @@ class Application:
         )
 
 
+class Crowd:
+    """How many requests are being answered."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+
+    @contextlib.contextmanager
+    def joined(self) -> Iterator[int]:
+        """Count one in for a while; yield how many there are with it."""
+        with self._lock:
+            self._inside += 1
+            inside = self._inside
+        try:
+            yield inside
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+
 class Busy:
-    """Which places are being written to. Two writes to one place at a time collide, as they do there (facts D.5)."""
+    """Which places are being written to. Two writes to one place at a time collide, as they do there (FACTS.md 12)."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._places: set[str] = set()
 
     @contextlib.contextmanager
-    def at(self, place: str | None) -> Any:
+    def at(self, place: str | None) -> Iterator[bool]:
         """Hold a place for a while; yield whether it was free."""
         with self._lock:
             free = place is None or place not in self._places

@@ -42,12 +42,13 @@ class Habits:
     """How inconvenient this Confluence is. The defaults are the real one's habits.
 
     `rewrites`: False keeps the bytes of a write as sent (no real Confluence does). `seed` varies the rewriting.
-    `search_lag` in seconds. `max_file` in bytes.
+    `search_lag` in seconds. `max_file` in bytes. `burst`: so many requests at a time; one more is 429.
     """
 
     rewrites: bool = True
     seed: int = 1
     search_lag: float = 1.0
+    burst: int = 20
     max_file: int = 100 * 1024 * 1024
     cloud: bool = True
 

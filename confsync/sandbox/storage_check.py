@@ -1,7 +1,7 @@
 """Whether a body is storage format at all: the strict XML check before every write, and the tree it gives.
 
 Known to be so: a body is an XML fragment with the undeclared prefixes `ac`, `ri`, `at` and the 253 entities of XHTML;
-what is not well-formed is refused with the parser's complaint; 5 MB is the limit (facts B.4.5, E.0).
+what is not well-formed is refused with the parser's complaint; 5 MB is the limit (FACTS.md 4, 13).
 """
 
 from __future__ import annotations

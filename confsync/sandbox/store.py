@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from confsync.sandbox.access import Access
 from confsync.sandbox.annotations import Labels, Properties
@@ -38,8 +40,7 @@ class Store:
         habits: Habits | None = None,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        self.habits = habits or Habits()
-        self.state = State(data, self.habits, clock)
+        self.state = State(data, habits or Habits(), clock)
         self.lock = self.state.shelf.lock
         self.access = Access(self.state)
         self.tree = Tree(self.state)
@@ -51,6 +52,16 @@ class Store:
         with self.lock:
             self._furnish()
         self.index = Index(self.state, self.tree)
+
+    @property
+    def habits(self) -> Habits:
+        """How inconvenient it is."""
+        return self.state.habits
+
+    def change_habits(self, **changed: Any) -> None:
+        """Change habits from now on, by the names of `Habits`."""
+        with self.lock:
+            self.state.habits = replace(self.state.habits, **changed)
 
     def person(self, email: str) -> User:
         """Return a person by address; KeyError for a stranger."""

@@ -1,4 +1,4 @@
-"""Tiny links: an id in little-endian bytes and base64, without the tail of zeros (facts G.3)."""
+"""Tiny links: an id in little-endian bytes and base64, without the tail of zeros (FACTS.md 16)."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ class Tree:
                 stack.extend((child, level + 1) for child in reversed(self.children(node)))
 
     def move(self, content: Content, place: Place, target: Content) -> Content:
-        """Hang a content elsewhere; its version stays (facts B.4.6). Descendants go along.
+        """Hang a content elsewhere; its version stays (FACTS.md 5). Descendants go along.
 
         `before` and `after` put it beside the target, `append` makes it the target's last child.
         """

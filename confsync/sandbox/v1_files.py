@@ -1,4 +1,4 @@
-"""v1: the bytes of attachments, in and out. Traps and texts: facts B.7."""
+"""v1: the bytes of attachments, in and out. Traps and texts: FACTS.md 7."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ SPOOL = 1 << 20
 
 @routes.on("POST", "/content/<ident>/child/attachment", locked=False)
 def create_attachments(desk: Desk, ident: str) -> Response:
-    """createAttachment: several files at once; a name that is taken refuses all of them."""
+    """`createAttachment`: several files at once; a name that is taken refuses all of them."""
     return _upload(desk, ident, replace=False)
 
 
 @routes.on("PUT", "/content/<ident>/child/attachment", locked=False)
 def put_attachments(desk: Desk, ident: str) -> Response:
-    """createOrUpdateAttachments: Cloud alone has it."""
+    """`createOrUpdateAttachments`: Cloud alone has it."""
     return _upload(desk, ident, replace=True)
 
 
@@ -51,7 +51,7 @@ def _upload(desk: Desk, ident: str, *, replace: bool) -> Response:
 
 @routes.on("POST", "/content/<ident>/child/attachment/<file_id>/data", locked=False)
 def update_data(desk: Desk, ident: str, file_id: str) -> Response:
-    """updateAttachmentData: answers with the one attachment."""
+    """`updateAttachmentData`: answers with the one attachment."""
     with desk.store.lock:
         file, _page, user = _writable_file(desk, ident, file_id)
     with _incoming(desk) as files, desk.store.lock:
@@ -63,7 +63,7 @@ def update_data(desk: Desk, ident: str, file_id: str) -> Response:
 
 @routes.on("PUT", "/content/<ident>/child/attachment/<file_id>")
 def update_properties(desk: Desk, ident: str, file_id: str) -> Response:
-    """updateAttachmentProperties: name, comment or media type, under the version lock."""
+    """`updateAttachmentProperties`: name, comment or media type, under the version lock."""
     data = desk.object()
     file, _page, user = _writable_file(desk, ident, file_id)
     version = data.get("version")
@@ -94,7 +94,7 @@ def _writable_file(desk: Desk, ident: str, file_id: str) -> tuple[Attachment, Co
 
 @routes.on("GET", "/content/<ident>/child/attachment/<file_id>/download")
 def download(desk: Desk, ident: str, file_id: str) -> Response:
-    """downloadAttatchment: 302 to another host that wants no login."""
+    """`downloadAttatchment`: 302 to another host that wants no login."""
     page = desk.page(ident)
     file = seen_file(desk, file_id)
     if file.page_id != page.id:
@@ -112,7 +112,7 @@ def download_by_name(desk: Desk, ident: str, name: str) -> Response:
 
 
 def _redirect(desk: Desk, file: Attachment, number: int | None) -> Response:
-    """Send the client to the media host with a ticket that lasts for minutes (facts B.7.3)."""
+    """Send the client to the media host with a ticket that lasts for minutes (FACTS.md 7)."""
     version, stream = desk.store.files.open(file, number)
     stream.close()
     ticket = tickets(desk).issue(version.sha, version.media_type, file.title)
@@ -162,7 +162,7 @@ def _incoming(desk: Desk) -> Iterator[list[Incoming]]:
 
 
 def _field_text(part: Field | File, stream: IO[bytes]) -> str:
-    """Decode a field. Without a charset of its own it is taken for Latin-1: umlauts break (facts B.7.2)."""
+    """Decode a field. Without a charset of its own it is taken for Latin-1: umlauts break (FACTS.md 7)."""
     _type, options = parse_options_header(part.headers.get("Content-Type", ""))
     raw = stream.read()
     return raw.decode("utf-8" if options.get("charset", "").lower() == "utf-8" else "latin-1", "replace")

@@ -1,6 +1,6 @@
 """v1 on Cloud, what is left of it: who am I, label writes, search, move, archive. The rest answers 410.
 
-Shapes and parameters: Cloud v1 OpenAPI; what was removed: facts B.1.
+Shapes and parameters: Cloud v1 OpenAPI; what was removed: FACTS.md 17.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ PREFIXES = ("global", "my", "team", "system")
 
 @routes.on("GET", "/user/current")
 def current_user(desk: Desk) -> Response:
-    """getCurrentUser: 200 for an anonymous visitor, too."""
+    """`getCurrentUser`: 200 for an anonymous visitor, too."""
     return answer(shape.user(desk.user))
 
 
 @routes.on("GET", "/user")
 def get_user(desk: Desk) -> Response:
-    """getUser, by account id."""
+    """`getUser`, by account id."""
     found = desk.store.state.users.get(desk.query("accountId") or "")
     if found is None or desk.user is None:
         return v1_error(404, f"No user found with key : {desk.query('accountId') or 'null'}")
@@ -49,7 +49,7 @@ def get_user(desk: Desk) -> Response:
 
 @routes.on("GET", "/settings/systemInfo")
 def system_info(desk: Desk) -> Response:
-    """GetSystemInfo."""
+    """`getSystemInfo`."""
     if desk.user is None:
         raise Denied("Not permitted")
     info = {
@@ -72,7 +72,7 @@ CLOUD_ID = "11111111-2222-4333-8444-555555555555"
 
 @routes.on("POST", "/content/<ident>/label")
 def add_labels(desk: Desk, ident: str) -> Response:
-    """addLabelsToContent: an array or one object; answers with all labels of the content."""
+    """`addLabelsToContent`: an array or one object; answers with all labels of the content."""
     data = desk.json()
     rows = data if isinstance(data, list) else [data]
     content, _user = desk.writable(ident)
@@ -91,13 +91,13 @@ def _label(row: Any) -> tuple[str, str]:
 
 @routes.on("DELETE", "/content/<ident>/label")
 def remove_label(desk: Desk, ident: str) -> Response:
-    """RemoveLabelFromContentUsingQueryParameter."""
+    """`removeLabelFromContentUsingQueryParameter`."""
     return _remove_label(desk, ident, desk.query("name") or "")
 
 
 @routes.on("DELETE", "/content/<ident>/label/<name>")
 def remove_label_by_path(desk: Desk, ident: str, name: str) -> Response:
-    """removeLabelFromContent; a name with a slash does not get here."""
+    """`removeLabelFromContent`; a name with a slash does not get here."""
     return _remove_label(desk, ident, name)
 
 
@@ -114,18 +114,18 @@ def _remove_label(desk: Desk, ident: str, name: str) -> Response:
 
 @routes.on("GET", "/search")
 def search(desk: Desk) -> Response:
-    """searchByCQL: rows with the content inside."""
+    """`searchByCQL`: rows with the content inside."""
     return _search(desk, "search")
 
 
 @routes.on("GET", "/content/search")
 def search_content(desk: Desk) -> Response:
-    """searchContentByCQL: the contents themselves."""
+    """`searchContentByCQL`: the contents themselves."""
     return _search(desk, "content/search")
 
 
 def _search(desk: Desk, path: str) -> Response:
-    """Answer with a page of hits. `start` is ignored; the way on is `_links.next`, without `/wiki` (facts B.2)."""
+    """Answer with a page of hits. `start` is ignored; the way on is `_links.next`, without `/wiki` (FACTS.md 2)."""
     cql = desk.query("cql")
     if not (cql or "").strip():
         raise Broken("java.lang.NullPointerException")
@@ -145,7 +145,7 @@ def _search(desk: Desk, path: str) -> Response:
 
 
 def _lowered(limit: int, expand: set[str]) -> int:
-    """Return the limit that the server grants: 50 with bodies, 200 with expansions, else 1000 (facts B.2)."""
+    """Return the limit that the server grants: 50 with bodies, 200 with expansions, else 1000 (FACTS.md 2)."""
     most = 50 if any(part.startswith("body") for part in expand) else 200 if expand else 1000
     return max(1, min(limit, most))
 
@@ -170,7 +170,7 @@ def _hits(desk: Desk, path: str, shown: list[Any], total: int, limit: int) -> di
 
 
 def _next(desk: Desk, path: str, start: int) -> str:
-    """Return the link to the next page; `excerpt` is not carried over (facts B.2)."""
+    """Return the link to the next page; `excerpt` is not carried over (FACTS.md 2)."""
     kept = [(k, v) for k, v in desk.request.args.items(multi=True) if k not in ("cursor", "excerpt", "start")]
     return f"/rest/api/{path}?next=true&{urlencode([('cursor', encode_cursor(start)), *kept])}"
 
@@ -224,7 +224,7 @@ def _indexed(desk: Desk, row: Row, expand: set[str]) -> dict[str, Any] | None:
 
 @routes.on("PUT", "/content/<ident>/move/<place>/<target>")
 def move(desk: Desk, ident: str, place: str, target: str) -> Response:
-    """movePage: `before`, `after` or `append`; the version stays as it is."""
+    """`movePage`: `before`, `after` or `append`; the version stays as it is."""
     content, _user = desk.writable(ident)
     other, _user = desk.writable(target)
     match place:
@@ -237,7 +237,7 @@ def move(desk: Desk, ident: str, place: str, target: str) -> Response:
 
 @routes.on("POST", "/content/archive")
 def archive(desk: Desk) -> Response:
-    """archivePages: one at a time below the premium edition (facts B.4.8)."""
+    """`archivePages`: one at a time below the premium edition (FACTS.md 6)."""
     pages = desk.object().get("pages")
     if not isinstance(pages, list) or not pages:
         raise Invalid("No pages given")
@@ -254,7 +254,7 @@ def _accepted(job: LongTask) -> Response:
 
 @routes.on("GET", "/longtask/<ident>")
 def long_task(desk: Desk, ident: str) -> Response:
-    """GetTask."""
+    """`getTask`."""
     job = desk.store.state.long_tasks.get(ident)
     if job is None or desk.user is None:
         raise Absent("longtask", ident)

@@ -23,7 +23,7 @@ DATE_SORTS = "created-date -created-date modified-date -modified-date"
 
 @routes.on("GET", "/pages/<ident>/labels")
 def page_labels(desk: Desk, ident: str) -> Response:
-    """GetPageLabels."""
+    """`getPageLabels`."""
     labels = desk.store.labels.of(desk.page(ident).id, desk.query("prefix", "my team global system"))
     return desk.listing(labels, shape.label, lambda label: (label.name, label.prefix))
 
@@ -33,7 +33,7 @@ def page_labels(desk: Desk, ident: str) -> Response:
 
 @routes.on("GET", "/pages/<ident>/attachments")
 def page_attachments(desk: Desk, ident: str) -> Response:
-    """getPageAttachments: 50 at a time unless asked otherwise."""
+    """`getPageAttachments`: 50 at a time unless asked otherwise."""
     page = desk.page(ident)
     wanted = desk.many("status", "current archived trashed") or ["current"]
     sort = desk.query("sort", DATE_SORTS) or "created-date"
@@ -54,7 +54,7 @@ def page_attachments(desk: Desk, ident: str) -> Response:
 
 @routes.on("GET", "/attachments/<ident>")
 def get_attachment(desk: Desk, ident: str) -> Response:
-    """GetAttachmentById."""
+    """`getAttachmentById`."""
     file = seen_file(desk, ident)
     row = shape.attachment(file)
     row["_links"]["base"] = desk.base
@@ -63,7 +63,7 @@ def get_attachment(desk: Desk, ident: str) -> Response:
 
 @routes.on("GET", "/attachments/<ident>/versions")
 def attachment_versions(desk: Desk, ident: str) -> Response:
-    """getAttachmentVersions, the newest first."""
+    """`getAttachmentVersions`, the newest first."""
     file = seen_file(desk, ident)
     rows = file.versions[::-1]
     return desk.listing(
@@ -76,7 +76,7 @@ def attachment_versions(desk: Desk, ident: str) -> Response:
 
 @routes.on("DELETE", "/attachments/<ident>")
 def delete_attachment(desk: Desk, ident: str) -> Response:
-    """deleteAttachment: to the trash; `purge=true` from there for good."""
+    """`deleteAttachment`: to the trash; `purge=true` from there for good."""
     file = seen_file(desk, ident)
     desk.store.access.must_write(desk.user, desk.store.state.content(file.page_id))
     if desk.flag("purge"):
@@ -140,43 +140,43 @@ def _delete_property(desk: Desk, kind: Kind, ident: str, number: str) -> Respons
 
 @routes.on("GET", "/pages/<ident>/properties")
 def page_properties(desk: Desk, ident: str) -> Response:
-    """GetPageContentProperties."""
+    """`getPageContentProperties`."""
     return _list_properties(desk, desk.page(ident))
 
 
 @routes.on("POST", "/pages/<ident>/properties")
 def create_page_property(desk: Desk, ident: str) -> Response:
-    """CreatePageProperty."""
+    """`createPageProperty`."""
     return _create_property(desk, Kind.PAGE, ident)
 
 
 @routes.on("GET", "/pages/<ident>/properties/<number>")
 def page_property(desk: Desk, ident: str, number: str) -> Response:
-    """GetPageContentPropertiesById."""
+    """`getPageContentPropertiesById`."""
     return answer(shape.prop(desk.store.properties.get(desk.page(ident).id, number_text(number))))
 
 
 @routes.on("PUT", "/pages/<ident>/properties/<number>")
 def update_page_property(desk: Desk, ident: str, number: str) -> Response:
-    """UpdatePagePropertyById."""
+    """`updatePagePropertyById`."""
     return _update_property(desk, Kind.PAGE, ident, number)
 
 
 @routes.on("DELETE", "/pages/<ident>/properties/<number>")
 def delete_page_property(desk: Desk, ident: str, number: str) -> Response:
-    """DeletePagePropertyById."""
+    """`deletePagePropertyById`."""
     return _delete_property(desk, Kind.PAGE, ident, number)
 
 
 @routes.on("GET", "/folders/<ident>/properties")
 def folder_properties(desk: Desk, ident: str) -> Response:
-    """GetFolderContentProperties."""
+    """`getFolderContentProperties`."""
     return _list_properties(desk, desk.content(ident, Kind.FOLDER))
 
 
 @routes.on("POST", "/folders/<ident>/properties")
 def create_folder_property(desk: Desk, ident: str) -> Response:
-    """CreateFolderProperty."""
+    """`createFolderProperty`."""
     return _create_property(desk, Kind.FOLDER, ident)
 
 
@@ -185,13 +185,13 @@ def create_folder_property(desk: Desk, ident: str) -> Response:
 
 @routes.on("GET", "/pages/<ident>/footer-comments")
 def footer_comments(desk: Desk, ident: str) -> Response:
-    """GetPageFooterComments."""
+    """`getPageFooterComments`."""
     return _comments(desk, desk.store.comments.of(desk.page(ident).id, inline=False))
 
 
 @routes.on("GET", "/pages/<ident>/inline-comments")
 def inline_comments(desk: Desk, ident: str) -> Response:
-    """GetPageInlineComments."""
+    """`getPageInlineComments`."""
     wanted = desk.many("resolution-status", "resolved open dangling reopened")
     found = desk.store.comments.of(desk.page(ident).id, inline=True)
     return _comments(desk, [c for c in found if not wanted or desk.store.comments.resolution(c) in wanted])
@@ -216,7 +216,7 @@ def _comments(desk: Desk, comments: list[Comment]) -> Response:
 
 @routes.on("POST", "/footer-comments")
 def create_footer_comment(desk: Desk) -> Response:
-    """createFooterComment, on a page or in answer to another."""
+    """`createFooterComment`, on a page or in answer to another."""
     data = desk.object()
     parent_id = data.get("parentCommentId")
     page_id = desk.store.comments.get(str(parent_id)).page_id if parent_id else str(data.get("pageId", ""))
@@ -227,7 +227,7 @@ def create_footer_comment(desk: Desk) -> Response:
 
 @routes.on("POST", "/inline-comments")
 def create_inline_comment(desk: Desk) -> Response:
-    """createInlineComment: the marker goes into the page's body, the page's version stays."""
+    """`createInlineComment`: the marker goes into the page's body, the page's version stays."""
     data = desk.object()
     if data.get("parentCommentId"):
         return create_footer_comment(desk)
@@ -262,21 +262,21 @@ def _comment(desk: Desk, comment: Comment, status: int = 200) -> Response:
 @routes.on("GET", "/footer-comments/<ident>")
 @routes.on("GET", "/inline-comments/<ident>")
 def get_comment(desk: Desk, ident: str) -> Response:
-    """getFooterCommentById, getInlineCommentById."""
+    """`getFooterCommentById`, `getInlineCommentById`."""
     return _comment(desk, _seen_comment(desk, ident))
 
 
 @routes.on("GET", "/footer-comments/<ident>/children")
 @routes.on("GET", "/inline-comments/<ident>/children")
 def comment_replies(desk: Desk, ident: str) -> Response:
-    """getFooterCommentChildren, getInlineCommentChildren."""
+    """`getFooterCommentChildren`, `getInlineCommentChildren`."""
     return _comments(desk, desk.store.comments.replies(_seen_comment(desk, ident).id))
 
 
 @routes.on("PUT", "/footer-comments/<ident>")
 @routes.on("PUT", "/inline-comments/<ident>")
 def update_comment(desk: Desk, ident: str) -> Response:
-    """updateFooterComment, updateInlineComment; `resolved` closes or reopens an inline one."""
+    """`updateFooterComment`, `updateInlineComment`; `resolved` closes or reopens an inline one."""
     data = desk.object()
     comment = _seen_comment(desk, ident)
     desk.store.access.must_write(desk.user)
@@ -291,7 +291,7 @@ def update_comment(desk: Desk, ident: str) -> Response:
 @routes.on("DELETE", "/footer-comments/<ident>")
 @routes.on("DELETE", "/inline-comments/<ident>")
 def delete_comment(desk: Desk, ident: str) -> Response:
-    """deleteFooterComment, deleteInlineComment."""
+    """`deleteFooterComment`, `deleteInlineComment`."""
     comment = _seen_comment(desk, ident)
     desk.store.access.must_write(desk.user)
     desk.store.comments.delete(comment)
@@ -312,7 +312,7 @@ def _comment_body(data: dict[str, Any]) -> str:
 
 @routes.on("GET", "/tasks")
 def list_tasks(desk: Desk) -> Response:
-    """getTasks: the boxes of all current pages that the user sees."""
+    """`getTasks`: the boxes of all current pages that the user sees."""
     pages, spaces = set(desk.many("page-id")), set(desk.many("space-id"))
     wanted = desk.query("status", "complete incomplete")
     desk.query("body-format", "storage atlas_doc_format")

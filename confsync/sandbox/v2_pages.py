@@ -24,7 +24,7 @@ INCLUDED_MAX = 50
 
 @routes.on("GET", "/spaces")
 def list_spaces(desk: Desk) -> Response:
-    """GetSpaces. An unknown key is no error: the list is empty."""
+    """`getSpaces`. An unknown key is no error: the list is empty."""
     keys = {key.casefold() for key in desk.many("keys")}
     ids = set(desk.many("ids"))
     desk.query("status", "current archived trashed")
@@ -42,7 +42,7 @@ def list_spaces(desk: Desk) -> Response:
 
 @routes.on("GET", "/spaces/<ident>")
 def get_space(desk: Desk, ident: str) -> Response:
-    """GetSpaceById."""
+    """`getSpaceById`."""
     desk.store.access.must_see_spaces(desk.user, ident)
     space = desk.store.state.space(number_text(ident))
     row = {**shape.space(space), "_links": {"webui": f"/spaces/{space.key}", "base": desk.base}}
@@ -52,7 +52,7 @@ def get_space(desk: Desk, ident: str) -> Response:
 
 @routes.on("GET", "/spaces/<ident>/pages")
 def list_space_pages(desk: Desk, ident: str) -> Response:
-    """getPagesInSpace: pages alone, folders are not shown."""
+    """`getPagesInSpace`: pages alone, folders are not shown."""
     desk.store.access.must_see_spaces(desk.user, ident)
     space = desk.store.state.space(number_text(ident))
     found = desk.store.state.in_space.of(space.id)
@@ -63,7 +63,7 @@ def list_space_pages(desk: Desk, ident: str) -> Response:
 
 @routes.on("GET", "/pages")
 def list_pages(desk: Desk) -> Response:
-    """GetPages. Without a status, archived pages are shown, too."""
+    """`getPages`. Without a status, archived pages are shown, too."""
     ids = {number_text(i) for i in desk.many("id")}
     spaces = {number_text(i) for i in desk.many("space-id")}
     desk.query("subtype", "live page")
@@ -125,7 +125,7 @@ def _body(desk: Desk, text: Callable[[], str], *, single: bool = False) -> dict[
 
 @routes.on("POST", "/pages")
 def create_page(desk: Desk) -> Response:
-    """CreatePage."""
+    """`createPage`."""
     data = desk.object()
     space_id = number_text(_text(data, "spaceId"))
     desk.store.access.must_see_spaces(desk.user, space_id)
@@ -151,7 +151,7 @@ def create_page(desk: Desk) -> Response:
 
 @routes.on("GET", "/pages/<ident>")
 def get_page(desk: Desk, ident: str) -> Response:
-    """GetPageById. A trashed page is answered with 200 and its status (facts B.4.7)."""
+    """`getPageById`. A trashed page is answered with 200 and its status (FACTS.md 6)."""
     page = desk.page(ident)
     number = desk.number("version", 0, 1, 2**31 - 1) or None
     wanted = set(desk.many("status", "current archived trashed deleted historical draft"))
@@ -166,7 +166,7 @@ def get_page(desk: Desk, ident: str) -> Response:
 
 @routes.on("PUT", "/pages/<ident>")
 def update_page(desk: Desk, ident: str) -> Response:
-    """UpdatePage. On a trashed page it restores and changes nothing else."""
+    """`updatePage`. On a trashed page it restores and changes nothing else."""
     data = desk.object()
     page, user = desk.writable(ident, Kind.PAGE)
     for name in ("id", "status", "title", "body", "version"):
@@ -195,7 +195,7 @@ def update_page(desk: Desk, ident: str) -> Response:
 
 @routes.on("PUT", "/pages/<ident>/title")
 def update_title(desk: Desk, ident: str) -> Response:
-    """updatePageTitle: a new version with the same body."""
+    """`updatePageTitle`: a new version with the same body."""
     data = desk.object()
     page, user = desk.writable(ident, Kind.PAGE)
     _status(data)
@@ -205,7 +205,7 @@ def update_title(desk: Desk, ident: str) -> Response:
 
 @routes.on("DELETE", "/pages/<ident>")
 def delete_page(desk: Desk, ident: str) -> Response:
-    """deletePage: to the trash; `purge=true` from the trash for good; `draft=true` discards a draft."""
+    """`deletePage`: to the trash; `purge=true` from the trash for good; `draft=true` discards a draft."""
     page, _user = desk.writable(ident, Kind.PAGE)
     if desk.flag("draft"):
         desk.store.pages.discard_draft(page.id)
@@ -243,14 +243,14 @@ def _camel(name: str) -> str:
 
 
 def _included(link: str, rows: list[Any]) -> dict[str, Any]:
-    """Return an included list, capped at 50 with a word on whether there is more (facts B.4.1)."""
+    """Return an included list, capped at 50 with a word on whether there is more (FACTS.md 1)."""
     meta: dict[str, Any] = {"hasMore": len(rows) > INCLUDED_MAX}
     return {"results": rows[:INCLUDED_MAX], "meta": meta, "_links": {"self": link}}
 
 
 @routes.on("GET", "/pages/<ident>/versions")
 def list_versions(desk: Desk, ident: str) -> Response:
-    """getPageVersions, the newest first unless asked otherwise."""
+    """`getPageVersions`, the newest first unless asked otherwise."""
     page = desk.page(ident)
     descending = (desk.query("sort", VERSION_SORTS) or "-modified-date").startswith("-")
     versions = sorted(desk.store.state.versions_of(page), key=lambda v: v.number, reverse=descending)
@@ -264,7 +264,7 @@ def list_versions(desk: Desk, ident: str) -> Response:
 
 @routes.on("GET", "/pages/<ident>/versions/<number>")
 def get_version(desk: Desk, ident: str, number: str) -> Response:
-    """GetPageVersionDetails."""
+    """`getPageVersionDetails`."""
     page = desk.page(ident)
     record = desk.store.state.version(page.id, int(number_text(number)))
     row = {**shape.version(record), "contentTypeModified": False, "collaborators": [record.author_id]}
@@ -295,7 +295,7 @@ def _status(data: dict[str, Any]) -> str:
 
 
 def _version(data: dict[str, Any]) -> tuple[int, str]:
-    """Return number and message. `minorEdit` is not in the schema and not heeded (facts B.4.4)."""
+    """Return number and message. `minorEdit` is not in the schema and not heeded (FACTS.md 4)."""
     version = data["version"]
     if not isinstance(version, dict) or not isinstance(version.get("number"), int):
         raise Invalid("Required field 'version.number' is missing or of the wrong type")

@@ -17,7 +17,7 @@ CHILD_SORTS = "child-position -child-position id -id title -title"
 
 @routes.on("POST", "/folders")
 def create_folder(desk: Desk) -> Response:
-    """CreateFolder."""
+    """`createFolder`."""
     data = desk.object()
     space_id = number_text(str(data.get("spaceId", "")))
     desk.store.access.must_see_spaces(desk.user, space_id)
@@ -39,13 +39,13 @@ def list_folders(_desk: Desk) -> Response:
 
 @routes.on("GET", "/folders/<ident>")
 def get_folder(desk: Desk, ident: str) -> Response:
-    """GetFolderById."""
+    """`getFolderById`."""
     return _folder(desk, desk.content(ident, Kind.FOLDER))
 
 
 @routes.on("DELETE", "/folders/<ident>")
 def delete_folder(desk: Desk, ident: str) -> Response:
-    """deleteFolder: to the trash."""
+    """`deleteFolder`: to the trash."""
     folder, _user = desk.writable(ident, Kind.FOLDER)
     desk.store.pages.trash(folder.id)
     return nothing()
@@ -59,13 +59,13 @@ def _folder(desk: Desk, folder: Content) -> Response:
 
 @routes.on("GET", "/pages/<ident>/direct-children")
 def page_children(desk: Desk, ident: str) -> Response:
-    """getPageDirectChildren: pages and folders."""
+    """`getPageDirectChildren`: pages and folders."""
     return _direct_children(desk, desk.page(ident))
 
 
 @routes.on("GET", "/folders/<ident>/direct-children")
 def folder_children(desk: Desk, ident: str) -> Response:
-    """GetFolderDirectChildren."""
+    """`getFolderDirectChildren`."""
     return _direct_children(desk, desk.content(ident, Kind.FOLDER))
 
 
@@ -83,20 +83,20 @@ def _direct_children(desk: Desk, parent: Content) -> Response:
 
 @routes.on("GET", "/pages/<ident>/children")
 def old_children(desk: Desk, ident: str) -> Response:
-    """getChildPages, deprecated: pages alone; what is below a folder is hidden."""
+    """`getChildPages`, deprecated: pages alone; what is below a folder is hidden."""
     rows = [c for c in _seen(desk, desk.store.tree.children(desk.page(ident))) if c.kind is Kind.PAGE]
     return desk.listing(rows, shape.old_child, lambda c: [int(part) for part in tree_order(c)])
 
 
 @routes.on("GET", "/pages/<ident>/descendants")
 def page_descendants(desk: Desk, ident: str) -> Response:
-    """getPageDescendants: two levels unless asked for more, ten at most; deeper ones are cut off silently."""
+    """`getPageDescendants`: two levels unless asked for more, ten at most; deeper ones are cut off silently."""
     return _descendants(desk, desk.page(ident))
 
 
 @routes.on("GET", "/folders/<ident>/descendants")
 def folder_descendants(desk: Desk, ident: str) -> Response:
-    """GetFolderDescendants."""
+    """`getFolderDescendants`."""
     return _descendants(desk, desk.content(ident, Kind.FOLDER))
 
 
@@ -113,13 +113,13 @@ def _descendants(desk: Desk, top: Content) -> Response:
 
 @routes.on("GET", "/pages/<ident>/ancestors")
 def page_ancestors(desk: Desk, ident: str) -> Response:
-    """getPageAncestors: from the top down, id and type alone."""
+    """`getPageAncestors`: from the top down, id and type alone."""
     return _ancestors(desk, desk.page(ident))
 
 
 @routes.on("GET", "/folders/<ident>/ancestors")
 def folder_ancestors(desk: Desk, ident: str) -> Response:
-    """GetFolderAncestors."""
+    """`getFolderAncestors`."""
     data = _ancestors(desk, desk.content(ident, Kind.FOLDER)).get_json()
     return answer({"results": data["results"]})
 
@@ -131,7 +131,7 @@ def _ancestors(desk: Desk, content: Content) -> Response:
 
 @routes.on("POST", "/content/convert-ids-to-types")
 def convert_ids(desk: Desk) -> Response:
-    """convertContentIdsToContentTypes: at most 100; unknown ids are null."""
+    """`convertContentIdsToContentTypes`: at most 100; unknown ids are null."""
     idents = desk.object().get("contentIds")
     if not isinstance(idents, list) or not 1 <= len(idents) <= 100:
         raise Invalid("contentIds must hold 1 to 100 ids")

@@ -214,7 +214,7 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
 
 
 def refused_v2(error: Exception) -> Response:
-    """Write a refusal in the envelope of v2 (facts B.4.5)."""
+    """Write a refusal in the envelope of v2 (FACTS.md 4)."""
     status, code = _STATUS.get(type(error), (400, "INVALID_REQUEST_PARAMETER"))
     detail = error.detail if isinstance(error, Invalid) else None
     return v2_error(status, code, _words_v2(error), detail)
@@ -244,7 +244,7 @@ def v2_error(status: int, code: str, title: str, detail: str | None = None) -> R
 
 
 def refused_v1(error: Exception) -> Response:
-    """Write a refusal in the envelope of v1 (facts B.4.5, B.7.2, B.8)."""
+    """Write a refusal in the envelope of v1 (FACTS.md 4, 7, 8)."""
     status, code = _STATUS.get(type(error), (400, "BAD_REQUEST"))
     if isinstance(error, Clash):
         status, code = 400, "BAD_REQUEST"

@@ -97,6 +97,24 @@ def test_two_writes_to_one_place_at_a_time_collide():
         assert (again, anywhere) == (True, True)
 
 
+def test_more_requests_at_a_time_than_the_limit_are_answered_with_429(connect):
+    with Sandbox(search_lag=0, burst=2) as sandbox:
+        api, other = connect(sandbox), connect(sandbox)
+        assert api("GET", "/api/v2/pages").status_code == 200
+        with sandbox._application._crowd.joined(), sandbox._application._crowd.joined():
+            full = other("GET", "/api/v2/pages")
+        assert (full.status_code, full.headers["Retry-After"]) == (429, "1")
+        assert other("GET", "/api/v2/pages").status_code == 200
+
+
+def test_habits_change_while_it_runs(api, sandbox):
+    sandbox.store.change_habits(search_lag=3600)
+    api.made("Not yet")
+    assert api.search('title = "Not yet"').json()["results"] == []
+    sandbox.store.change_habits(search_lag=0)
+    assert len(api.search('title = "Not yet"').json()["results"]) == 1
+
+
 def test_a_create_beside_a_create_under_one_parent_is_refused_as_an_optimistic_lock(api, sandbox):
     parent = api.made("Parent")
     with sandbox._application._busy.at(f"children of {parent}"):

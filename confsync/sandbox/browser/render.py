@@ -279,7 +279,7 @@ class _Painter:
 
 
 def heading_anchor(text: str) -> str:
-    """Return a heading's anchor as the new editor makes it: blanks to hyphens (facts E.2.1)."""
+    """Return a heading's anchor as the new editor makes it: blanks to hyphens (FACTS.md 16)."""
     return "-".join(text.split())
 
 

@@ -48,7 +48,7 @@ def space(visit: Visit, key: str) -> Response:
 
 
 def page(visit: Visit, ident: str) -> Response:
-    """A page or folder. The space in the address is not looked at; the id decides (facts G.2)."""
+    """A page or folder. The space in the address is not looked at; the id decides (FACTS.md 16)."""
     return _show(visit, visit.page(ident))
 
 
