@@ -28,6 +28,8 @@ _STYLES: Mapping[Result, str] = {
     Result.NOTED: "dim",
 }
 
+_LONGEST_NOTE = 80
+
 
 def show(report: Report, *, as_json: bool, nothing: str = "In sync.") -> None:
     """Print a report to standard output; `nothing` is said to people when there is nothing to tell."""
@@ -74,8 +76,8 @@ def print_json(value: object) -> None:
 def line(entry: Entry) -> str:
     """Return one entry as a line: result, action, path, what there is to say."""
     words = f"{entry.result:<8} {entry.action:<12} {printable(str(entry.path))}"
-    detail = _detail(entry)
-    return f"{words}: {printable(detail)}" if detail else words
+    detail = _shown_detail(entry)
+    return f"{words}: {detail}" if detail else words
 
 
 def table(entries: Sequence[Entry]) -> Table:
@@ -90,7 +92,7 @@ def table(entries: Sequence[Entry]) -> Table:
             Text(str(entry.result), _STYLES.get(entry.result, "")),
             Text(entry.action),
             Text(printable(str(entry.path))),
-            Text(printable(_detail(entry))),
+            Text(_shown_detail(entry)),
         )
     return made
 
@@ -100,6 +102,12 @@ def total(report: Report) -> str:
     parts = [f"{count} {result}" for result, count in report.summary.items()]
     asked = "" if report.requests is None else f" {report.requests} requests to Confluence."
     return f"{', '.join(parts)}.{asked}"
+
+
+def _shown_detail(entry: Entry) -> str:
+    """Return the detail for people: a remark may quote a whole macro, of which the beginning is enough."""
+    notes = [text if len(text) <= _LONGEST_NOTE else text[:_LONGEST_NOTE] + "…" for text in entry.notes]
+    return printable("; ".join(text for text in (entry.detail, *notes) if text))
 
 
 def _detail(entry: Entry) -> str:

@@ -63,3 +63,59 @@ def test_the_sample_has_a_page_beside_its_folder_a_folder_with_an_index_and_one_
     assert (SAMPLE / "guide").is_dir()
     assert (SAMPLE / "operations" / "index.md").is_file()
     assert not (SAMPLE / "reference" / "index.md").exists()
+
+
+@pytest.fixture
+def pushed(empty):
+    """The sample, pushed."""
+    for path in SAMPLE.rglob("*"):
+        if path.is_file():
+            empty.write(path.relative_to(SAMPLE).as_posix(), path.read_bytes())
+    assert empty.run("push").code == 0
+    return empty
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        (
+            "Tidewatch",
+            [
+                'ac:name="info"',
+                'ac:name="status"',
+                "<time ",
+                'ri:filename="architecture.svg"',
+                "<ac:caption>",
+            ],
+        ),
+        ("User guide", ['ac:name="toc"', 'ri:filename="gauges.csv"', "text-align: center;"]),
+        (
+            "Install",
+            ["<ac:task-list>", ">complete<", ">incomplete<", 'ac:name="tip"', "<![CDATA[", ">python<"],
+        ),
+        (
+            "Your first alarm",
+            ['ac:name="note"', 'ac:name="warning"', ">Important<", 'ac:name="expand"', "ac:emoticon"],
+        ),
+        ("Operations", ['ac:name="children"', ">mermaid<"]),
+        ("Backup", ['rowspan="2"', 'colspan="2"', ">sql<"]),
+        ("How the forecast is computed", ['ri:filename="tide-curve.png"', r"\sum_{i=1}^{n}"]),
+        ("Troubleshooting (Operations)", ['ri:content-title="Troubleshooting"']),
+    ],
+)
+def test_the_constructs_of_the_sample_arrive_as_what_they_are(pushed, title, parts):
+    body = pushed.body(title)
+    assert [part for part in parts if part not in body] == []
+    assert not any(left in body for left in ("[!", "{=confluence}", ".md", "[TOC]"))
+
+
+def test_pulling_the_pushed_sample_and_pushing_that_writes_nothing(pushed, tmp_path):
+    other = type(pushed)(tmp_path / "other", pushed.sandbox, pushed._capfd)
+    other.write("confsync.toml", pushed.read("confsync.toml"))
+    assert other.run("pull").code == 0
+    assert (other.root / "user-guide" / "install.md").is_file()
+    assert list(other.root.rglob("tide-curve.png"))
+    pushed.sandbox.requests.reset()
+    done = other.run("push", "--json")
+    assert done.code == 0
+    assert pushed.sandbox.requests.writes == []
