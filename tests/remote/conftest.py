@@ -11,7 +11,6 @@ from remote_scripted import TOKEN, USER, Scripted, StillClock
 
 from confsync.remote import connect
 from confsync.remote.cloud import Cloud
-from confsync.remote.patience import Limits
 
 
 def _serving() -> Iterator[Scripted]:
@@ -43,11 +42,9 @@ def clock() -> StillClock:
 
 @pytest.fixture
 def cloud(server: Scripted, clock: StillClock) -> Iterator[Cloud]:
-    """A client that is hurried: it waits half a second for an answer and not at all between attempts."""
-    limits = Limits(connect=2.0, read=0.5)
-    client = connect(
-        server.url, USER, TOKEN, "cloud", clock=clock, limits=limits, jitter=lambda ceiling: ceiling
-    )
+    """A client that waits as long as it is told, in no time."""
+    client = connect(server.url, USER, TOKEN, "cloud", clock=clock, jitter=lambda ceiling: ceiling)
     assert isinstance(client, Cloud)
+    server.client = client
     yield client
     client.close()

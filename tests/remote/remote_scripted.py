@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from confsync.model import PageId, Sha, Space, SpaceId, sha
 from confsync.outcome import NewPage, PageUpdate, Upload
+from confsync.remote.patience import Limits
 
 TOKEN = "ATATT3xFfGF0-secret-of-the-house"
 USER = "ann@example.com"
@@ -72,13 +73,19 @@ class Scripted(ThreadingHTTPServer):
         self.asked: list[Asked] = []
         self.answer: Answerer = lambda asked: Reply(404)
         self.over = threading.Event()
+        self.client: Any = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/wiki"
 
     def script(self, *answers: Reply | Reset | Silence, then: Reply | None = None) -> None:
-        """Answer in this order; the last answer, or `then`, goes on for ever."""
+        """Answer in this order; the last answer, or `then`, goes on for ever.
+
+        Only where silence is scripted is the client in a hurry: elsewhere a busy machine must not look like a fault.
+        """
+        if self.client is not None and any(isinstance(answer, Silence) for answer in answers):
+            self.client._wire.http.limits = Limits(read=0.3)
         left = list(answers)
         lock = threading.Lock()
 

@@ -13,15 +13,11 @@ from confsync.model import Attachment, Flavor, PageId, ParentType, Status, sha
 from confsync.outcome import Applied, Reason, Unknown
 from confsync.remote import connect
 from confsync.remote.datacenter import DataCenter
-from confsync.remote.patience import Limits
 
 
 @pytest.fixture
 def dc(server: Any, clock: Any) -> Iterator[DataCenter]:
-    limits = Limits(connect=2.0, read=0.5)
-    client = connect(
-        f"http://127.0.0.1:{server.server_port}/ctx", "", TOKEN, "datacenter", clock=clock, limits=limits
-    )
+    client = connect(f"http://127.0.0.1:{server.server_port}/ctx", "", TOKEN, "datacenter", clock=clock)
     assert isinstance(client, DataCenter)
     yield client
     client.close()

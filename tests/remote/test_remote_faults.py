@@ -24,14 +24,11 @@ from confsync.sandbox import Fault, Sandbox, Trouble, When
 
 
 class World:
-    """A sandbox with one page that has a label, a file and three versions, and a hurried client."""
+    """A sandbox with one page that has a label, a file and three versions, and a client that waits in no time."""
 
     def __init__(self, sandbox: Sandbox, tmp: Any) -> None:
         self.sandbox, self.tmp, self.clock = sandbox, tmp, StillClock()
-        limits = Limits(connect=2.0, read=0.3)
-        self.client = connect(
-            sandbox.url, Sandbox.user, Sandbox.token, "cloud", clock=self.clock, limits=limits
-        )
+        self.client = connect(sandbox.url, Sandbox.user, Sandbox.token, "cloud", clock=self.clock)
         assert isinstance(self.client, Cloud)
         self.space: Space = self.client.space("DOCS")
         new = NewPage(space=self.space, title="Guide", parent_id=self.space.homepage_id, body="<p>one</p>")
@@ -40,6 +37,12 @@ class World:
         self.file = done(self.client.upload(upload_of(tmp / "a.bin", b"x" * 70000, page_id=self.page.id)))
         self.client.page(self.page.id)
         sandbox.requests.reset()
+
+    def arm(self, fault: Fault, **more: Any) -> None:
+        """Set a fault; only where the answer is to come too late is the client in a hurry."""
+        late = fault.trouble is Trouble.STALL
+        self.client._wire.http.limits = Limits(read=0.3) if late else Limits()
+        self.sandbox.faults.add(replace(fault, **more))
 
     @property
     def titles(self) -> list[str]:
@@ -137,12 +140,13 @@ def test_a_reading_survives_one_fault_and_reads_the_same(reading_world, reading,
     world = reading_world
     world.sandbox.faults.clear()
     world.clock.sleep(100)
+    world.client._wire.http.limits = Limits()
     want = read(world)
     world.sandbox.requests.reset()
     calm = read(world)
     usual = world.sandbox.requests.total
     assert calm == want
-    world.sandbox.faults.add(replace(fault, method="GET", path=path))
+    world.arm(fault, method="GET", path=path)
     world.sandbox.requests.reset()
     struck = world.sandbox.faults.struck
     assert read(world) == want
@@ -174,7 +178,7 @@ def test_a_fault_without_end_is_an_error_after_few_requests(reading_world, readi
     path, read = reading
     world = reading_world
     world.sandbox.faults.clear()
-    world.sandbox.faults.add(replace(fault, method="GET", path=path))
+    world.arm(fault, method="GET", path=path)
     world.sandbox.requests.reset()
     world.clock.sleep(100)
     with pytest.raises(error):
@@ -299,7 +303,7 @@ def test_a_writing_without_a_clear_answer_is_unknown_was_sent_once_and_happened_
     method, path, write = writing
     before = mark_of(world)
     world.sandbox.requests.reset()
-    world.sandbox.faults.add(replace(fault, method=method, path=path, when=when))
+    world.arm(fault, method=method, path=path, when=when)
     assert isinstance(write(world), Unknown)
     assert len(world.sandbox.requests.writes) == 1
     after = mark_of(world)
@@ -321,8 +325,9 @@ def test_a_writing_whose_answer_is_lost_is_unknown_though_it_happened(world, nam
     method, path, write = writings[name]
     before = mark_of(world)
     world.sandbox.requests.reset()
-    world.sandbox.faults.add(replace(fault, method=method, path=path))
+    world.arm(fault, method=method, path=path)
     assert isinstance(write(world), Unknown)
+    world.client._wire.http.limits = Limits()
     assert len(world.sandbox.requests.writes) == 1
     assert mark_of(world) != before
 
@@ -352,7 +357,7 @@ refused = {
 def test_a_refused_writing_says_why_and_changed_nothing(world, writing, fault, reason):
     method, path, write = writing
     before = mark_of(world)
-    world.sandbox.faults.add(replace(fault, method=method, path=path))
+    world.arm(fault, method=method, path=path)
     outcome = write(world)
     assert isinstance(outcome, Refused)
     assert outcome.reason is reason

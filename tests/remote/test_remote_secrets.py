@@ -87,7 +87,11 @@ def test_a_download_is_redirected_without_the_credentials(server, other_host, cl
 
 def test_a_redirect_to_another_port_of_the_same_host_gets_no_credentials(server, other_host, cloud, tmp_path):
     server.script(
-        Reply(307, b"", {"Location": f"http://127.0.0.1:{other_host.server_port}/x", "Set-Cookie": "s=1"})
+        Reply(
+            307,
+            b"",
+            {"Location": f"http://127.0.0.1:{other_host.server_port}/x", "Set-Cookie": "s=1; Path=/"},
+        )
     )
     other_host.script(Reply(200, b"abc"))
     cloud.download(ATTACHMENT, tmp_path / "a.txt")
