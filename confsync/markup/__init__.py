@@ -12,7 +12,6 @@ from confsync.markup.lens import put_markdown, put_storage
 from confsync.markup.links import Links
 from confsync.markup.notes import Conversion, Note, NoteKind
 from confsync.markup.tree import Block, Kind
-from confsync.markup.xml import ILLEGAL
 
 __all__ = [
     "Conversion",
@@ -30,10 +29,7 @@ __all__ = [
 
 def to_storage(markdown: str, *, links: Links | None = None) -> Conversion:
     """Convert a Markdown body to a well-formed storage body of legal characters."""
-    text = to_lf(markdown)
-    tree, notes = markdown_in.read(text, links=links, track=False)
-    if ILLEGAL.search(text):
-        notes.append(Note(NoteKind.CHARACTERS, "characters that XML forbids became U+FFFD"))
+    tree, notes = markdown_in.read(to_lf(markdown), links=links, track=False)
     return Conversion(storage_out.write_blocks(tree.root.kids), tuple(notes))
 
 
@@ -50,7 +46,9 @@ def _raw_notes(root: Block) -> list[Note]:
     while todo:
         block = todo.pop()
         if block.malformed:
-            notes.append(Note(NoteKind.MALFORMED, "the body is not well-formed XML, or declares a document type"))
+            notes.append(
+                Note(NoteKind.MALFORMED, "the body is not well-formed XML, or declares a document type")
+            )
         elif block.kind is Kind.RAW:
             notes.append(Note(NoteKind.RAW, block.xml[:200]))
         todo.extend(reversed(block.kids))

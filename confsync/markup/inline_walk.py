@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_MARKS = 60
 """Inline tags within each other; deeper ones are text."""
 RAW = "{=confluence}"
+CODE_ALONE: Marks = frozenset((CODE,))
 DELIMITERS = {"strong": STRONG, "em": EM, "s": DEL}
 BLANKS = re.compile(r"[ \t]*")
 HTML_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)\s*(/?)>", re.DOTALL)
@@ -77,7 +78,7 @@ class InlineWalk:
         self.marks: Marks = NO_MARKS
         self.path: Path = ()
         self._open: list[tuple[Marks, Path, Elem, int]] = []
-        self._pairs: dict[int, int] = {}
+        self._pairs: dict[int, int] | None = None
         self._close_tags: set[int] = set()
         self._skip_raw = False
 
@@ -143,8 +144,6 @@ class InlineWalk:
 
     def run(self, tokens: Sequence[Token], first: int = 0) -> list[Piece]:
         """Walk all tokens of a leaf; return the pieces from the token `first` on."""
-        if any(t.type == "html_inline" for t in tokens):
-            self._pairs = pairs_of(tokens)
         if first:
             self.steps(tokens, 0, first)
             self.pieces.clear()
@@ -153,15 +152,26 @@ class InlineWalk:
 
     def steps(self, tokens: Sequence[Token], i: int, end: int) -> None:
         """Walk the tokens [i, end)."""
-        tracked, trigger = self.places is not None, self.reader.dictionary.inline.trigger
+        if self.places is not None:
+            while i < end:
+                i = self.step(tokens, i) + 1
+            return
+        trigger, add = self.reader.dictionary.inline.trigger, self.pieces.append
         while i < end:
             token = tokens[i]
-            if token.type == "text" and not (tracked or self._skip_raw or trigger in token.content):
-                if token.content:
-                    self.pieces.append(Piece("t", token.content, -1, -1, self.marks, ()))
-                i += 1
+            kind, content = token.type, token.content
+            if kind == "text" and not (self._skip_raw or trigger in content):
+                if content:
+                    add(Piece("t", content, -1, -1, self.marks, ()))
+            elif kind == "code_inline" and not _is_raw(tokens, i):
+                add(
+                    Piece("t", content, -1, -1, CODE_ALONE if not self.marks else self.marks | CODE_ALONE, ())
+                )
+            elif kind == "softbreak":
+                add(Piece("t", " ", -1, -1, self.marks, ()))
             else:
-                i = self.step(tokens, i) + 1
+                i = self.step(tokens, i)
+            i += 1
 
     def step(self, tokens: Sequence[Token], i: int) -> int:
         """Walk one token, or more when it belongs to others; return the last one's index."""
@@ -232,8 +242,7 @@ class InlineWalk:
         """Walk a code span; followed by `{=confluence}` it is raw storage."""
         token, a = tokens[i], self.p
         begin, end = self._code_places(token)
-        behind = tokens[i + 1] if i + 1 < len(tokens) else None
-        if behind is not None and behind.type == "text" and behind.content.startswith(RAW):
+        if _is_raw(tokens, i):
             closing = self.p
             if self.places is not None:
                 self.p += len(RAW)
@@ -279,6 +288,8 @@ class InlineWalk:
             return i
         if m is not None and not m[1]:
             name = m[2].lower()
+            if self._pairs is None:
+                self._pairs = pairs_of(tokens)
             event = TagEvent(name, attributes_of(m[3]), i, self._pairs.get(i, -1), bool(m[4]))
             read = self.reader.dictionary.inline.tags.get(name) or self.reader.dictionary.inline.tags.get("")
             taken = read(self, tokens, event) if read is not None else None
@@ -348,6 +359,11 @@ def _label_end(text: str, q: int) -> int:
     return m.end() - 1 if m else -1
 
 
+def _is_raw(tokens: Sequence[Token], i: int) -> bool:
+    """Say whether a code span is marked as raw storage."""
+    return i + 1 < len(tokens) and tokens[i + 1].type == "text" and tokens[i + 1].content.startswith(RAW)
+
+
 ATTRIBUTE = re.compile(r"([^\s=/<>\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
 
 
@@ -402,5 +418,3 @@ def _pair_tag(
         if other == name:
             pairs[at] = i
             return
-
-

@@ -7,7 +7,7 @@ from confsync.markup.elements import MARKDOWN_INLINE, MARKDOWN_TOKENS, STORAGE_I
 from confsync.markup.elements.raw import read_inline
 from confsync.markup.links import Links
 from confsync.markup.markdown_reader import MarkdownDictionary, MarkdownReader
-from confsync.markup.notes import Note
+from confsync.markup.notes import Note, NoteKind
 from confsync.markup.tree import Block, Kind, Norm, Notation, References, Tree, norms_of
 from confsync.markup.xml import legal
 
@@ -32,11 +32,15 @@ def parse_markdown(text: str, *, references: References | None = None, links: Li
 def read(
     text: str, *, references: References | None = None, links: Links | None = None, track: bool
 ) -> tuple[Tree, list[Note]]:
-    """Parse a body, with or without places, and say what was met on the way."""
-    reader = MarkdownReader(legal(text), DICTIONARY, references=references, links=links, track=track)
+    """Parse a body and say what was met on the way; without places, the tree has no references either."""
+    clean = legal(text)
+    reader = MarkdownReader(clean, DICTIONARY, references=references, links=links, track=track)
+    if clean is not text:
+        reader.note(NoteKind.CHARACTERS, "characters that XML forbids became U+FFFD")
     blocks = reader.document()
     doc = Block(Kind.DOC, kids=blocks, s=0, e=len(text), ins=0, ine=len(text), notation=Notation.MARKDOWN)
-    return Tree(doc, text, Notation.MARKDOWN, reader.references), reader.notes
+    found = reader.references if track else References()
+    return Tree(doc, text, Notation.MARKDOWN, found), reader.notes
 
 
 def read_back(text: str, references: References, links: Links | None) -> list[Norm]:

@@ -1,6 +1,8 @@
 """markdown-it-py as confsync configures it: CommonMark and GFM, and the notations that docs sites render besides.
 
-Only the parser: which characters make which tokens. What a token means is said in `elements/`.
+Only the parser: which characters make which tokens. What a token means is said in `elements/`. The rules are
+markdown-it's own; they are asked only where the character at hand can begin what they read, because asking all rules at
+each line and each mark is half of the time that parsing takes.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, rules_block, rules_inline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
@@ -17,17 +19,21 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from confsync.markup import autolink
 
-MAX_LEVEL = 90
-"""Nested quotes and lists (two levels each) below which text is taken as it stands."""
-
+Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 InlineRule = Callable[[StateInline, bool], bool]
+
+MAX_LEVEL = 90
+"""Nested quotes and lists (two levels each) below which text is taken as it stands."""
+FOOTNOTE = re.compile(r"\[\^([^\s\[\]]{1,200})\]")
+MAX_MATH = 2000
+"""Characters after a `$` within which the other one is looked for."""
 
 
 class Parser(MarkdownIt):
     """Never refuses and never rewrites an address: what a link may be is decided where the tree is built."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802  (markdown-it's name)
+    def validateLink(self, url: str) -> bool:  # noqa: N802  (markdown-it's names, here and below)
         """Take any address for a link."""
         del url
         return True
@@ -41,23 +47,133 @@ class Parser(MarkdownIt):
         return link
 
 
-def too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (markdown-it's signature)
-    """Keep what is nested too deep as text; markdown-it would drop it without a word."""
-    if state.level < MAX_LEVEL:
-        return False
+# ---- blocks -----------------------------------------------------------------------------------------------------
+
+_MATH_BLOCK = math_block_dollar(allow_labels=False, allow_blank_lines=False)
+_LIST = (rules_block.hr, rules_block.list_block)
+_DIGITS = dict.fromkeys("0123456789", (rules_block.list_block,))
+_BEGIN: dict[str, tuple[BlockRule, ...]] = {
+    "`": (rules_block.fence,),
+    "~": (rules_block.fence,),
+    ">": (rules_block.blockquote,),
+    "-": _LIST,
+    "*": _LIST,
+    "_": (rules_block.hr,),
+    "+": (rules_block.list_block,),
+    "[": (footnote_def, rules_block.reference),
+    "<": (rules_block.html_block,),
+    "#": (rules_block.heading,),
+    "$": (_MATH_BLOCK,),
+    **_DIGITS,
+}
+"""What may begin with a character."""
+_END: dict[str, tuple[BlockRule, ...]] = {**_BEGIN, "[": (footnote_def,)}
+"""What may end a paragraph."""
+_END_IN_LIST: dict[str, tuple[BlockRule, ...]] = {c: _BEGIN[c] for c in "`~>_"} | {
+    "-": (rules_block.hr,),
+    "*": (rules_block.hr,),
+}
+"""What may end a list."""
+
+
+def _first(state: StateBlock, line: int) -> str:
+    at = state.bMarks[line] + state.tShift[line]
+    return state.src[at : at + 1]
+
+
+def begin(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (markdown-it's signature)
+    """Try the blocks that may begin with this line, by its first character; silent: what ends a link definition."""
     if silent:
+        return ends_text(state, start, end, True) or _is_table(state, start, end, silent=True)  # noqa: FBT003
+    if state.level >= MAX_LEVEL:
+        return too_deep(state, start, end)
+    if state.sCount[start] - state.blkIndent > 3:
+        return rules_block.code(state, start, end, False)  # noqa: FBT003
+    if _is_table(state, start, end, silent=False):
         return True
+    for rule in _BEGIN.get(_first(state, start), ()):
+        if rule(state, start, end, False):  # noqa: FBT003
+            return True
+    return False
+
+
+def _is_table(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
+    """Ask for a table only where the next line may be the one below its head: bars, colons and dashes alone."""
+    if start + 1 >= end or _first(state, start + 1) not in {"|", "-", ":"}:
+        return False
+    return rules_block.table(state, start, end, silent)
+
+
+def ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Say whether a line ends the paragraph or quote before it, without a blank line."""
+    rules = _END.get(_first(state, start))
+    return rules is not None and silent and any(rule(state, start, end, True) for rule in rules)
+
+
+def ends_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Say whether a line ends the list before it."""
+    rules = _END_IN_LIST.get(_first(state, start))
+    return rules is not None and silent and any(rule(state, start, end, True) for rule in rules)
+
+
+def too_deep(state: StateBlock, start: int, end: int) -> bool:
+    """Keep what is nested too deep as text; markdown-it would drop it without a word."""
     line = start
     while line < end and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
         line += 1
     token = state.push("too_deep", "", 0)
-    token.content = state.getLines(start, line, state.blkIndent, False)  # noqa: FBT003
+    token.content = state.getLines(start, line, state.blkIndent, keepLastLF=False)
     token.map = [start, line]
     state.line = line
     return True
 
 
-FOOTNOTE = re.compile(r"\[\^([^\s\[\]]{1,200})\]")
+def prose(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read a paragraph or an underlined heading in one pass over its lines (CommonMark 4.3 and 4.8)."""
+    del silent
+    parent, state.parentType = state.parentType, "paragraph"
+    line, underline = start + 1, ""
+    while line < state.lineMax and not state.isEmpty(line):
+        if state.sCount[line] - state.blkIndent <= 3:  # otherwise a lazy continuation, whatever stands there
+            first = _first(state, line)
+            if first in {"-", "="} and line < end and _is_underline(state, line, first):
+                underline = first
+                break
+            if state.sCount[line] >= 0 and (
+                (first in _END and ends_text(state, line, state.lineMax, True))  # noqa: FBT003
+                or _is_table(state, line, state.lineMax, silent=True)
+            ):
+                break
+        line += 1
+    text = state.getLines(start, line, state.blkIndent, keepLastLF=False).strip()
+    state.parentType = parent
+    if underline:
+        _push(state, "heading", "h1" if underline == "=" else "h2", underline, text, (start, line + 1, line))
+    else:
+        _push(state, "paragraph", "p", "", text, (start, line, line))
+    return True
+
+
+def _is_underline(state: StateBlock, line: int, char: str) -> bool:
+    if state.sCount[line] < state.blkIndent:
+        return False
+    at = state.skipCharsStr(state.bMarks[line] + state.tShift[line], char)
+    return state.skipSpaces(at) >= state.eMarks[line]
+
+
+def _push(
+    state: StateBlock, kind: str, tag: str, markup: str, text: str, lines: tuple[int, int, int]
+) -> None:
+    start, behind, text_behind = lines
+    state.line = behind
+    token = state.push(f"{kind}_open", tag, 1)
+    token.markup, token.map = markup, [start, behind]
+    token = state.push("inline", "", 0)
+    token.content, token.map, token.children = text, [start, text_behind], []
+    state.push(f"{kind}_close", tag, -1).markup = markup
+
+
+# ---- inline content ---------------------------------------------------------------------------------------------
 
 
 def footnote_ref(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -76,54 +192,61 @@ def footnote_ref(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     return True
 
 
-def _bounded_math(rule: InlineRule) -> InlineRule:
-    def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-        """Read `$…$`; without another `$` nearby there is nothing to look for."""
-        if state.src.find("$", state.pos + 1, min(state.posMax, state.pos + 2000)) < 0:
-            return False
-        return rule(state, silent)
-
-    return math
+_MATH_INLINE = math_inline_dollar(allow_space=False, allow_digits=False)
 
 
-_INLINE: dict[str, InlineRule] = {
-    "[": footnote_ref,
-    "$": _bounded_math(math_inline_dollar(allow_space=False, allow_digits=False)),
-    ":": autolink.protocol,
-    "@": autolink.email,
-    "w": autolink.www,
+def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `$…$`; without another `$` nearby there is nothing to look for."""
+    if state.src.find("$", state.pos + 1, min(state.posMax, state.pos + MAX_MATH)) < 0:
+        return False
+    return _MATH_INLINE(state, silent)
+
+
+_INLINE: dict[str, tuple[InlineRule, ...]] = {
+    "\n": (rules_inline.newline,),
+    "\\": (rules_inline.escape,),
+    "`": (rules_inline.backtick,),
+    "~": (rules_inline.strikethrough.tokenize,),
+    "*": (rules_inline.emphasis.tokenize,),
+    "_": (rules_inline.emphasis.tokenize,),
+    "[": (rules_inline.link, footnote_ref),
+    "!": (rules_inline.image,),
+    "<": (rules_inline.autolink, rules_inline.html_inline),
+    "&": (rules_inline.entity,),
+    "$": (math,),
+    ":": (autolink.protocol,),
+    "@": (autolink.email,),
+    "w": (autolink.www,),
 }
-
-_BLOCK: dict[str, BlockRule] = {
-    "[": footnote_def,
-    "$": math_block_dollar(allow_labels=False, allow_blank_lines=False),
-}
+TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@]|w(?=ww\.)")
+"""Where plain text may end."""
 
 
-def _inline_extras(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-    """Try what may begin at this character: one rule for all of ours, because every rule is called everywhere."""
-    rule = _INLINE.get(state.src[state.pos])
-    return rule is not None and rule(state, silent)
-
-
-def _block_extras(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """Try what may begin with the first character of this line."""
-    at = state.bMarks[start] + state.tShift[start]
-    rule = _BLOCK.get(state.src[at : at + 1])
-    return rule is not None and rule(state, start, end, silent)
+def marked_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Try what may begin with this character."""
+    for rule in _INLINE.get(state.src[state.pos], ()):
+        if rule(state, silent):
+            return True
+    return False
 
 
 def _make() -> Parser:
     md = Parser("commonmark", {"maxNesting": 100, "strikethrough_single_tilde": True})
-    md.enable(["table", "strikethrough"])
-    md.disable("text_join")  # escapes and entities stay tokens of their own, with their source in `.markup`
-    md.block.ruler.before("table", "too_deep", too_deep)
-    md.block.ruler.before("fence", "extras", _block_extras, {"alt": ["paragraph", "reference"]})
-    md.inline.ruler.push("extras", _inline_extras)
-    # The text rule stops at a `w` only where `www.` stands; a plain terminator would stop it at each.
-    md.inline.terminator_re = re.compile(md.inline.terminator_re.pattern + r"|w(?=ww\.)")
+    # `prose` takes any line, so what stands behind it is asked by quotes and lists alone.
+    # `begin` stands in the place of `code`: markdown-it knows indented code only while a rule of that name is enabled.
+    md.block.ruler.at("code", begin, {"alt": ["reference"]})
+    md.block.ruler.push("prose", prose, {"alt": []})
+    md.block.ruler.push("ends_quote", ends_text, {"alt": ["blockquote"]})
+    md.block.ruler.push("ends_list", ends_list, {"alt": ["list"]})
+    md.block.ruler.enableOnly(["code", "prose", "ends_quote", "ends_list"])
+    md.inline.ruler.push("marked_inline", marked_inline)
+    md.inline.ruler.enableOnly(["text", "marked_inline"])
+    md.inline.ruler2.enable(["strikethrough"])
+    md.inline.terminator_re = TERMINATOR
+    md.core.ruler.disable(
+        "text_join"
+    )  # escapes and entities stay tokens of their own, with their source in `.markup`
     return md
 
 
 PARSER = _make()
-Env = dict[str, Any]

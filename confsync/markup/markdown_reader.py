@@ -179,6 +179,9 @@ class MarkdownReader:
         `inline.meta` says what of it belongs to the container: `skip` characters (a task's box), or the tokens up to
         index `line` (an alert's first line).
         """
+        if not self.track:
+            block.inline = Inline(self._pieces(inline, InlineWalk(self)))
+            return block
         heading = block.kind is Kind.HEADING
         skip = inline.meta.get("skip", 0)
         if "line" in inline.meta:
@@ -189,16 +192,14 @@ class MarkdownReader:
             return of_lines(inline.content, first, self.lines, chain, heading=heading)
 
         block.inline = self.inline(inline, places)
-        if self.track:
-            found = places() if inline.map is not None else None
-            if found is None:
-                block.inline.blind = True
-                block.ins, block.ine = block.s, block.e
-            else:
-                block.ins, block.ine = found.start(skip), found.end(len(inline.content))
-                if skip:
-                    block.ins = min(_first_solid(self.src, block.ins, block.ine), block.ine)
-                    block.s = block.ins
+        found = places() if inline.map is not None else None
+        if found is None:
+            block.inline.blind = True
+            block.ins, block.ine = block.s, block.e
+            return block
+        block.ins, block.ine = found.start(skip), found.end(len(inline.content))
+        if skip:
+            block.ins = block.s = min(_first_solid(self.src, block.ins, block.ine), block.ine)
         return block
 
     def inline(self, token: Token, places: Callable[[], InlineMap | None]) -> Inline:
@@ -218,10 +219,11 @@ class MarkdownReader:
         return Inline(pieces, track)
 
     def _pieces(self, token: Token, walk: InlineWalk) -> list[Piece]:
-        first = token.meta.get("line", -1) + 1
-        pieces = walk.run(token.children or [], first)
-        skip = token.meta.get("skip", 0)
-        return skipped(pieces, skip) if skip else pieces
+        meta = token.meta
+        if not meta:
+            return walk.run(token.children or [])
+        pieces = walk.run(token.children or [], meta.get("line", -1) + 1)
+        return skipped(pieces, meta.get("skip", 0))
 
     def raw_inline(self, walk: InlineWalk, xml: str, a: int) -> bool:
         """Read inline raw storage."""

@@ -15,6 +15,9 @@ from confsync.markup.xml import attributes, escape, escape_attr
 RANK = {"link": 0, "strong": 2, "em": 3, "del": 4, "tag": 5, "code": 9}
 """Which of two marks that reach equally far stands outside."""
 
+TEXT = frozenset({"t", "w", "s"})
+"""Kinds of runs and tokens whose value is text."""
+
 BlockWriter = Callable[[Block, "StorageWriter", bool], str]
 """Writes a block; the flag asks for inline content without an element of its own."""
 AtomWriter = Callable[[Atomic], str]
@@ -50,9 +53,8 @@ class StorageWriter:
         reach: Reach | None = None
         for i, run in enumerate(runs):
             want = run.marks - base if base else run.marks
-            if (stack or want) and (len(stack) != len(want) or any(m not in want for m in stack)):
-                while any(m not in want for m in stack):
-                    out.append(close_tag(stack.pop()))
+            if stack or want:
+                shut(stack, want, out)
                 missing = [m for m in want if m not in stack]
                 if len(missing) > 1:
                     reach = reach or Reach(runs)
@@ -60,13 +62,22 @@ class StorageWriter:
                 for mark in missing:
                     out.append(open_tag(mark))
                     stack.append(mark)
-            out.append(escape(str(run.value)) if run.kind in {"t", "w", "s"} else self.atom(run))
+            out.append(escape(run.value) if run.kind in TEXT else self.atom(run))  # type: ignore[arg-type]  # is a str
         out.extend(close_tag(m) for m in reversed(stack))
         return "".join(out)
 
     def atom(self, run: Atomic) -> str:
         """Write one atom."""
         return self.output.atoms[run.kind](run)
+
+
+def shut(stack: list[Mark], want: Marks, out: list[str]) -> None:
+    """Close the outermost mark that is not wanted, and with it all inside of it."""
+    for n, mark in enumerate(stack):
+        if mark not in want:
+            out.extend(close_tag(m) for m in reversed(stack[n:]))
+            del stack[n:]
+            return
 
 
 class Reach:
