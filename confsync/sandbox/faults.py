@@ -79,6 +79,7 @@ class Faults:
         self._armed: list[_Armed] = []
         self._late: list[Callable[[], None]] = []
         self._created: set[str] = set()
+        self._meanwhile: list[tuple[_Armed, Callable[[], object]]] = []
         self.struck = 0
 
     def add(self, fault: Fault) -> Faults:
@@ -91,6 +92,34 @@ class Faults:
         """Take all faults back. Late writes stay on their way."""
         with self._lock:
             self._armed.clear()
+            self._meanwhile.clear()
+
+    def meanwhile(
+        self,
+        act: Callable[[], object],
+        *,
+        method: str = "*",
+        path: str = "*",
+        times: int = 1,
+        skip: int = 0,
+    ) -> None:
+        """Let something happen just before a matching request is answered: a colleague saves, a page goes."""
+        fault = Fault(trouble=Trouble.STATUS, method=method, path=path, times=times, skip=skip)
+        with self._lock:
+            self._meanwhile.append((_Armed(fault, times, skip, {}), act))
+
+    def let_happen(self, method: str, path: str, route: str) -> None:
+        """Do what was to happen before this request."""
+        acts = []
+        with self._lock:
+            for entry in list(self._meanwhile):
+                armed, act = entry
+                if _fits(armed.fault, method, path, route) and _due(armed):
+                    acts.append(act)
+                    if armed.fault.times and armed.left <= 0:
+                        self._meanwhile.remove(entry)
+        for act in acts:
+            act()
 
     def take(self, method: str, path: str, route: str) -> Fault | None:
         """Return the fault that strikes a request, if one does, and count it."""
@@ -134,14 +163,19 @@ class Faults:
                 return False
             armed.reads[ident] = armed.reads.get(ident, 0) + 1
             return True
-        if armed.skip:
-            armed.skip -= 1
-            return False
-        if armed.fault.times:
-            armed.left -= 1
-            if armed.left <= 0:
-                self._armed.remove(armed)
-        return True
+        due = _due(armed)
+        if due and armed.fault.times and armed.left <= 0:
+            self._armed.remove(armed)
+        return due
+
+
+def _due(armed: _Armed) -> bool:
+    """Count a matching request; say whether it is one of those that are struck."""
+    if armed.skip:
+        armed.skip -= 1
+        return False
+    armed.left -= 1
+    return True
 
 
 def read_fault(data: Any) -> Fault:

@@ -91,6 +91,7 @@ class Application:
     def _serve(self, request: Request, *, too_many: bool) -> Reply:
         found = self._switch.find(request.method, request.path)
         route = found[0].name if isinstance(found, tuple) else f"{request.method} (none)"
+        self.faults.let_happen(request.method, request.path, route)
         fault = self.faults.take(request.method, request.path, route) or (OVERRUN if too_many else None)
         reply = self._with_fault(request, found, fault)
         status = 0 if reply.effect == "reset" else reply.response.status_code

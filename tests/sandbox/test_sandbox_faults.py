@@ -182,6 +182,14 @@ def test_faults_and_counters_are_at_hand_from_outside(api, sandbox):
     assert sandbox.requests.total == 0
 
 
+def test_a_colleague_can_save_just_before_a_write_arrives(api, sandbox, ann):
+    page = api.made("T")
+    sandbox.faults.meanwhile(lambda: ann.edit(page, "<p>hers</p>", raw=True), method="PUT", path="*/pages/*")
+    assert api.put(page, 2, body="<p>mine</p>").status_code == 409
+    assert api.body(page) == "<p>hers</p>"
+    assert api.put(page, 3, body="<p>mine</p>").status_code == 200
+
+
 @pytest.mark.parametrize("fault", [{}, {"trouble": "nosuch"}, [1], None, {"trouble": "status", "times": "x"}])
 def test_a_fault_that_makes_no_sense_is_refused(sandbox, fault):
     base = sandbox.url.removesuffix("/wiki") + "/_sandbox"

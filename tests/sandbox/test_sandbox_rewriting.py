@@ -128,6 +128,11 @@ def test_the_editor_nests_lists_ends_pages_and_dresses_tasks_and_images():
     assert plain.endswith("<p />")
 
 
+def test_a_nested_list_with_text_around_it_stays_where_it_is():
+    for body in ("<ul><li>a</li>b<ul><li>c</li></ul></ul>", "<ul><li>a</li><ul><li>b</li></ul>c</ul>"):
+        assert words(save(body)) == words(body)
+
+
 def test_ids_that_a_save_gave_stay_over_later_saves():
     once = save("<p>a</p><ul><li>b</li></ul>")
     again = save(once, Occasion(1, "42", 2))
