@@ -59,7 +59,7 @@ class Cloud:
     def __init__(self, wire: Wire, known: Site | None = None) -> None:
         self._wire = wire
         self._known = known
-        self._newborns = Newborns(wire.clock)
+        self._newborns = Newborns(wire.rest)
         self._turns = Turns()
 
     def __repr__(self) -> str:
@@ -68,6 +68,10 @@ class Cloud:
     def close(self) -> None:
         """Close all connections."""
         self._wire.close()
+
+    def interrupt(self) -> None:
+        """End all waiting, from another thread or a signal handler: what would be tried again fails at once."""
+        self._wire.rest.end()
 
     # ---- who and where ------------------------------------------------------------------------------------------
 

@@ -13,11 +13,11 @@ from confsync.remote.address import clean, flavor_of
 from confsync.remote.cloud import Cloud
 from confsync.remote.datacenter import DataCenter
 from confsync.remote.http import Credentials, Http
-from confsync.remote.patience import Jitter, Limits, Patience, full_jitter
+from confsync.remote.patience import Gate, Jitter, Limits, Patience, Rest, full_jitter
 from confsync.remote.wire import Wire
 
 Client = Cloud | DataCenter
-"""What the engine talks to: both have every method of its port `Remote`, and `newest` and `close` beside."""
+"""What the engine talks to: both have every method of its port `Remote`, and `newest`, `interrupt` and `close` beside."""
 
 
 def connect(
@@ -41,8 +41,9 @@ def connect(
     _check_authorities(base)
     credentials = Credentials(user.strip(), token.strip())
     ticking, bounds = clock or SystemClock(), limits or Limits()
-    http = Http(base, credentials, ticking, limits=bounds, certificate=certificate)
-    wire = Wire(http, credentials, Patience(ticking, bounds, jitter))
+    rest = Rest(ticking)
+    http = Http(base, credentials, ticking, gate=Gate(rest), limits=bounds, certificate=certificate)
+    wire = Wire(http, credentials, Patience(rest, bounds, jitter))
     try:
         return _client(wire, flavor)
     except BaseException:

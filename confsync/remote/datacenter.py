@@ -76,6 +76,10 @@ class DataCenter:
         """Close all connections."""
         self._wire.close()
 
+    def interrupt(self) -> None:
+        """End all waiting, from another thread or a signal handler: what would be tried again fails at once."""
+        self._wire.rest.end()
+
     # ---- who and where ------------------------------------------------------------------------------------------
 
     def site(self) -> Site:

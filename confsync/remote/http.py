@@ -155,13 +155,13 @@ class Http:
         credentials: Credentials,
         clock: Clock,
         *,
-        gate: Gate | None = None,
+        gate: Gate,
         limits: Limits | None = None,
         certificate: str | tuple[str, str] | None = None,
     ) -> None:
         self.base = base
         self.clock = clock
-        self.gate = gate or Gate(clock)
+        self.gate = gate
         self.limits = limits or Limits()
         self._session = _session(_OwnHostOnly(credentials, base))
         self._session.cert = certificate

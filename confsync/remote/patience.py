@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from threading import Condition, Lock
+from threading import Condition, Event, Lock
 from typing import Final
 
 from confsync.clock import Clock
@@ -38,28 +38,52 @@ class Limits:
     budget: float = 300.0
 
 
+class Rest:
+    """Waiting that can be ended from outside, for a process that is to stop. Shared by all that waits."""
+
+    nap: Final = 1.0
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._ended = Event()
+
+    def end(self) -> None:
+        """End all waiting, now and from now on."""
+        self._ended.set()
+
+    def sleep(self, seconds: float) -> bool:
+        """Wait, in naps of at most a second; False when the waiting was ended."""
+        until = self.clock.monotonic() + seconds
+        while not self._ended.is_set():
+            left = until - self.clock.monotonic()
+            if left <= 0:
+                return True
+            self.clock.sleep(min(left, self.nap))
+        return False
+
+
 @dataclass(slots=True)
 class Patience:
     """What may still be waited. The budget is one for all threads and is full again after a quiet minute."""
 
-    clock: Clock
+    rest: Rest
     limits: Limits = field(default_factory=Limits)
     jitter: Jitter = full_jitter
     _spent: float = 0.0
     _until: float = float("-inf")
     _lock: Lock = field(default_factory=Lock)
 
-    def wait_after(self, attempt: int, asked: float | None) -> float | None:
-        """Return the seconds to wait after the n-th failed attempt, taken from the budget; None: give up.
+    def wait_after(self, attempt: int, asked: float | None) -> bool:
+        """Wait after the n-th failed attempt, at the cost of the budget; False at once when it does not allow that.
 
-        `asked` is what Confluence asked for; it is never undercut, only lengthened by up to a second.
+        `asked` is what Confluence asked for, in seconds; it is never undercut, only lengthened by up to a second.
         """
         ceiling = min(self.limits.longest_wait, self.limits.first_wait * 2.0 ** (attempt - 1))
         wait = self.jitter(ceiling) if asked is None else asked + self.jitter(1.0)
-        return wait if self._draw(wait) else None
+        return self._draw(wait) and self.rest.sleep(wait)
 
     def _draw(self, seconds: float) -> bool:
-        now = self.clock.monotonic()
+        now = self.rest.clock.monotonic()
         with self._lock:
             if now - self._until > QUIET:
                 self._spent = 0.0
@@ -77,7 +101,7 @@ class Gate:
     Shared by all threads. While Confluence has asked for a pause nobody passes.
     """
 
-    clock: Clock
+    rest: Rest
     width: int = 4
     widest: int = 8
     calm: int = 20
@@ -115,14 +139,15 @@ class Gate:
         """Halve the gate, once for all requests that were under way together, and close it for a pause in seconds."""
         with self._turn:
             self._good = 0
-            self._closed_until = max(self._closed_until, self.clock.monotonic() + pause)
+            self._closed_until = max(self._closed_until, self.rest.clock.monotonic() + pause)
             if epoch == self._epoch:
                 self._epoch += 1
                 self.width = max(1, self.width // 2)
 
     def _wait_out(self) -> None:
-        while (left := self._closed_until - self.clock.monotonic()) > 0:
-            self.clock.sleep(left)
+        while (left := self._closed_until - self.rest.clock.monotonic()) > 0:
+            if not self.rest.sleep(left):
+                return
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
@@ -172,8 +197,8 @@ class Newborns:
 
     waits: Final = (0.5, 1.0, 2.0, 4.0)
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
         self._ids: set[str] = set()
 
     def add(self, page_id: str) -> None:
@@ -191,5 +216,6 @@ class Newborns:
         """Yield once at once, and for a newborn again after each of a few growing waits."""
         yield
         for wait in self.waits if page_id in self._ids else ():
-            self._clock.sleep(wait)
+            if not self._rest.sleep(wait):
+                return
             yield

@@ -5,12 +5,11 @@ from __future__ import annotations
 from types import NoneType
 from typing import TypeVar, cast
 
-from confsync.clock import Clock
 from confsync.errors import Unreachable
 from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown
 from confsync.remote.answers import Answer, Trouble, refusal, trouble_in
 from confsync.remote.http import Call, Credentials, Fetched, Http, Lost, Params, Sink
-from confsync.remote.patience import Patience
+from confsync.remote.patience import Patience, Rest
 from confsync.remote.payloads import NotConfluence, decode
 
 T = TypeVar("T")
@@ -30,9 +29,9 @@ class Wire:
         return self.http.base
 
     @property
-    def clock(self) -> Clock:
-        """The clock that all waiting goes by."""
-        return self.http.clock
+    def rest(self) -> Rest:
+        """What all waiting goes by."""
+        return self._patience.rest
 
     def close(self) -> None:
         """Close all connections."""
@@ -68,13 +67,7 @@ class Wire:
     def again(self, trouble: Trouble, attempt: int) -> bool:
         """Wait before another attempt, or say at once that there is to be none."""
         wanted = trouble.again and attempt < self._patience.limits.attempts
-        return wanted and self._wait(attempt, trouble.after)
-
-    def _wait(self, attempt: int, asked: float | None) -> bool:
-        wait = self._patience.wait_after(attempt, asked)
-        if wait is not None:
-            self.clock.sleep(wait)
-        return wait is not None
+        return wanted and self._patience.wait_after(attempt, trouble.after)
 
     def _wait_or_raise(self, trouble: Trouble, attempt: int) -> None:
         if not self.again(trouble, attempt):
@@ -94,7 +87,7 @@ class Wire:
             return Trouble(Unreachable(said, where=call.path), again=True)
 
     def _trouble(self, answer: Answer) -> Trouble | None:
-        return trouble_in(answer, answer.asked_wait(self.clock.now()), self._words(answer))
+        return trouble_in(answer, answer.asked_wait(self.rest.clock.now()), self._words(answer))
 
     def _no_answer(self, lost: Lost, where: str, attempt: int) -> Trouble:
         again = not lost.hopeless and (lost.sent or attempt < self._patience.limits.connect_attempts)
@@ -123,8 +116,8 @@ class Wire:
                 return self._outcome(answer, shape)
 
     def _resend(self, answer: Answer, attempt: int) -> bool:
-        asked = answer.asked_wait(self.clock.now())
-        return attempt < self._patience.limits.attempts and self._wait(attempt, asked)
+        asked = answer.asked_wait(self.rest.clock.now())
+        return attempt < self._patience.limits.attempts and self._patience.wait_after(attempt, asked)
 
     def _outcome(self, answer: Answer, shape: type[T]) -> Outcome[T]:
         verdict = refusal(answer, self._words(answer))

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remote_scripted import Reply, StillClock, new_page, page_row
+from remote_scripted import TOKEN, USER, Reply, StillClock, new_page, page_row
 
+from confsync.errors import RateLimited
 from confsync.model import PageId
-from confsync.remote.patience import Gate, Limits, Patience, Turns, full_jitter, retry_after
+from confsync.remote import connect
+from confsync.remote.patience import Gate, Limits, Patience, Rest, Turns, full_jitter, retry_after
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -49,28 +51,31 @@ def test_full_jitter_stays_between_nothing_and_its_ceiling(ceiling):
 
 def test_waits_grow_to_a_ceiling_and_end_with_the_budget():
     clock = StillClock()
-    patience = Patience(clock, Limits(budget=20.0, first_wait=1.0, longest_wait=8.0), lambda ceiling: ceiling)
-    waits = [patience.wait_after(attempt, None) for attempt in range(1, 7)]
-    assert waits == [1.0, 2.0, 4.0, 8.0, None, None]
+    patience = Patience(
+        Rest(clock), Limits(budget=20.0, first_wait=1.0, longest_wait=8.0), lambda ceiling: ceiling
+    )
+    assert [patience.wait_after(attempt, None) for attempt in range(1, 7)] == [True] * 4 + [False] * 2
+    assert sum(clock.slept) == 1 + 2 + 4 + 8
 
 
 def test_the_budget_is_full_again_after_a_quiet_minute():
     clock = StillClock()
-    patience = Patience(clock, Limits(budget=20.0), lambda ceiling: 0.0)
-    assert patience.wait_after(1, 15.0) == 15.0
-    assert patience.wait_after(1, 15.0) is None
-    clock.sleep(15 + 61)
-    assert patience.wait_after(1, 15.0) == 15.0
+    patience = Patience(Rest(clock), Limits(budget=20.0), lambda ceiling: 0.0)
+    assert patience.wait_after(1, 15.0)
+    assert not patience.wait_after(1, 15.0)
+    clock.sleep(61)
+    assert patience.wait_after(1, 15.0)
 
 
 def test_what_confluence_asks_for_is_never_undercut():
-    patience = Patience(StillClock(), Limits(), full_jitter)
     for _ in range(20):
-        assert 7.0 <= patience.wait_after(1, 7.0) <= 8.0
+        clock = StillClock()
+        assert Patience(Rest(clock), Limits(), full_jitter).wait_after(1, 7.0)
+        assert 7.0 <= sum(clock.slept) <= 8.0
 
 
 def test_the_gate_starts_at_four_grows_to_eight_and_halves_once_for_all_that_were_under_way():
-    gate = Gate(StillClock())
+    gate = Gate(Rest(StillClock()))
     for _ in range(1000):
         gate.ease()
     assert gate.width == 8
@@ -84,7 +89,7 @@ def test_the_gate_starts_at_four_grows_to_eight_and_halves_once_for_all_that_wer
 
 
 def test_the_gate_never_closes_for_good():
-    gate = Gate(StillClock())
+    gate = Gate(Rest(StillClock()))
     for _ in range(10):
         with gate.slot() as epoch:
             gate.slow(epoch)
@@ -93,7 +98,7 @@ def test_the_gate_never_closes_for_good():
 
 def test_nobody_passes_the_gate_while_confluence_has_asked_for_a_pause():
     clock = StillClock()
-    gate = Gate(clock)
+    gate = Gate(Rest(clock))
     with gate.slot() as epoch:
         gate.slow(epoch, 30.0)
     with gate.slot():
@@ -179,3 +184,31 @@ def test_siblings_are_made_one_after_another(server, cloud):
         thread.join()
     assert len(server.asked) == 4
     assert not together.is_set()
+
+
+def test_a_process_that_is_to_stop_does_not_sit_out_its_waits(server):
+    """The clock is the real one: minutes are asked for, and an interrupt ends it."""
+    waiting = threading.Event()
+
+    def answer(asked):
+        waiting.set()
+        return Reply(429, b"", {"Retry-After": "200"})
+
+    server.answer = answer
+    client = connect(server.url, USER, TOKEN, "cloud")
+    caught = []
+
+    def read():
+        try:
+            client.page(PageId("7"))
+        except RateLimited as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert waiting.wait(5)
+    client.interrupt()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(caught) == 1
+    client.close()
