@@ -65,7 +65,7 @@ class Splicer:
             mark = len(self.notes)
             try:
                 text = self.spliced(old, new, depth)
-                if not self.to_check(new, depth) or side.reads_as(text, old, new):
+                if not self.to_check(new) or side.reads_as(text, old, new):
                     return text
                 reason = "read back as something else"
             except NoSplice as err:
@@ -79,11 +79,14 @@ class Splicer:
         self.pool.drop(old)
         return self.cold(new, box, old, depth)
 
-    def to_check(self, new: Block, depth: int) -> bool:
-        """Say whether to read a spliced block back here: items, rows and cells are read with their list or table."""
+    def to_check(self, new: Block) -> bool:
+        """Say whether to read a spliced block back here, before the whole page is read back.
+
+        Items, rows and cells are read with their list or table.
+        """
         if new.kind in (Kind.ITEM, Kind.ROW, Kind.CELL):
             return False
-        return depth <= 1 or self.deep or new.kind not in _BOXES
+        return self.deep or new.kind not in _BOXES
 
     def spliced(self, old: Block, new: Block, depth: int) -> str:
         """Splice a block; NoSplice when it must be written anew."""

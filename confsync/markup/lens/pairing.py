@@ -19,6 +19,8 @@ from confsync.markup.tree import Block, Kind, Raw
 
 _SMALL = 40_000
 """Equal pairs of items up to which the exact comparison is cheap."""
+_FEW = 150
+"""Edits up to which a long comparison looks for the shortest script."""
 _MOST_ALIKE = 2_500
 """Pairs of blocks in one gap up to which likeness is weighed for all of them."""
 
@@ -76,11 +78,17 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
 def _middle(
     old: Sequence[Hashable], new: Sequence[Hashable]
 ) -> tuple[list[Match], list[tuple[int, int, int, int]]]:
-    """Compare what has no common end: exactly when short, else between unique anchors (the second answer)."""
+    """Compare what has no common end: exactly when short or little changed, else between unique anchors.
+
+    The second answer names the stretches between anchors, which are still to be compared.
+    """
     here, there = Counter(old), Counter(new)
     if sum(n * there[key] for key, n in here.items()) <= _SMALL:
         blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
         return [Match(m.a, m.b, m.size) for m in blocks if m.size], []
+    few = _few_edits(old, new)
+    if few is not None:
+        return few, []
     where = {key: i for i, key in enumerate(old) if here[key] == 1 == there[key]}
     pairs = [(where[key], j) for j, key in enumerate(new) if key in where]
     anchors = [(pairs[n][0], pairs[n][1]) for n in longest_rise([i for i, _ in pairs])]
@@ -89,6 +97,40 @@ def _middle(
     edges = [(-1, -1), *anchors, (len(old), len(new))]
     rest = [(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(edges)]
     return [Match(i, j, 1) for i, j in anchors], [r for r in rest if r[0] < r[1] and r[2] < r[3]]
+
+
+def _few_edits(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match] | None:
+    """Find a shortest edit script (Myers' greedy algorithm); None when it takes more than a few edits."""
+    n, m = len(old), len(new)
+    reach = {1: 0}
+    trace: list[dict[int, int]] = []
+    for d in range(_FEW + 1):
+        trace.append(dict(reach))
+        for k in range(-d, d + 1, 2):
+            x = reach[k + 1] if k == -d or (k != d and reach[k - 1] < reach[k + 1]) else reach[k - 1] + 1
+            y = x - k
+            while x < n and y < m and old[x] == new[y]:
+                x, y = x + 1, y + 1
+            reach[k] = x
+            if x >= n and y >= m:
+                return _traced(trace, n, m)
+    return None
+
+
+def _traced(trace: Sequence[dict[int, int]], x: int, y: int) -> list[Match]:
+    """Walk an edit script back and collect its equal runs."""
+    out: list[Match] = []
+    for d in range(len(trace) - 1, -1, -1):
+        reach, k = trace[d], x - y
+        down = k == -d or (k != d and reach[k - 1] < reach[k + 1])
+        before = k + 1 if down else k - 1
+        px = reach[before] if d else 0
+        py = px - before if d else 0
+        start = (px if down else px + 1) if d else 0
+        if x > start:
+            out.append(Match(start, start - k, x - start))
+        x, y = px, py
+    return out[::-1]
 
 
 def longest_rise(values: Sequence[int]) -> list[int]:

@@ -6,6 +6,7 @@ spot where the open elements are just the marks they have; a replaced word so st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -108,9 +109,11 @@ class _Splicer:
 
     def insert(self, i: int, k: int, toks: Sequence[Tok]) -> None:
         """Write new tokens at the best spot."""
-        spot = min(self.spots(i, k), key=lambda s: self.cost(s, toks))
+        marks = Counter(t.marks for t in toks)
+        atoms = any(t.kind not in ("w", "s") for t in toks)
+        spot = min(self.spots(i, k), key=lambda s: self.cost(s, marks, atoms=atoms))
         cut = next(
-            (n for n, e in enumerate(spot.path) if e.mark and any(e.mark not in t.marks for t in toks)),
+            (n for n, e in enumerate(spot.path) if e.mark and any(e.mark not in m for m in marks)),
             len(spot.path),
         )
         keep, split = spot.path[:cut], spot.path[cut:]
@@ -125,8 +128,10 @@ class _Splicer:
 
     def spots(self, i: int, k: int) -> Iterator[_Spot]:
         """Yield the places between the last kept token on the left and the first one on the right."""
+        seen: Path | None = None
         for tok in self.old[i:k]:
-            if len(tok.segs) == 1 or i + 1 == k:
+            if tok.path != seen and (len(tok.segs) == 1 or i + 1 == k):
+                seen = tok.path
                 yield _Spot(tok.s, tok.path, 0)
         left = self.old[i - 1].path_end if i else ()
         right = self.old[k].path if k < len(self.old) else ()
@@ -143,12 +148,12 @@ class _Splicer:
         if i < k:
             yield _Spot(self.old[i].s, self.old[i].path, 0)
 
-    def cost(self, spot: _Spot, toks: Sequence[Tok]) -> tuple[int, int, int]:
+    def cost(self, spot: _Spot, marks: Counter[Marks], *, atoms: bool) -> tuple[int, int, int]:
         """Weigh a spot: marks too many (to close and open again) count thrice, marks to add once."""
         have = {e.mark for e in spot.path if e.mark}
-        bad = sum(3 * len(have - t.marks) + len(t.marks - have) for t in toks)
+        bad = sum(n * (3 * len(have - m) + len(m - have)) for m, n in marks.items())
         bad += 50 * any(self.words.closed(e) for e in spot.path)
-        bad += 50 * (any(m.kind == "code" for m in have) and any(t.kind not in "ws" for t in toks))
+        bad += 50 * (atoms and any(m.kind == "code" for m in have))
         return bad, spot.rank, sum(e.mark is None for e in spot.path) if spot.rank else 0
 
     def sweep(self, dead: set[int]) -> None:
