@@ -48,7 +48,7 @@ def demo(invocation: Invocation) -> ExitCode:
                 return Show(sandbox, found, remote).run()
             _push(found, remote)
             _invite(found, sandbox)
-            keep_watching(found, remote, Chronicle(as_json=False), _INTERVAL)
+            keep_watching(found, lambda: remote, Chronicle(as_json=False), _INTERVAL)
     return ExitCode.IN_SYNC
 
 

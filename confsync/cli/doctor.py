@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -60,7 +61,8 @@ def _address(found: Settings) -> Finding:
         return Finding(
             "address", Mood.POOR, f"{url} is not encrypted", "Use https: the token travels in the clear."
         )
-    return Finding("address", Mood.GOOD, url)
+    source = " (from CONFLUENCE_URL)" if os.environ.get("CONFLUENCE_URL", "").strip() else ""
+    return Finding("address", Mood.GOOD, url + source)
 
 
 def _ledger(found: Settings) -> Iterator[Finding]:

@@ -72,6 +72,7 @@ def init(
     settings = config.parse(text, root / config.FILE_NAME, {})
     _write(root, text)
     click.echo(f"Wrote {root / config.FILE_NAME}")
+    _warn_of_outer_root(root)
     invocation.root = root
     _offer_keyring(url)
     _try_login(invocation, settings)
@@ -107,6 +108,18 @@ def _write(root: Path, text: str) -> None:
         raise ConfigError(what, where=str(path if path.exists() else root), hint="") from None
     except OSError as error:
         raise LocalError(f"{error.strerror}.", where=str(path), hint="Check the permissions.") from error
+
+
+def _warn_of_outer_root(root: Path) -> None:
+    try:
+        outer = config.find_root(root.absolute().parent)
+    except ConfigError:
+        return
+    click.echo(
+        f"confsync: warning: {outer} is kept by confsync, too: its files below {root.name} belong to both. "
+        f'Add "{root.name}/" to its ignore.',
+        err=True,
+    )
 
 
 def _offer_keyring(url: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
+
 import click
 
 from confsync.cli import wiring
@@ -29,20 +32,25 @@ from confsync.sync.daemon import Daemon
 def watch(invocation: Invocation, interval: float | None, as_json: bool) -> ExitCode:
     """Keep both sides the same until interrupted: files are taken at once, pages at each look."""
     found = wiring.settings(invocation)
-    with wiring.connected(invocation, found) as remote:
-        keep_watching(found, remote, Chronicle(as_json=as_json), interval or found.sync.interval)
+    with closing(wiring.Uplink(invocation, found)) as uplink:
+        keep_watching(found, uplink.client, Chronicle(as_json=as_json), interval or found.sync.interval)
     return ExitCode.IN_SYNC
 
 
-def keep_watching(found: Settings, remote: Client, chronicle: Chronicle, interval: float) -> None:
-    """Run cycles over a root until SIGINT or SIGTERM."""
+def keep_watching(
+    found: Settings, remote: Callable[[], Client], chronicle: Chronicle, interval: float
+) -> None:
+    """Run cycles over a root until SIGINT or SIGTERM. A `remote` that cannot be had yet is waited for."""
     with (
         wiring.bench(found, wiring.policy(found), command="watch", dry=False) as bench,
         Watcher(found.root) as watcher,
     ):
-        cycle = bench.cycle(remote)
         daemon = Daemon(
-            cycle=lambda: cycle, watcher=watcher, clock=SystemClock(), told=chronicle.tell, interval=interval
+            cycle=lambda: bench.cycle(remote()),
+            watcher=watcher,
+            clock=SystemClock(),
+            told=chronicle.tell,
+            interval=interval,
         )
 
         def stop() -> None:

@@ -55,15 +55,37 @@ def settings(invocation: Invocation) -> Settings:
     return found
 
 
+class Uplink:
+    """A connection to Confluence with the user's credentials, made when it is first needed.
+
+    Missing credentials are told at once (ConfigError); that nobody answers, when somebody asks. Making it is tried
+    again by the next one who asks. No output will show the credentials.
+    """
+
+    def __init__(self, invocation: Invocation, found: Settings) -> None:
+        self._address = invocation.address = clean(found.confluence.url)
+        self._flavor = found.confluence.flavor
+        self._login = credentials.find(self._address)
+        self._client: Client | None = None
+        invocation.secrets.append(self._login.token)
+
+    def client(self) -> Client:
+        """Return the client; a RemoteError when there is no getting through."""
+        if self._client is None:
+            self._client = connect(self._address, self._login.user or "", self._login.token, self._flavor)
+        return self._client
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._client is not None:
+            self._client.close()
+
+
 @contextmanager
 def connected(invocation: Invocation, found: Settings) -> Iterator[Client]:
-    """Connect to Confluence with the user's credentials, which no output will show; hang up at the end."""
-    address = clean(found.confluence.url)
-    login = credentials.find(address)
-    invocation.secrets.append(login.token)
-    invocation.address = address
-    with closing(connect(address, login.user or "", login.token, found.confluence.flavor)) as client:
-        yield client
+    """Connect to Confluence now; hang up at the end."""
+    with closing(Uplink(invocation, found)) as uplink:
+        yield uplink.client()
 
 
 def policy(found: Settings, *, allow_deletes: int | None = None, adopt: bool = False) -> Policy:

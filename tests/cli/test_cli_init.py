@@ -90,3 +90,10 @@ def test_init_and_push_are_all_it_takes(empty, tmp_path):
     (root / "a.md").write_text("# A page\n\nText.\n")
     assert empty.anywhere("push", "-C", root).code == 0
     assert "Text." in empty.body("A page")
+
+
+def test_a_root_inside_another_root_is_warned_of(offline):
+    assert offline.run("init", "--url", "https://example.org", "--space", "A").code == 0
+    done = offline.run("init", "inner", "--url", "https://example.org", "--space", "B")
+    assert done.code == 0
+    assert "belong to both" in done.err

@@ -108,9 +108,8 @@ def test_watch_with_json_prints_one_object_per_event(synced, started):
 
 
 def test_watch_rides_out_a_confluence_that_does_not_answer_and_says_so_once(synced, started):
-    url = "http://127.0.0.1:9/wiki"
     settings = synced.read("confsync.toml")
-    synced.write("confsync.toml", settings.replace(synced.sandbox.url, url) + 'flavor = "cloud"\n')
+    synced.write("confsync.toml", settings.replace(synced.sandbox.url, "http://127.0.0.1:9/wiki"))
     watch = started("watch", "-C", synced.root, "--interval", "0.2")
     watch.line_with("cannot be reached")
     code, seconds = watch.end(signal.SIGTERM)

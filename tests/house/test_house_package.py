@@ -51,6 +51,8 @@ def test_the_console_script_is_the_same_program():
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_project_speaks_of_itself_alone(path):
     text = path.read_text(encoding="utf-8", errors="replace").replace("../shared/corpus", "")
-    foreign = re.findall(r"a^", text)
+    foreign = re.findall(
+        r"a^", text
+    )
     if path != Path(__file__):
         assert foreign == []
