@@ -119,7 +119,7 @@ class Specification:
         if kind not in content:
             return [f"body of type {kind}"]
         schema = self.resolve(content[kind].get("schema", {}))
-        value = form_fields(sent) if kind == "multipart/form-data" else json.loads(sent.body)
+        value = form_fields(sent, schema) if kind == "multipart/form-data" else json.loads(sent.body)
         wrong = [error.message[:200] for error in self._validator(schema).iter_errors(value)]
         return [*wrong, *(f"unknown property {name}" for name in self._unknown(value, schema))]
 
@@ -175,14 +175,16 @@ def json_schema(value: Any) -> Any:
     return made
 
 
-def form_fields(sent: Sent) -> dict[str, str]:
-    """Read a multipart form as the object that the specification describes."""
+def form_fields(sent: Sent, schema: dict[str, Any]) -> dict[str, Any]:
+    """Read a multipart form as the object that the specification describes; a flag comes as a word."""
     head = f"Content-Type: {sent.headers['Content-Type']}\r\n\r\n".encode()
-    message = BytesParser(policy=HTTP).parsebytes(head + sent.body)
-    return {
-        str(part.get_param("name", header="content-disposition")): str(part.get_payload(decode=True))
-        for part in message.iter_parts()
-    }
+    found: dict[str, Any] = {}
+    for part in BytesParser(policy=HTTP).parsebytes(head + sent.body).iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        text = part.get_payload(decode=True).decode("utf-8", "replace")
+        flag = schema.get("properties", {}).get(name, {}).get("type") == "boolean"
+        found[name] = {"true": True, "false": False}.get(text, text) if flag else text
+    return found
 
 
 def path_of(sent: Sent, base: str) -> str:
