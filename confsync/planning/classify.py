@@ -12,7 +12,7 @@ def local_change(world: World, row: Base) -> LocalChange:
     path = world.matches.bound.get(row.page_id)
     if path is None:
         hidden = world.local.blind_to(row.path)
-        refused = row.path in world.matches.refused
+        refused = row.path in world.matches.refused or row.page_id in world.matches.contested
         return LocalChange.PROBLEM if hidden or refused else LocalChange.DELETED
     changed = world.docs[path].facts.text_hash != row.local_hash
     return _local(changed=changed, moved=moved_locally(world, row))

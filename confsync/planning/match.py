@@ -18,13 +18,15 @@ from confsync.planning.titles import own_title
 class Matches:
     """`bound` binds rows' page ids to documents; `named` binds pages without a row by the id in a front matter.
 
-    `fresh` are documents without a page. `refused` says why a document may not be used.
+    `fresh` are documents without a page. `refused` says why a document may not be used. `contested` are the ids that
+    several documents claim, none with a better right: one of them is the page's, so its file is not gone.
     """
 
     bound: dict[PageId, DocPath] = field(default_factory=dict)
     named: dict[PageId, DocPath] = field(default_factory=dict)
     fresh: set[DocPath] = field(default_factory=set)
     refused: dict[DocPath, str] = field(default_factory=dict)
+    contested: set[PageId] = field(default_factory=set)
 
 
 def match(rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[PageId]) -> Matches:
@@ -54,6 +56,7 @@ def _by_front_matter(
                 others = ", ".join(p for p in paths if p != path)
                 found.refused[path] = f"its front matter bears the id {page_id}, and so does that of {others}"
         if keeper is None:
+            found.contested.add(page_id)
             continue
         if row is not None:
             found.bound[page_id] = keeper
@@ -65,7 +68,7 @@ def _by_front_matter(
 
 def _by_path(rows: Mapping[PageId, Base], found: Matches) -> None:
     for page_id, row in rows.items():
-        if page_id not in found.bound and row.path in found.fresh:
+        if page_id not in found.bound and page_id not in found.contested and row.path in found.fresh:
             found.bound[page_id] = row.path
             found.fresh.discard(row.path)
 
@@ -77,7 +80,8 @@ def _by_trait(
     of_doc: Callable[[LocalDoc], Hashable],
     of_row: Callable[[Base], Hashable],
 ) -> None:
-    missing = [r for i, r in rows.items() if i not in found.bound and not local.blind_to(r.path)]
+    known = found.bound.keys() | found.contested
+    missing = [row for page_id, row in rows.items() if page_id not in known and not local.blind_to(row.path)]
     lost = Counter(of_row(row) for row in missing)
     candidates: dict[Hashable, list[DocPath]] = {}
     for path in sorted(found.fresh):

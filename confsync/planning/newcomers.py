@@ -157,8 +157,22 @@ def _pull_new(world: World, new: NewPages, page: Page) -> None:
         detail = f"the page {page.id} was made by an attempt of ours that came late; look at it and trash it"
         new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
         return
+    unread = _unread_namesake(world, directory, page.title, page.id)
+    if unread is not None:
+        detail = (
+            f"the page may be that of {unread}, which cannot be read now; it was not written to another file"
+        )
+        new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
+        return
     new.paths[page.id] = path
     new.actions.append(PullNew(path=path, page_id=page.id, title=page.title, expect_version=page.version))
+
+
+def _unread_namesake(world: World, directory: DocPath | None, title: str, page_id: PageId) -> DocPath | None:
+    """Return the file that a page would be written to if it could be read; without a row it may be the page's own."""
+    name = choose_stem(title, (), page_id) + ".md"
+    path = directory.joined(name) if directory else DocPath(name)
+    return path if path in world.local.problems and path not in world.page_of else None
 
 
 def _free_place(new: NewPages, directory: DocPath | None, title: str, page_id: PageId) -> DocPath:

@@ -16,6 +16,9 @@ from confsync.model import DocPath, OpId, Sha, sha
 LIMIT: Final = 255
 """The longest version message, in UTF-16 units: Data Center's column counts so, and every other count is smaller."""
 
+MERGED: Final = Sha("0" * 64)
+"""The source hash of a version that holds a document's text and somebody's edit that the document lacks."""
+
 _SOURCE_DIGITS: Final = 16
 _COMMIT_DIGITS: Final = 12
 _PLACE_DIGITS: Final = 12
@@ -55,6 +58,11 @@ class Stamp:
         room = LIMIT - _units(bare.render())
         shown = _elide(_UNPRINTABLE.sub("?", path).strip() or "?", room)
         return cls(path=shown, source=bare.source, op=op, place=bare.place, commit=bare.commit)
+
+    @property
+    def is_merge(self) -> bool:
+        """Say whether the version holds more than the document did: it vouches for no document."""
+        return self.source == MERGED[:_SOURCE_DIGITS]
 
     def is_of(self, path: DocPath) -> bool:
         """Say whether the stamp was made for this path."""

@@ -26,7 +26,7 @@ from confsync.model import (
 from confsync.outcome import AttachmentHint
 from confsync.planning.actions import Plan
 from confsync.planning.layout import Parent, Top, UnderDocument
-from confsync.planning.stamps import Stamp
+from confsync.planning.stamps import MERGED, Stamp
 from confsync.planning.world import PENDING, World
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Ledger, LocalTree, Remote
@@ -103,9 +103,10 @@ class Run:
         """Return what is sent as a parent's id: the top of the tree is the root page."""
         return self.world.remote.root_id if place is None else place
 
-    def stamp(self, path: DocPath, op: OpId) -> str:
-        """Return the version message of a push."""
-        return Stamp.of(path, self.world.source_hash(self.doc(path)), op, self.commit).render()
+    def stamp(self, path: DocPath, op: OpId, *, vouches: bool = True) -> str:
+        """Return the version message of a push; one that does not vouch says that the page has more than the file."""
+        source = self.world.source_hash(self.doc(path)) if vouches else MERGED
+        return Stamp.of(path, source, op, self.commit).render()
 
     def base_texts(self, row: Base) -> BaseTexts:
         """Return a row's base texts; a body that was not kept is read from the page's history."""

@@ -7,8 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from confsync.errors import LocalError
 from confsync.markup.links import attachment_names
-from confsync.model import AttachmentBase, BaseTexts, FolderBase, LocalSnapshot, PageId, Site, Space
+from confsync.model import (
+    AttachmentBase,
+    Base,
+    BaseTexts,
+    FolderBase,
+    LocalSnapshot,
+    PageId,
+    Site,
+    Space,
+    sha,
+)
 from confsync.outcome import AttachmentHint
 from confsync.planning.actions import Plan, Pull, PullNew
 from confsync.planning.assets import referenced_assets
@@ -73,10 +84,18 @@ class Looking:
         world = view.world
         for page_id, row in view.rebuilt.rows.items():
             agreed = page_id in view.rebuilt.agreed
-            text = self.tree.read(row.path).decode("utf-8") if agreed else None
+            text = self._text_as_seen(world, row) if agreed else None
             self.ledger.save(row, BaseTexts(text, None))
             for sent in world.remembered.attachments.get(page_id, ()) if agreed else ():
                 self.ledger.save_attachment(sent)
+
+    def _text_as_seen(self, world: World, row: Base) -> str | None:
+        """Return a file's text if it is still what the snapshot saw: a newer one would be a wrong base."""
+        try:
+            data = self.tree.read(row.path)
+        except LocalError:
+            return None
+        return data.decode("utf-8") if sha(data) == world.local.docs[row.path].hash else None
 
     def keep_folders(self, view: View, decided: Plan, *, pulls: bool) -> None:
         """Write down which folder stands for which directory, as far as the ledger does not know."""

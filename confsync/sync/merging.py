@@ -113,6 +113,7 @@ class Merging:
             moves=False,
             texts=own,
             kind=IntentKind.MERGE,
+            vouches=False,
         )
         op, sent = put_version(run, version)
         behind = replace(

@@ -224,7 +224,9 @@ class Puller:
         row = run.ledger.row(action.page_id)
         files = self._files(action.path, page)
         base = run.base_texts(row) if row else BaseTexts()
-        source = base.markdown if base.markdown is not None else text
+        if base.markdown is None:  # then the body has nothing to be paired with, the file least of all
+            base = BaseTexts()
+        source = text if base.markdown is None else base.markdown
         remote, notes = run.translator.to_file(action.path, source, base, page.body or "", self._names(files))
         copy = conflict_name(action.path, page.version)
         self._put_copy(copy, remote.encode("utf-8"))

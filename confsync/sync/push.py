@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from confsync.errors import ConfsyncError
 from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, FolderBase, Intent, IntentKind, OpId, Page, PageId
-from confsync.outcome import NewPage
+from confsync.outcome import NewPage, Reason, Refused
 from confsync.planning.actions import Create, MakeFolder, TrashPage, Update
 from confsync.sync.attach import Attaching
 from confsync.sync.context import Run
@@ -15,7 +16,7 @@ from confsync.sync.marks import is_mark, mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash, told
-from confsync.sync.writes import Version, closing, landed, placed_row, put_version
+from confsync.sync.writes import Version, closing, in_step, landed, placed_row, put_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,12 @@ class Pusher:
         message = run.stamp(action.path, op)
         body = mark(message)
         run.ledger.open_intent(self._create_intent(action, op, place, body))
-        page = landed(
-            closing(run, op, run.remote.create_page(self._new_page(action, place, body, message))),
-            action.path,
-        )
+        outcome = run.remote.create_page(self._new_page(action, place, body, message))
+        if not (isinstance(outcome, Refused) and outcome.reason is Reason.TITLE_TAKEN):
+            closing(
+                run, op, outcome
+            )  # a title may be taken by an earlier attempt of our own: recovery finds out
+        page = landed(outcome, action.path)
         run.made[action.path] = page = replace(page, body=page.body or body)
         row = Base(
             page_id=page.id,
@@ -183,6 +186,7 @@ class Pusher:
             moves=action.parent is not None and run.parent_for_write(place) != page.parent_id,
             texts=BaseTexts(text, body) if action.body else BaseTexts(),
             kind=IntentKind.UPDATE if action.body else IntentKind.PLACE,
+            vouches=action.body or (row is not None and in_step(row, page)),
         )
 
     def _record(
@@ -214,21 +218,31 @@ class Pusher:
     # -- the trash
 
     def trash(self, action: TrashPage) -> Entry:
-        """Move a page to the trash, if it is still the version that the plan saw."""
+        """Move a page to the trash, if it is still the version that the plan saw.
+
+        DELETE knows no version (v2 OpenAPI, deletePage), so the last look comes last, behind the intent.
+        """
         run, op = self.run, self.run.ops.new()
-        page = run.page(action.page_id, action.expect_version)
-        intent = Intent(
+        run.ledger.open_intent(self._trash_intent(action, op))
+        try:
+            run.page(action.page_id, action.expect_version)
+        except ConfsyncError:
+            run.ledger.settle(op)
+            raise
+        landed(closing(run, op, run.remote.trash_page(action.page_id)), action.path)
+        run.ledger.forget(action.page_id, settle=op)
+        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+
+    @staticmethod
+    def _trash_intent(action: TrashPage, op: OpId) -> Intent:
+        return Intent(
             op=op,
             kind=IntentKind.TRASH,
             path=action.path,
-            page_id=page.id,
-            base_version=page.version,
-            title=page.title,
-            own_title=page.title,
-            parent_id=page.parent_id,
+            page_id=action.page_id,
+            base_version=action.expect_version,
+            title=action.title,
+            own_title=action.title,
+            parent_id=None,
             source_hash=UNKNOWN,
         )
-        run.ledger.open_intent(intent)
-        landed(closing(run, op, run.remote.trash_page(page.id)), action.path)
-        run.ledger.forget(page.id, settle=op)
-        return Entry(action=action.name, path=action.path, page_id=page.id, title=page.title)

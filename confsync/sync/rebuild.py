@@ -6,7 +6,7 @@ agree; if not, the file is newer, or older: then it must not revert the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confsync.model import Base, DocPath, Page, PageId, PageVersion, Sha, title_key
@@ -58,22 +58,30 @@ class Rebuilding:
         for page in world.remote.pages.values():
             stamp = parse(page.message) if page.id not in world.rows else None
             path = places.get(stamp.place) if stamp else None
-            if stamp is not None and path is not None:
+            if stamp is not None and path is not None and not stamp.is_merge:
                 self._claim(world, out, _Claim(page, path, stamp, page.version))
             elif page.id not in world.rows:
                 silent.append(page)
-        for claim in self._by_history(world, silent):
+        for claim in self._by_history(world, silent, places):
             self._claim(world, out, claim)
         return out
 
-    def _by_history(self, world: World, pages: Iterable[Page]) -> list[_Claim]:
-        """A person saved after us: our stamp stands in an older version, which is the base of both."""
-        suspects = [(page, path) for page, path in suspected(world, pages) if page.version > 1]
+    def _by_history(self, world: World, pages: Sequence[Page], places: Mapping[str, DocPath]) -> list[_Claim]:
+        """Find the last version that we vouched for, where a person saved after us or the newest is a merge."""
+        stamps = ((page, parse(page.message)) for page in pages)
+        merged = [(page, places[s.place]) for page, s in stamps if s is not None and s.place in places]
+        known = {page.id for page, _ in merged}
+        suspects = [
+            *merged,
+            *((p, path) for p, path in suspected(world, pages) if p.id not in known and p.version > 1),
+        ]
         histories = self.lanes.gather(lambda pair: self.remote.history(pair[0].id), suspects)
         claims = []
         for (page, path), history in zip(suspects, histories, strict=True):
             stamped = ((parse(entry.message), entry.number) for entry in history)
-            ours = next(((s, n) for s, n in stamped if s is not None and s.is_of(path)), None)
+            ours = next(
+                ((s, n) for s, n in stamped if s is not None and s.is_of(path) and not s.is_merge), None
+            )
             if ours:
                 claims.append(_Claim(page, path, *ours, history))
         return claims

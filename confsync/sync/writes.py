@@ -44,11 +44,8 @@ def landed(outcome: Outcome[T], where: str) -> T:
 
 
 def closing(run: Run, op: OpId, outcome: Outcome[T]) -> Outcome[T]:
-    """Close the intent of a write that definitely did not happen; an unknown one stays open.
-
-    A title that is taken may be taken by an earlier attempt of our own: that, too, is left to recovery.
-    """
-    if isinstance(outcome, Refused) and outcome.reason is not Reason.TITLE_TAKEN:
+    """Close the intent of a write that definitely did not happen; an unknown one stays open."""
+    if isinstance(outcome, Refused):
         run.ledger.settle(op)
     return outcome
 
@@ -58,7 +55,7 @@ class Version:
     """A version of a page about to be written.
 
     `place` is the parent in the tree that the row will have; `moves` says that the page goes there now. `texts` are
-    what both sides are when it has landed.
+    what both sides are when it has landed. `vouches` says that the page holds just what the file does then.
     """
 
     path: DocPath
@@ -70,6 +67,7 @@ class Version:
     moves: bool
     texts: BaseTexts
     kind: IntentKind = IntentKind.UPDATE
+    vouches: bool = True
 
 
 def put_version(run: Run, version: Version) -> tuple[OpId, Page]:
@@ -86,7 +84,7 @@ def put_version(run: Run, version: Version) -> tuple[OpId, Page]:
         parent_id=run.parent_for_write(version.place) if version.moves else page.parent_id,
         body=version.body,
         version=page.version + 1,
-        message=run.stamp(version.path, op),
+        message=run.stamp(version.path, op, vouches=version.vouches),
         notify=run.world.policy.notify,
     )
     answer = landed(closing(run, op, run.remote.update_page(update)), version.path)
@@ -110,5 +108,9 @@ def _intent(run: Run, op: OpId, version: Version) -> Intent:
 
 def placed_row(row: Base, before: Page, version: int) -> Base:
     """Return a row after a change of place: an edit of the page that its file lacks must stay visible as one."""
-    in_step = before.version == row.version or body_hash(before.body or "") == row.body_hash
-    return replace(row, version=version) if in_step else row
+    return replace(row, version=version) if in_step(row, before) else row
+
+
+def in_step(row: Base, page: Page) -> bool:
+    """Say whether a page's text is what its row says, in whatever version."""
+    return page.version == row.version or body_hash(page.body or "") == row.body_hash

@@ -20,6 +20,7 @@ from confsync.sync.marks import is_mark
 from confsync.sync.report import Result
 
 NAMES = ["a", "b", "c", "d/e", "d/f", "d/index", "g"]
+KEPT = DocPath("kept.md")
 TITLES = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"]
 
 
@@ -35,6 +36,9 @@ class History:
         self.count = 0
         self.typed: set[str] = set()
         self.log: list[str] = []
+        self.tree.files[KEPT] = (
+            b"# Kept\n\nalways there\n"  # an emptied folder halts every run, and rightly so
+        )
 
     # -- people
 
@@ -52,7 +56,7 @@ class History:
         self.typed -= set(TOKEN.findall(text))
 
     def docs(self) -> list[DocPath]:
-        return sorted(p for p in self.tree.files if not parse_conflict(p))
+        return sorted(p for p in self.tree.files if not parse_conflict(p) and p != KEPT)
 
     def somebody(self, inside: bool = False) -> None:
         choices = [
@@ -100,7 +104,7 @@ class History:
             self.log.append(f"new file {path}")
 
     def delete_file(self) -> None:
-        if len(self.docs()) > 1:  # an emptied folder halts every run, and rightly so
+        if self.docs():
             path = self.rng.choice(self.docs())
             self.unsay(self.tree.files.pop(path).decode())
             self.log.append(f"delete file {path}")
@@ -120,7 +124,7 @@ class History:
             self.log.append(f"retitle file {path} {title}")
 
     def _page(self):
-        pages = [p for p in self.confluence.live() if not is_mark(p.body or "")]
+        pages = [p for p in self.confluence.live() if not is_mark(p.body or "") and p.title != "Kept"]
         return self.rng.choice(sorted(pages, key=lambda p: p.id)) if pages else None
 
     def edit_page(self) -> None:
@@ -188,11 +192,20 @@ class History:
     def run(self, direction: Direction = Direction.SYNC):
         self.log.append(f"-- {direction}")
         try:
-            return self.cycle().run(direction)
+            report = self.cycle().run(direction)
+            self.log += [
+                f"   {e.action} {e.path} {e.page_id}: {e.result} {e.detail[:60]}" for e in report.entries
+            ]
+            return report
         except ConfsyncError as err:
             self.log.append(f"   ended by {type(err).__name__}")
         except Crash as crash:
             self.log.append(f"   crash {crash}")
+        else:
+            self.log += [
+                f"   {e.action} {e.path} {e.page_id}: {e.result} {e.detail[:60]}" for e in report.entries
+            ]
+            return report
         return None
 
     def live_through(self) -> None:
