@@ -80,6 +80,8 @@ class Application:
     def _answer(self, environ: dict[str, Any]) -> Reply:
         environ["confsync.tickets"] = self.tickets
         request = Request(environ)
+        if not is_local(request.host):
+            return Reply(Response("This is a local sandbox.", 403, mimetype="text/plain"))
         if request.path.startswith("/_sandbox"):
             return Reply(control(request, self.log, self.faults))
         if (shown := self._browser.answer(request)) is not None:
@@ -275,6 +277,12 @@ def _race_lost(request: Request) -> Response:
     if request.path.startswith(V2):
         return v2_error(409, "CONFLICT", text)
     return v1_error(500, text)
+
+
+def is_local(host: str) -> bool:
+    """Say whether a request names this machine: a web page that rebinds its own name to it does not."""
+    name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
+    return name in ("127.0.0.1", "localhost", "[::1]")
 
 
 def _forged(request: Request) -> Response | None:

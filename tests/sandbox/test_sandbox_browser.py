@@ -190,9 +190,10 @@ def test_another_site_can_neither_send_a_form_nor_take_the_name(sandbox, api, br
     page = api.made("T")
     form = {"secret": "guess", "pageId": page, "version": "1", "title": "U", "body": "<p>bad</p>"}
     assert browser.post(f"{sandbox.url}/pages/doeditpage.action", data=form, timeout=5).status_code == 403
-    assert (
-        browser.get(f"{sandbox.url}/spaces", headers={"Host": "evil.example"}, timeout=5).status_code == 403
-    )
+    for path in ("/wiki/spaces", "/_sandbox/requests", "/wiki/rest/api/user/current"):
+        for host, status in (("evil.example", 403), ("evil.example:80", 403), ("localhost", 200)):
+            url = sandbox.url.removesuffix("/wiki") + path
+            assert browser.get(url, headers={"Host": host}, timeout=5).status_code == status
     assert api.body(page) == "<p>x</p>"
 
 
