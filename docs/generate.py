@@ -1,6 +1,6 @@
-"""Writes docs/errors.md from the exit codes and the error classes, so that the page cannot fall behind the code.
+"""Writes the pages that are made from the code, so that they cannot fall behind it: errors.md and decisions.md.
 
-Run it with `make docs`; a test compares its result with the page.
+Run it with `make docs`; a test compares its results with the pages.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from confsync import errors
 from confsync.errors import ConfsyncError, ExitCode
+from confsync.planning.table import TABLE, LocalChange, RemoteChange
 
-PAGE = Path(__file__).with_name("errors.md")
+HERE = Path(__file__).parent
 
 CODES = {
     ExitCode.IN_SYNC: "In sync, or the command did all it was to do. Remarks (a broken link, a raw block) leave it at 0.",
@@ -56,10 +57,54 @@ With `--json`, an error is printed as an object, too:
 """
 
 
-def page() -> str:
+DECISIONS = """\
+# What is decided
+
+This page is made from the code by `make docs`: it is the table that the program itself goes by.
+
+A file and its page have agreed once; that is the *base*. What happens next depends on what changed on each side since then.
+"Moved" means another place in the tree or another title. A page counts as "deleted" only when it was seen in the trash; one
+that is merely not to be seen is "unknown". Directions drop effects, they decide nothing differently: a `push` does not touch
+files, a `pull` does not touch pages.
+"""
+
+FILE = {
+    LocalChange.SAME: "The file is as it was",
+    LocalChange.CHANGED: "The file was edited",
+    LocalChange.MOVED: "The file was moved or renamed",
+    LocalChange.MOVED_CHANGED: "The file was edited and moved",
+    LocalChange.DELETED: "The file is gone",
+    LocalChange.PROBLEM: "The file cannot be read or used",
+}
+SEEN = {
+    RemoteChange.SAME: "as it was",
+    RemoteChange.CHANGED: "edited",
+    RemoteChange.MOVED: "moved",
+    RemoteChange.MOVED_CHANGED: "edited and moved",
+    RemoteChange.DELETED: "deleted",
+    RemoteChange.UNKNOWN: "unknown",
+}
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each page that is made from the code, by file name."""
+    return {"errors.md": errors_page(), "decisions.md": decisions_page()}
+
+
+def errors_page() -> str:
     """Return the text of docs/errors.md."""
     codes = "".join(f"| {int(code)} | {CODES[code]} |\n" for code in ExitCode)
     return HEAD + codes + MIDDLE + "".join(_section(kind) for kind in _classes(ConfsyncError))
+
+
+def decisions_page() -> str:
+    """Return the text of docs/decisions.md."""
+    return DECISIONS + "".join(_decisions(local) for local in LocalChange)
+
+
+def _decisions(local: LocalChange) -> str:
+    rows = "".join(f"| {SEEN[remote]} | {TABLE[local, remote].sentence} |\n" for remote in RemoteChange)
+    return f"\n## {FILE[local]}\n\n| the page is | what is done |\n|---|---|\n{rows}"
 
 
 def _classes(kind: type[ConfsyncError]) -> Iterator[type[ConfsyncError]]:
@@ -77,4 +122,5 @@ def _section(kind: type[ConfsyncError]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for name, text in pages().items():
+        (HERE / name).write_text(text, encoding="utf-8")

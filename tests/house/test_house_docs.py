@@ -67,8 +67,9 @@ def test_every_setting_is_declared_expected_and_documented():
         assert [name for name in names if f"`{name}`" not in page] == []
 
 
-def test_the_page_of_errors_is_the_one_that_the_code_gives():
-    assert read("errors.md") == generator().page(), "run `make docs`"
+@pytest.mark.parametrize("name", ["errors.md", "decisions.md"])
+def test_a_page_that_is_made_from_the_code_is_the_one_that_the_code_gives(name):
+    assert read(name) == generator().pages()[name], "run `make docs`"
 
 
 def test_every_exit_code_has_a_meaning_in_words():
