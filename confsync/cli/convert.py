@@ -12,10 +12,11 @@ import click
 from confsync.cli import exits
 from confsync.cli.files import Source, collect, read_text, write_text
 from confsync.cli.options import Invocation, directory_option, pass_invocation
-from confsync.cli.words import printable
+from confsync.cli.words import printable, shortened
 from confsync.errors import ConfsyncError, ConversionError, ExitCode
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.front_matter import split
+from confsync.sync.translate import told
 
 _PATTERNS = {"storage": (".md", ".markdown"), "markdown": (".xml", ".xhtml", ".html", ".storage")}
 _SUFFIX = {"storage": ".xml", "markdown": ".md"}
@@ -93,7 +94,7 @@ def _convert_one(source: Source, target: str, output: Path | None, bases: _Bases
     try:
         text, notes = _converted(read_text(source.path), target, bases)
         for note in notes:
-            click.echo(f"{printable(str(source.path))}: {printable(note)}", err=True)
+            click.echo(shortened(f"{printable(str(source.path))}: {printable(note)}"), err=True)
         if output is None:
             sys.stdout.flush()
             sys.stdout.buffer.write(text.encode("utf-8", "replace"))
@@ -115,10 +116,10 @@ def _converted(text: str, target: str, bases: _Bases | None) -> tuple[str, Seque
     if target == "storage":
         body = split(text)[1]
         done = put_storage(split(bases.markdown)[1], bases.storage, body) if bases else to_storage(body)
-        return done.text, [str(note) for note in done.notes]
+        return done.text, told(done)
     if bases is None:
         done = to_markdown(text)
-        return done.text, [str(note) for note in done.notes]
+        return done.text, told(done)
     front, body = split(bases.markdown)
     done = put_markdown(bases.storage, body, text)
-    return front.source + done.text, [str(note) for note in done.notes]
+    return front.source + done.text, told(done)

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from confsync.cli.words import printable
+from confsync.cli.words import printable, shortened
 from confsync.sync.report import Entry, Report, Result
 
 _STYLES: Mapping[Result, str] = {
@@ -105,8 +105,7 @@ def total(report: Report) -> str:
 
 
 def _shown_detail(entry: Entry) -> str:
-    """Return the detail for people: a remark may quote a whole macro, of which the beginning is enough."""
-    notes = [text if len(text) <= _LONGEST_NOTE else text[:_LONGEST_NOTE] + "…" for text in entry.notes]
+    notes = [shortened(text, _LONGEST_NOTE) for text in entry.notes]
     return printable("; ".join(text for text in (entry.detail, *notes) if text))
 
 

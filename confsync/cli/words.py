@@ -5,6 +5,13 @@ from __future__ import annotations
 _ALLOWED = "\u200d\u200c\ufe0f"
 """Joiners: emoji and several scripts need them, and they can do no harm."""
 
+_LONGEST = 200
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """Return a text of bearable length: a remark may quote a whole macro, of which the beginning is enough."""
+    return text if len(text) <= longest else text[:longest] + "…"
+
 
 def printable(text: str) -> str:
     """Return one line without control characters: they could move the cursor, or turn the direction of writing."""

@@ -83,6 +83,15 @@ def test_a_result_never_replaces_its_source(offline):
     assert offline.read("a.md") == "A\n"
 
 
+def test_what_is_kept_raw_is_remarked_on_standard_error_in_a_line(offline):
+    offline.write("a.xml", '<ac:structured-macro ac:name="strange" />')
+    done = offline.run("convert", "--to", "markdown", "a.xml")
+    assert done.code == 0
+    assert "{=confluence}" in done.out
+    (remark,) = done.err.splitlines()
+    assert "a.xml: raw: <ac:structured-macro" in remark
+
+
 def test_line_ends_and_a_byte_order_mark_are_no_trouble(offline):
     offline.write("a.md", "\ufeffOne\r\n\r\nTwo\r\n")
     done = offline.run("convert", "--to", "storage", "a.md")
