@@ -78,7 +78,9 @@ def of_element(el: El) -> str | None:
     target = targets[0]
     named = {k.removeprefix("ri:"): v for k, v in target.attrs.items() if k not in VOLATILE}
     all_attrs = named | own
-    if not all(LINK_ATTR.fullmatch(k) for k in all_attrs) or not re.fullmatch(r"[a-z][a-z-]*", target.tag[3:]):
+    if not all(LINK_ATTR.fullmatch(k) for k in all_attrs) or not re.fullmatch(
+        r"[a-z][a-z-]*", target.tag[3:]
+    ):
         return None
     return build(target.tag[3:], all_attrs, anchor)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from confsync.markup.vocabulary import INNER_TAGS, MACRO_TAGS, VOLATILE
 from confsync.markup.xml import El, Node, Txt, escape, escape_attr, unescape
@@ -118,7 +119,7 @@ class _Canonical(_Walk):
     def sort_parameters(self, begin: int, starts: list[int]) -> None:
         """Sort the children of a macro that are parameters; they come first."""
         bounds = [*starts, len(self.out)]
-        kids = ["".join(self.out[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+        kids = ["".join(self.out[a:b]) for a, b in pairwise(bounds)]
         lead = "".join(self.out[begin : starts[0]])
         self.out[begin:] = [lead, *sorted(k for k in kids if k.startswith("<ac:parameter"))]
         self.out.extend(k for k in kids if not k.startswith("<ac:parameter"))

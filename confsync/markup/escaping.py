@@ -46,7 +46,9 @@ LINE_START = re.compile(
 )
 
 
-def escape_text(text: str, level: Level, *, cell: bool = False, line_start: bool = False, in_link: bool = False) -> str:
+def escape_text(
+    text: str, level: Level, *, cell: bool = False, line_start: bool = False, in_link: bool = False
+) -> str:
     """Return Markdown that reads as this text.
 
     `cell`: inside a pipe table; `in_link`: between the brackets of a link.

@@ -12,7 +12,7 @@ from html import unescape
 
 from confsync.markup.elements import box, raw
 from confsync.markup.html_repair import repaired
-from confsync.markup.inline_walk import attributes_of
+from confsync.markup.html_tags import attributes_of
 from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader, Siblings
 from confsync.markup.notes import NoteKind
 from confsync.markup.source_map import prefix_of

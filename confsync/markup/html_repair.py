@@ -20,10 +20,33 @@ from confsync.markup.xml import attributes, escape
 MAX_DEPTH = 60
 
 TRANSPARENT_BLOCKS = frozenset(
-    {"article", "section", "main", "header", "footer", "nav", "aside", "figure", "address", "hgroup", "body", "html", "picture"}
+    {
+        "article",
+        "section",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "figure",
+        "address",
+        "hgroup",
+        "body",
+        "html",
+        "picture",
+    }
 )
 TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "data", "label", "nobr", "source", "wbr"})
-RENAMED = {"kbd": "code", "samp": "code", "tt": "code", "var": "em", "cite": "em", "dfn": "em", "ins": "u", "strike": "del"}
+RENAMED = {
+    "kbd": "code",
+    "samp": "code",
+    "tt": "code",
+    "var": "em",
+    "cite": "em",
+    "dfn": "em",
+    "ins": "u",
+    "strike": "del",
+}
 BLOCKS = frozenset(
     {
         "p",
@@ -45,7 +68,7 @@ BLOCKS = frozenset(
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source)-([\w+#.-]+)")
 
 
-class Unmappable(Exception):  # noqa: N818  (no error: the block stays HTML)
+class Unmappable(Exception):
     """Storage has nothing like it."""
 
 
@@ -134,27 +157,20 @@ def _inlines(el: HtmlElement) -> str:
 
 def _inline(el: HtmlElement) -> str:
     tag = RENAMED.get(str(el.tag), str(el.tag))
-    if tag == "br":
-        return "<br />"
-    if tag == "img":
-        return _img(el)
-    if tag in TRANSPARENT or tag == "picture":
+    write = _INLINE_WRITERS.get(tag)
+    if write is not None:
+        return write(el)
+    if tag in TRANSPARENT:
         return _inlines(el)
-    if tag == "q":
-        return f"“{_inlines(el)}”"
-    if tag == "mark":
-        return f'<span style="background-color: rgb(255,240,179);">{_inlines(el)}</span>'
-    if tag == "font":
-        return _span(f"color: {el.get('color')};" if el.get("color") else "", el)
-    if tag == "a":
-        return _a(el)
-    if tag == "span":
-        return _span(style(el.get("style")), el)
     if tag in MARK_TAGS or tag in KEPT_TAGS:
         return f"<{tag}>{_inlines(el)}</{tag}>"
-    if tag == "time" and el.get("datetime"):
-        return f"<time{attributes([('datetime', el.get('datetime') or '')])} />"
     raise Unmappable
+
+
+def _time(el: HtmlElement) -> str:
+    if not el.get("datetime"):
+        raise Unmappable
+    return f"<time{attributes([('datetime', el.get('datetime') or '')])} />"
 
 
 def _span(rules: str, el: HtmlElement) -> str:
@@ -257,6 +273,17 @@ def _center(el: HtmlElement) -> str:
     return f'<div style="text-align: center;">{_blocks(el)}</div>'
 
 
+_INLINE_WRITERS: dict[str, Callable[[HtmlElement], str]] = {
+    "br": lambda _: "<br />",
+    "img": _img,
+    "picture": _inlines,
+    "a": _a,
+    "time": _time,
+    "q": lambda el: f"“{_inlines(el)}”",
+    "mark": lambda el: _span("background-color: rgb(255,240,179);", el),
+    "font": lambda el: _span(f"color: {el.get('color')};" if el.get("color") else "", el),
+    "span": lambda el: _span(style(el.get("style")), el),
+}
 _WRITERS: dict[str, Callable[[HtmlElement], str]] = {
     "ul": _list,
     "ol": _list,

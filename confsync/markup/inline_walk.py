@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
+from confsync.markup.html_tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.source_map import InlineMap
 from confsync.markup.tree import CODE, DEL, EM, NO_MARKS, STRONG, Elem, Mark, Marks, Path, Piece
 
@@ -25,10 +26,9 @@ RAW = "{=confluence}"
 CODE_ALONE: Marks = frozenset((CODE,))
 DELIMITERS = {"strong": STRONG, "em": EM, "s": DEL}
 BLANKS = re.compile(r"[ \t]*")
-HTML_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)\s*(/?)>", re.DOTALL)
 
 
-class Lost(Exception):  # noqa: N818  (no error: it says that a leaf cannot be spliced by words)
+class Lost(Exception):
     """The content is not where the tokens say it is."""
 
 
@@ -362,59 +362,3 @@ def _label_end(text: str, q: int) -> int:
 def _is_raw(tokens: Sequence[Token], i: int) -> bool:
     """Say whether a code span is marked as raw storage."""
     return i + 1 < len(tokens) and tokens[i + 1].type == "text" and tokens[i + 1].content.startswith(RAW)
-
-
-ATTRIBUTE = re.compile(r"([^\s=/<>\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
-
-
-def attributes_of(text: str) -> dict[str, str]:
-    """Return the attributes of an HTML tag, names in lower case, the first of a name wins."""
-    from html import unescape  # noqa: PLC0415  (HTML's 2,231 entities, not XHTML's 253: this is HTML)
-
-    out: dict[str, str] = {}
-    for m in ATTRIBUTE.finditer(text):
-        value = m[2] or ""
-        if value[:1] in {'"', "'"}:
-            value = value[1:-1]
-        out.setdefault(m[1].lower() if ":" not in m[1] else m[1], unescape(value))
-    return out
-
-
-def pairs_of(tokens: Sequence[Token]) -> dict[int, int]:
-    """Pair open and close tags that stand balanced among the delimiters of one leaf; one pass."""
-    pairs: dict[int, int] = {}
-    stack: list[tuple[str, int]] = []
-    waiting: list[dict[str, int]] = [{}]
-    for i, token in enumerate(tokens):
-        if token.type == "html_inline":
-            _pair_tag(token.content, i, stack, waiting[-1], pairs)
-        elif token.nesting == 1:
-            stack.append(("", i))
-            waiting.append({})
-        elif token.nesting == -1:
-            while stack and stack.pop()[0]:
-                pass
-            if len(waiting) > 1:
-                waiting.pop()
-    return pairs
-
-
-def _pair_tag(
-    content: str, i: int, stack: list[tuple[str, int]], waiting: dict[str, int], pairs: dict[int, int]
-) -> None:
-    m = HTML_TAG.fullmatch(content)
-    if m is None or m[4]:
-        return
-    name = m[2].lower()
-    if not m[1]:
-        stack.append((name, i))
-        waiting[name] = waiting.get(name, 0) + 1
-        return
-    if not waiting.get(name):
-        return
-    while True:
-        other, at = stack.pop()
-        waiting[other] -= 1
-        if other == name:
-            pairs[at] = i
-            return

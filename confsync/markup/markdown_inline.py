@@ -83,9 +83,13 @@ class InlineWriter:
             self._marks(run.marks - base - {CODE}, runs, i, reach)
             if text:
                 stop = i + 1
-                while stop < len(runs) and runs[stop].kind in {"t", "w", "s"} and runs[stop].marks == run.marks:
+                while (
+                    stop < len(runs) and runs[stop].kind in {"t", "w", "s"} and runs[stop].marks == run.marks
+                ):
                     stop += 1
-                self._text("".join(str(r.value) for r in runs[i:stop]), run.marks, code=code and CODE not in base)
+                self._text(
+                    "".join(str(r.value) for r in runs[i:stop]), run.marks, code=code and CODE not in base
+                )
                 i = stop
             else:
                 self._atom(run, last=i + 1 == len(runs), first_break=runs[0].kind == "br")
@@ -125,7 +129,9 @@ class InlineWriter:
             if self.auto == mark:
                 self.auto = None
                 return ">"
-            return f"]({destination(self.context.href(mark.value))}{title(dict(mark.attrs).get('title', ''))})"
+            return (
+                f"]({destination(self.context.href(mark.value))}{title(dict(mark.attrs).get('title', ''))})"
+            )
         if mark.kind == "tag":
             return f"</{mark.value}>"
         return f"</{mark.kind}>" if self.context.level >= Level.TAGS else self._delimiter(mark)
@@ -144,7 +150,9 @@ class InlineWriter:
         if mark.attrs or addresses.is_address(mark.value) or not AUTOLINK.fullmatch(mark.value):
             return False
         inside = runs[i : reach.until[i].get(mark, i) + 1]
-        if any(r.kind not in {"t", "w", "s"} or r.marks != inside[0].marks or CODE in r.marks for r in inside):
+        if any(
+            r.kind not in {"t", "w", "s"} or r.marks != inside[0].marks or CODE in r.marks for r in inside
+        ):
             return False
         return "".join(str(r.value) for r in inside) == mark.value
 
@@ -155,7 +163,9 @@ class InlineWriter:
         elif self.auto is not None:
             self.out.append(text)
         else:
-            start = (self.context.line_start and not self.out) or (bool(self.out) and self.out[-1].endswith("\n"))
+            start = (self.context.line_start and not self.out) or (
+                bool(self.out) and self.out[-1].endswith("\n")
+            )
             in_link = any(m.kind == "link" for m in marks)
             level, cell = self.context.level, self.context.cell
             self.out.append(escape_text(text, level, cell=cell, line_start=start, in_link=in_link))

@@ -91,7 +91,7 @@ def begin(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
         return rules_block.code(state, start, end, False)  # noqa: FBT003
     if _is_table(state, start, end, silent=False):
         return True
-    for rule in _BEGIN.get(_first(state, start), ()):
+    for rule in _BEGIN.get(_first(state, start), ()):  # noqa: SIM110  (a generator would cost as much as the rule)
         if rule(state, start, end, False):  # noqa: FBT003
             return True
     return False
@@ -107,13 +107,13 @@ def _is_table(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
 def ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Say whether a line ends the paragraph or quote before it, without a blank line."""
     rules = _END.get(_first(state, start))
-    return rules is not None and silent and any(rule(state, start, end, True) for rule in rules)
+    return rules is not None and silent and any(rule(state, start, end, True) for rule in rules)  # noqa: FBT003
 
 
 def ends_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Say whether a line ends the list before it."""
     rules = _END_IN_LIST.get(_first(state, start))
-    return rules is not None and silent and any(rule(state, start, end, True) for rule in rules)
+    return rules is not None and silent and any(rule(state, start, end, True) for rule in rules)  # noqa: FBT003
 
 
 def too_deep(state: StateBlock, start: int, end: int) -> bool:
@@ -148,9 +148,10 @@ def prose(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
     text = state.getLines(start, line, state.blkIndent, keepLastLF=False).strip()
     state.parentType = parent
     if underline:
-        _push(state, "heading", "h1" if underline == "=" else "h2", underline, text, (start, line + 1, line))
+        tag = "h1" if underline == "=" else "h2"
+        _push(state, ("heading", tag, underline), text, (start, line + 1, line))
     else:
-        _push(state, "paragraph", "p", "", text, (start, line, line))
+        _push(state, ("paragraph", "p", ""), text, (start, line, line))
     return True
 
 
@@ -161,10 +162,9 @@ def _is_underline(state: StateBlock, line: int, char: str) -> bool:
     return state.skipSpaces(at) >= state.eMarks[line]
 
 
-def _push(
-    state: StateBlock, kind: str, tag: str, markup: str, text: str, lines: tuple[int, int, int]
-) -> None:
-    start, behind, text_behind = lines
+def _push(state: StateBlock, what: tuple[str, str, str], text: str, lines: tuple[int, int, int]) -> None:
+    """Push a leaf: its kind, tag and markup; its text; its first line, the one behind it, the one behind its text."""
+    (kind, tag, markup), (start, behind, text_behind) = what, lines
     state.line = behind
     token = state.push(f"{kind}_open", tag, 1)
     token.markup, token.map = markup, [start, behind]
@@ -224,7 +224,7 @@ TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@]|w(?=ww\.)")
 
 def marked_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Try what may begin with this character."""
-    for rule in _INLINE.get(state.src[state.pos], ()):
+    for rule in _INLINE.get(state.src[state.pos], ()):  # noqa: SIM110  (as above)
         if rule(state, silent):
             return True
     return False

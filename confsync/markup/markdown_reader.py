@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
-
 from urllib.parse import unquote
 
 from markdown_it.token import Token
@@ -21,7 +20,6 @@ from confsync.markup.slugs import Slugger
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.tree import Block, Html, Inline, Kind, Notation, Piece, References
-
 from confsync.markup.vocabulary import is_url
 from confsync.markup.xml import El
 

@@ -53,7 +53,9 @@ class Lines:
 
     def last_text(self, first: int, behind: int) -> int:
         """Return the end of the last line in [first, behind) that has text in it, quote markers aside."""
-        while behind > first + 1 and not self.src[self.start(behind - 1) : self.end(behind - 1)].strip(" \t>"):
+        while behind > first + 1 and not self.src[self.start(behind - 1) : self.end(behind - 1)].strip(
+            " \t>"
+        ):
             behind -= 1
         return self.end(max(behind, first + 1) - 1)
 

@@ -7,6 +7,7 @@ is kept raw.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -21,6 +22,7 @@ from confsync.markup.vocabulary import (
     INNER_TAGS,
     MACRO_TAGS,
     MARK_TAGS,
+    PANELS,
     VOLATILE,
     style,
 )
@@ -32,7 +34,7 @@ MAX_MARKS = 60
 """Inline elements within each other below which a block is kept raw."""
 
 
-class Unreadable(Exception):  # noqa: N818  (it is no error: it says that a block stays raw)
+class Unreadable(Exception):
     """This element has no place in the tree."""
 
 
@@ -273,19 +275,20 @@ class Inside:
 def is_raw_macro(inline: Inline) -> bool:
     """Say whether all there is is a raw macro without a body: then it is a block, with or without a paragraph."""
     only = inline.runs[0] if len(inline.runs) == 1 else None
-    if only is None or only.kind != "raw" or only.marks:
+    if only is None or only.kind != "raw" or only.marks or "-body>" in only.xml:
         return False
-    return only.xml.startswith(MACRO_STARTS) and "-body>" not in only.xml
+    macro = MACRO_NAME.match(only.xml)
+    return macro is not None and macro[1] not in WITH_BODY
 
 
-MACRO_STARTS = ("<ac:structured-macro ", "<ac:macro ")
+MACRO_NAME = re.compile(r"<ac:(?:structured-)?macro ac:name=\"([^\"]*)\"")
+WITH_BODY = frozenset({"code", "expand", "mathblock", *PANELS})
+"""Macros that are something else than raw when they stand between blocks."""
 
 
 def is_transparent(el: El) -> bool:
     """Say whether a span says nothing: no style, no attribute but the editor's."""
     return all(
-        k in VOLATILE
-        or (k == "class" and v == "placeholder-inline-tasks")
-        or (k == "style" and not style(v))
+        k in VOLATILE or (k == "class" and v == "placeholder-inline-tasks") or (k == "style" and not style(v))
         for k, v in el.attrs.items()
     )

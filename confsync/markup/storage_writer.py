@@ -18,6 +18,8 @@ RANK = {"link": 0, "strong": 2, "em": 3, "del": 4, "tag": 5, "code": 9}
 TEXT = frozenset({"t", "w", "s"})
 """Kinds of runs and tokens whose value is text."""
 
+BARE = False
+"""Not asked for: blocks between blocks have their own elements."""
 BlockWriter = Callable[[Block, "StorageWriter", bool], str]
 """Writes a block; the flag asks for inline content without an element of its own."""
 AtomWriter = Callable[[Atomic], str]
@@ -44,7 +46,7 @@ class StorageWriter:
     def blocks(self, blocks: Sequence[Block]) -> str:
         """Write siblings."""
         writers = self.output.blocks
-        return "".join([writers[b.kind](b, self, False) for b in blocks])
+        return "".join([writers[b.kind](b, self, BARE) for b in blocks])
 
     def inline(self, runs: Sequence[Atomic], base: Marks = NO_MARKS) -> str:
         """Write inline content; marks in `base` are open already, outside of it."""

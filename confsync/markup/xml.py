@@ -87,7 +87,13 @@ def escape(text: str) -> str:
 
 def escape_attr(text: str) -> str:
     """Write an attribute's value."""
-    return escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    return (
+        escape(text)
+        .replace('"', "&quot;")
+        .replace("\n", "&#10;")
+        .replace("\t", "&#9;")
+        .replace("\r", "&#13;")
+    )
 
 
 def attributes(pairs: Iterator[tuple[str, str]] | tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> str:
@@ -120,8 +126,8 @@ def parse(src: str) -> El:
     _check(src)
     builder = _Builder(src)
     try:
-        builder.parser.Parse((HEAD + src + "</r>").encode("latin-1", "replace"), True)
-    except (expat.ExpatError, ValueError) as err:  # ValueError: the end of a comment or CDATA section is missing
+        builder.parser.Parse((HEAD + src + "</r>").encode("latin-1", "replace"), True)  # noqa: FBT003  (expat's signature)
+    except (expat.ExpatError, ValueError) as err:  # ValueError: the end of a comment or of CDATA is missing
         raise MalformedError(str(err)) from None
     return builder.root
 
@@ -154,7 +160,7 @@ class _Builder:
             return
         self.flush(at)
         tag = TAG.match(self.src, at)
-        if tag is None or len(self.stack) == 1 and name == "r" and not tag:
+        if tag is None:
             raise ValueError("a tag that cannot be followed")
         if attrs:
             attrs = {k: unescape(v[1:-1]) for k, v in ATTR.findall(tag[0])}

@@ -88,7 +88,9 @@ def _inside(reader: MarkdownReader, block: Block, at: At) -> None:
     first, behind = at.token.map or (0, 0)
     block.ins = min(reader.lines.start(first + 1), block.e)
     last = reader.lines.begin(behind - 1, at.chain)
-    closed = behind - 1 > first and reader.src[last : reader.lines.end(behind - 1)].strip().startswith(block.marker)
+    closed = behind - 1 > first and reader.src[last : reader.lines.end(behind - 1)].strip().startswith(
+        block.marker
+    )
     block.ine = max(reader.lines.start(behind - 1), block.ins) if closed else block.e
 
 
@@ -129,7 +131,9 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     """Write a fence."""
     data = block.data if isinstance(block.data, Code) else Code()
     text = block.text or ""
-    info = RAW if data == Code("xml", (("title", RAW),)) else raw.BROKEN if _is_broken(data) else info_of(data)
+    info = (
+        RAW if data == Code("xml", (("title", RAW),)) else raw.BROKEN if _is_broken(data) else info_of(data)
+    )
     ticks = fence(text, len(out.style.fence), "~" if "`" in info else out.style.fence[0])
     return f"{ticks}{_escaped(info)}\n{text}\n{ticks}" if text else f"{ticks}{_escaped(info)}\n{ticks}"
 

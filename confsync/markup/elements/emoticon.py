@@ -20,7 +20,12 @@ def read_storage(el: El, into: Inside) -> None:
     short = el.get("ac:emoji-shortname").strip(":")
     if name in CLASSIC and (name != "blue-star" or not (short or el.get("ac:emoji-id"))):
         into.atom(el, "emo", name)
-    elif short and short not in CLASSIC and (char := character(short)) and code_points(char) == el.get("ac:emoji-id"):
+    elif (
+        short
+        and short not in CLASSIC
+        and (char := character(short))
+        and code_points(char) == el.get("ac:emoji-id")
+    ):
         into.atom(el, "emo", short)
     else:
         into.raw(el)

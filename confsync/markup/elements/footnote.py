@@ -136,5 +136,3 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     label = block.data.label if isinstance(block.data, Footnote) else ""
     body = out.blocks(block.kids)
     return indent(body, "    ", f"[^{label}]: ") if body else f"[^{label}]:"
-
-

@@ -99,7 +99,12 @@ def of_attributes(attrs: dict[str, str]) -> Image | None:
     if not src or is_unsafe(src):
         return None
     alt = WHITE.sub(" ", attrs.get("alt", "")).strip(" ")
-    texts = (attrs.get("data-caption", ""), attrs.get("title", ""), attrs.get("width", ""), attrs.get("height", ""))
+    texts = (
+        attrs.get("data-caption", ""),
+        attrs.get("title", ""),
+        attrs.get("width", ""),
+        attrs.get("height", ""),
+    )
     return Image(src, alt, *texts)
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from markdown_it.token import Token
-
-from urllib.parse import unquote
 
 from confsync.markup import address as addresses
 from confsync.markup.elements.tags import read_tag as read_kept
@@ -126,7 +125,9 @@ def read_close(walk: InlineWalk, _tokens: Sequence[Token], i: int) -> int:
     if elem.mark is None or not addresses.is_address(elem.mark.value):
         return i
     mine = walk.pieces[begin:]
-    if all(p.kind == "t" and p.marks == walk.marks | {elem.mark} for p in mine) and _names(elem.mark.value, mine):
+    if all(p.kind == "t" and p.marks == walk.marks | {elem.mark} for p in mine) and _names(
+        elem.mark.value, mine
+    ):
         del walk.pieces[begin:]
         walk.pieces.append(Piece("ref", elem.mark.value, elem.os, elem.ce, walk.marks, walk.path))
     return i

@@ -62,7 +62,9 @@ def _task(el: El, body: El, reader: StorageReader, depth: int) -> Block:
         item.state_span = (status.oe, status.cs)
     solid = [k for k in body.kids if not is_white(k, reader.src)]
     inner = solid[0] if len(solid) == 1 else None
-    wrapped = isinstance(inner, El) and inner.tag == "span" and inner.get("class") == "placeholder-inline-tasks"
+    wrapped = (
+        isinstance(inner, El) and inner.tag == "span" and inner.get("class") == "placeholder-inline-tasks"
+    )
     return reader.container(item, inner if isinstance(inner, El) and wrapped else body, depth)
 
 
@@ -71,21 +73,23 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     data = block.data if isinstance(block.data, ListData) else ListData("ul")
     tag = "ac:task-list" if data.style == "task" else data.style
     start = attributes([("start", data.start)]) if data.start else ""
-    return f"<{tag}{start}>{''.join([write_item(k, out, False) for k in block.kids])}</{tag}>"
+    return f"<{tag}{start}>{out.blocks(block.kids)}</{tag}>"
 
 
 def write_item(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
     """Write `<li><p>…</p></li>`, as Cloud does; a task's text stands in its body without a paragraph."""
     state = block.data.state if isinstance(block.data, Item) else ""
     bare = (bare or bool(state)) and sum(k.kind is Kind.PARAGRAPH for k in block.kids) < 2
-    first = bare and bool(block.kids) and block.kids[0].kind is Kind.PARAGRAPH and block.kids[0].data == Attrs()
-    body = out.block(block.kids[0], bare=True) + out.blocks(block.kids[1:]) if first else out.blocks(block.kids)
+    first = (
+        bare and bool(block.kids) and block.kids[0].kind is Kind.PARAGRAPH and block.kids[0].data == Attrs()
+    )
+    body = (
+        out.block(block.kids[0], bare=True) + out.blocks(block.kids[1:]) if first else out.blocks(block.kids)
+    )
     if not state:
         return f"<li>{body}</li>"
     status = "complete" if state == "x" else "incomplete"
-    return (
-        f"<ac:task><ac:task-status>{status}</ac:task-status><ac:task-body>{body}</ac:task-body></ac:task>"
-    )
+    return f"<ac:task><ac:task-status>{status}</ac:task-status><ac:task-body>{body}</ac:task-body></ac:task>"
 
 
 # ---- Markdown ---------------------------------------------------------------------------------------------------

@@ -49,7 +49,9 @@ def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
     m = ALERT.match(inline.content)
     if m is None or not children or children[0].type != "text" or not ALERT.match(children[0].content):
         return False
-    line = next((n for n, c in enumerate(children) if c.type in {"softbreak", "hardbreak"}), len(children) - 1)
+    line = next(
+        (n for n, c in enumerate(children) if c.type in {"softbreak", "hardbreak"}), len(children) - 1
+    )
     words = Inline(InlineWalk(reader).run(children[: line + 1])).plain
     title = words.partition("]")[2].strip()
     name = m[1].upper()

@@ -41,7 +41,9 @@ def write_storage(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa:
     """Write `<p>`; an image alone stands without one, as Confluence's editor has it."""
     text = out.inline(block.runs)
     attrs = block.data.attrs if isinstance(block.data, Attrs) else ()
-    if bare or (len(block.runs) == 1 and block.runs[0].kind == "img" and not attrs and not block.runs[0].marks):
+    if bare or (
+        len(block.runs) == 1 and block.runs[0].kind == "img" and not attrs and not block.runs[0].marks
+    ):
         return text
     return f"<p{attributes(attrs)}>{text}</p>"
 

@@ -10,7 +10,7 @@ import re
 
 from confsync.markup.inline_walk import RAW, InlineWalk
 from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown_reader import MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, StorageReader, Unreadable
@@ -167,5 +167,3 @@ def write_inline_markdown(run: Atomic, _context: InlineContext) -> str:
         ticks += "`"
     pad = " " if run.xml.startswith("`") or run.xml.endswith("`") else ""
     return f"{ticks}{pad}{run.xml}{pad}{ticks}{RAW}"
-
-

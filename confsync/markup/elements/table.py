@@ -68,7 +68,7 @@ def _cell(c: El, reader: StorageReader, depth: int) -> Block:
 
 def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write the table."""
-    return f"<table><tbody>{''.join([write_row(r, out, False) for r in block.kids])}</tbody></table>"
+    return f"<table><tbody>{out.blocks(block.kids)}</tbody></table>"
 
 
 def write_row(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
@@ -128,7 +128,9 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
     if inline.content:
         content = reader.inline(inline, lambda: of_cell(s, e, reader.src))
         if content.runs:
-            text = Block(Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix)
+            text = Block(
+                Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix
+            )
             text.inline, text.bare = content, True
             cell.kids.append(text)
     m = ALIGN_MD.search(str(token.attrs.get("style", ""))) if cell.kids else None

@@ -1,0 +1,162 @@
+"""Inline content: marks, elements, pieces, runs and tokens.
+
+What they are, and nothing else: how pieces become runs and tokens is in `cutting`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+Pairs = tuple[tuple[str, str], ...]
+"""Attributes or parameters: sorted (name, value) pairs."""
+
+
+class Mark(NamedTuple):
+    """One mark on inline content. Marks are a set, never a nesting."""
+
+    kind: str
+    """`strong`, `em`, `del`, `code`, `link` or `tag` (any other inline element that is kept)."""
+    value: str = ""
+    """link: the canonical address; tag: the element's name."""
+    attrs: Pairs = ()
+    """link: `title` when there is one; tag: its attributes."""
+
+
+Marks = frozenset[Mark]
+NO_MARKS: Marks = frozenset()
+STRONG, EM, DEL, CODE = Mark("strong"), Mark("em"), Mark("del"), Mark("code")
+SOFT: Marks = frozenset((STRONG, EM, DEL))
+"""Marks that cannot begin or end at white space in Markdown, so blanks never decide about them."""
+
+
+class Image(NamedTuple):
+    """The value of an `img` atom. `src` is an attachment's name, or a URL when it holds `://`."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+    title: str = ""
+    width: str = ""
+    height: str = ""
+
+
+class Elem:
+    """An inline element (storage) or delimiter pair (Markdown): open tag [os, oe), close tag [cs, ce).
+
+    `mark` None: transparent (comment marker, bare span). `keep`: a comment marker, whose loss is to be reported.
+    `cdata`: its text is raw. `form`: Markdown, how it was written (`link`, `autolink`, `linkify`, `<u`, …).
+    """
+
+    __slots__ = ("cdata", "ce", "cs", "form", "keep", "mark", "oe", "os")
+
+    def __init__(
+        self,
+        mark: Mark | None,
+        os: int,
+        oe: int,
+        cs: int = -1,
+        ce: int = -1,
+        *,
+        cdata: bool = False,
+        keep: bool = False,
+    ) -> None:
+        self.mark, self.os, self.oe, self.cs, self.ce = mark, os, oe, cs, ce
+        self.cdata, self.keep, self.form = cdata, keep, ""
+
+
+Path = tuple[Elem, ...]
+
+
+class Piece(NamedTuple):
+    """What a reader saw: a stretch of text with one set of marks, or an atom. Runs and tokens are cut from these.
+
+    Text whose length is `e - s` maps character by character; otherwise (an entity, an escape) as a whole.
+    """
+
+    kind: str
+    """`t` for text, else the kind of the atom; see `Tok`."""
+    value: str | tuple[str, ...]
+    s: int
+    e: int
+    marks: Marks = NO_MARKS
+    path: Path = ()
+    xml: str = ""
+
+
+class Run(NamedTuple):
+    """Inline content in normal form: maximal text of one set of marks (kind `t`), or an atom.
+
+    `xml` is what a `raw` atom is written as; it is not part of the normal form.
+    """
+
+    kind: str
+    value: str | tuple[str, ...]
+    marks: Marks = NO_MARKS
+    xml: str = ""
+
+
+class Tok:
+    """One word, blank, punctuation character or atom: the unit of word splicing.
+
+    kind: `w` word or one other character, `s` white space (value `" "`), `br`, and the atoms `img` (Image), `emo`
+    (name), `time` (date), `status` (colour, title), `ref` (a link that shows its target's title: address), `foot`
+    (footnote reference: label), `math` (TeX), `anchor` (name), `raw` (canonical XML; `xml` holds the text to write).
+    segs: where it stands; more than one when an element's border cuts the word. path, path_end: the elements open at
+    its first and last character, outermost first.
+    """
+
+    __slots__ = ("kind", "marks", "path", "path_end", "segs", "value", "xml")
+
+    def __init__(
+        self,
+        kind: str,
+        value: str | tuple[str, ...],
+        marks: Marks,
+        segs: list[tuple[int, int]],
+        path: Path = (),
+    ) -> None:
+        self.kind, self.value, self.marks, self.segs = kind, value, marks, segs
+        self.path, self.path_end, self.xml = path, path, ""
+
+    @property
+    def key(self) -> tuple[str, str | tuple[str, ...], Marks]:
+        """What the token is, without where it is: equal keys are equal tokens."""
+        return (self.kind, self.value, self.marks)
+
+    @property
+    def s(self) -> int:
+        """Where it starts."""
+        return self.segs[0][0]
+
+    @property
+    def e(self) -> int:
+        """Where it ends."""
+        return self.segs[-1][1]
+
+    def __repr__(self) -> str:
+        marks = ",".join(sorted(m.kind for m in self.marks))
+        return f"Tok({self.kind}, {self.value!r}{', ' + marks if marks else ''}, {self.segs})"
+
+
+class Atomic(Protocol):
+    """What the writers of inline content need: a Run, a Tok and a Piece are all of this."""
+
+    @property
+    def kind(self) -> str:
+        """`t`, `w` and `s` are text; anything else is an atom."""
+        ...
+
+    @property
+    def value(self) -> str | tuple[str, ...]:
+        """The text, or what the atom is."""
+        ...
+
+    @property
+    def marks(self) -> Marks:
+        """The set of marks on it."""
+        ...
+
+    @property
+    def xml(self) -> str:
+        """The storage text of a raw atom."""
+        ...
