@@ -59,6 +59,11 @@ def flavor_of(base: str) -> Flavor | None:
     return Flavor.CLOUD if host == _GATEWAY or host.endswith(_CLOUD_HOSTS) else None
 
 
+def for_people(base: str) -> str:
+    """Return the address that people can open, or nothing: the gateway is for programs alone."""
+    return "" if urlsplit(base).hostname == _GATEWAY else base
+
+
 def api_path(link: str) -> str | None:
     """Return the part of a `next` link behind the site's own address, query included; None when it holds none.
 

@@ -38,6 +38,7 @@ from confsync.outcome import (
 )
 from confsync.remote import v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
+from confsync.remote.address import for_people
 from confsync.remote.attachments import download
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import LIMIT, parts, rows
@@ -59,6 +60,7 @@ class Cloud:
     def __init__(self, wire: Wire, known: Site | None = None) -> None:
         self._wire = wire
         self._known = known
+        self._people = for_people(wire.base)
         self._newborns = Newborns(wire.rest)
         self._turns = Turns()
 
@@ -109,14 +111,14 @@ class Cloud:
             raise IncompleteListing(
                 f"Confluence shows no page at all of space {space.key}, not even its homepage."
             )
-        listed = [row.noun(self._wire.base) for row in found if row.published]
+        listed = [row.noun(self._people) for row in found if row.published]
         return [self._with_body(page) for page in listed] if bodies else listed
 
     def newest(self, space: Space) -> Iterator[Page]:
         """Yield current pages, the last modified first: one request for each 25 that are looked at."""
         params = [("status", "current"), ("sort", "-modified-date"), ("limit", _POLL)]
         for part in parts(self._wire, f"{_V2}/spaces/{space.id}/pages", Listing[PageRow], params):
-            yield from (row.noun(self._wire.base) for row in part.results if row.published)
+            yield from (row.noun(self._people) for row in part.results if row.published)
 
     def _with_body(self, page: Page) -> Page:
         """Read a body that the listing left out; a page that went meanwhile stays as it was listed."""
@@ -148,7 +150,7 @@ class Cloud:
             return None
 
     def _whole(self, row: PageRow, version: int | None) -> Page:
-        page = row.noun(self._wire.base)
+        page = row.noun(self._people)
         if version is not None:
             if page.version != version:
                 raise Rejected(f"Confluence gave version {page.version} instead of {version}.", where=page.id)
@@ -166,7 +168,7 @@ class Cloud:
         states = [("status", Status.CURRENT.value), ("status", Status.ARCHIVED.value)]
         params = [("space-id", space.id), ("title", title), *states, _BODY, ("limit", LIMIT)]
         found = rows(self._wire, f"{_V2}/pages", Listing[PageRow], params, newer=_is_newer)
-        pages = [row.noun(self._wire.base) for row in found if row.published]
+        pages = [row.noun(self._people) for row in found if row.published]
         matching = [page for page in pages if title_key(page.title) == title_key(title)]
         return min(matching, key=lambda page: (page.status is not Status.CURRENT, page.id), default=None)
 
@@ -203,7 +205,7 @@ class Cloud:
         if not isinstance(outcome, Applied):
             return outcome
         self._newborns.add(str(outcome.value.id))
-        return Applied(outcome.value.noun(self._wire.base))
+        return Applied(outcome.value.noun(self._people))
 
     def update_page(self, update: PageUpdate) -> Outcome[Page]:
         """Write a new version (v2 `updatePage`): title, parent and body at once, under the version lock.
@@ -222,7 +224,7 @@ class Cloud:
         }
         call = Call(method="PUT", path=f"{_V2}/pages/{update.page_id}", body=body)
         outcome = self._written(update.page_id, lambda: self._wire.write(call, PageRow))
-        return _as_updated(outcome, update, self._wire.base)
+        return _as_updated(outcome, update, self._people)
 
     def _written(self, page_id: PageId, send: Callable[[], Outcome[T]]) -> Outcome[T]:
         """Send a writing, and once more when it was answered with 404 for a page that we just made.

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from remote_scripted import TOKEN, USER, Reply
+from remote_scripted import TOKEN, USER, Reply, page_row
 
 from confsync.errors import AuthError, ConfigError, NotFound, Unreachable
-from confsync.model import Flavor
+from confsync.model import Flavor, PageId
 from confsync.remote import connect
-from confsync.remote.address import api_path, clean, flavor_of
+from confsync.remote.address import api_path, clean, flavor_of, for_people
 from confsync.remote.cloud import Cloud
 
 SITE = "https://example.atlassian.net/wiki"
@@ -144,3 +144,11 @@ def test_a_bearer_token_with_odd_characters_is_refused_and_not_repeated(server, 
     with pytest.raises(ConfigError) as caught:
         connect(server.url, "", token, "cloud")
     assert token not in str(vars(caught.value))
+
+
+def test_the_gateway_is_no_address_for_people(server, cloud):
+    assert for_people(SITE) == SITE
+    assert for_people("https://api.atlassian.com/ex/confluence/1/wiki") == ""
+    links = {"webui": "/spaces/DOC/pages/7", "base": "https://example.atlassian.net/wiki"}
+    server.script(Reply(200, page_row(7, labels={"results": []}, _links=links)))
+    assert cloud.page(PageId("7")).url == f"{SITE}/spaces/DOC/pages/7"
