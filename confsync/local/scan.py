@@ -109,12 +109,14 @@ def _escaped(path: DocPath, spelling: str) -> DocPath:
 def _read_assets(
     root: Path, listing: Listing, rules: IgnoreRules, reader: Reader, contents: Contents
 ) -> None:
-    wanted = {
-        target
+    # One document of each directory stands for all that have the same link: resolving is most of an idle scan.
+    links = {
+        (doc.path.rpartition("/")[0], link): doc.path
         for doc in contents.docs.values()
         for link in doc.facts.links
-        if (target := resolve_link(doc.path, link)) is not None
     }
+    targets = (resolve_link(document, link) for (_, link), document in links.items())
+    wanted = {target for target in targets if target is not None}
     for path in sorted(wanted):
         spelling = _asset_spelling(root, listing, path)
         if spelling is None or rules.refuses_asset(spelling):

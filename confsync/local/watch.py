@@ -12,6 +12,9 @@ import logging
 import os
 import queue
 import stat
+import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -48,6 +51,8 @@ _CHANGES: Final = frozenset(
 Nor is a directory that is modified: what was made or removed in it has an event of its own.
 """
 
+_PROBE_SECONDS: Final = 5.0
+
 _GIT_HEAD: Final = ".git/HEAD"
 
 
@@ -72,6 +77,7 @@ class Watcher:
         self._tokens: queue.SimpleQueue[_Token] = queue.SimpleQueue()
         self._batch = Batch(self._timing)
         self._observer: BaseObserver | None = None
+        self._threads: list[threading.Thread] = []
         self._place: tuple[int, int] | None = None
         now = time.monotonic()
         self._checked = now
@@ -153,16 +159,27 @@ class Watcher:
             self._start()
         elif not slept and now < self._rescanned + self._timing.rescan:
             return
+        elif not self._complete():
+            self._stop()
+            self._start()
         self._rescanned = now
         self._batch.add(None, gone=False)
 
     def _alive(self) -> bool:
-        """Say whether events can still come: watchdog's own `is_alive` stays true when the root is gone."""
+        """Say whether events can still come: the observer itself stays alive when the threads behind it have died."""
         observer = self._observer
         if observer is None:
             return _place_of(self.root) is None
-        emitters = list(observer.emitters)
-        return bool(emitters) and all(e.is_alive() for e in emitters) and _place_of(self.root) == self._place
+        return all(thread.is_alive() for thread in self._threads) and _place_of(self.root) == self._place
+
+    def _complete(self) -> bool:
+        """Say whether every directory may be watched, those made lately among them."""
+        try:
+            if self.note is None:
+                _probe()
+        except OSError:
+            return False
+        return True
 
     def _start(self) -> None:
         """Begin to listen, or to poll where listening is not possible; nothing when the root is not there."""
@@ -175,23 +192,28 @@ class Watcher:
             self._poll()
             return
         try:
-            self._observer = _started(Observer(), self._happened, self.root)
+            self._listen(Observer())
+            _probe()
         except OSError as error:
+            self._stop()
             self.note = _advice(error)
             self._poll()
+
+    def _listen(self, observer: BaseObserver) -> None:
+        self._observer = _started(observer, self._happened, self.root)
+        self._threads = [one for one in threading.enumerate() if type(one).__module__.startswith("watchdog.")]
 
     def _poll(self) -> None:
         if self.note is not None:
             self.note += f" It is looked through every {self._timing.poll:g} seconds instead."
         observer = PollingObserverVFS(os.lstat, _list_unexcluded, polling_interval=self._timing.poll)
         with suppress(OSError):
-            self._observer = _started(observer, self._happened, self.root)
+            self._listen(observer)
 
     def _stop(self) -> None:
         observer, self._observer = self._observer, None
         if observer is not None:
-            observer.stop()
-            observer.join(timeout=5)
+            _close(observer)
 
 
 class _Handler(FileSystemEventHandler):
@@ -212,6 +234,30 @@ def _started(observer: BaseObserver, happened: Callable[[FileSystemEvent], None]
     return observer
 
 
+def _probe() -> None:
+    """Watch one more directory for a moment: OSError when the system's limit is reached, or when nothing is heard.
+
+    watchdog passes over directories that it could not watch, as long as it could watch the root; and some systems
+    accept watches and report nothing.
+    """
+    if sys.platform != "linux":
+        return
+    heard = threading.Event()
+    with tempfile.TemporaryDirectory(prefix="confsync-") as folder:
+        observer = _started(Observer(), lambda _: heard.set(), Path(folder))
+        try:
+            Path(folder, "probe").touch()
+            if not heard.wait(_PROBE_SECONDS):
+                raise OSError(errno.ENOMSG, "no event arrives")
+        finally:
+            _close(observer)
+
+
+def _close(observer: BaseObserver) -> None:
+    observer.stop()
+    observer.join(timeout=5)
+
+
 def _place_of(root: Path) -> tuple[int, int] | None:
     try:
         found = root.stat()
@@ -230,7 +276,9 @@ def _advice(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return _raise_limit("max_user_watches", "directories that can be watched", 1_048_576)
     if error.errno == errno.EMFILE:
-        return _raise_limit("max_user_instances", "programs that can watch directories", 1024)
+        return _raise_limit(
+            "max_user_instances", "programs that can watch, or of open files (`ulimit -n`),", 1024
+        )
     return f"The system does not report changes here ({error.strerror or error})."
 
 
