@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from confsync.sandbox.editor import editor_save
-from confsync.sandbox.records import Content, Kind, LongTask, Status, Tombstone, User
+from confsync.sandbox.records import Content, Kind, LongTask, Status, Tombstone, Unpublished, User
 from confsync.sandbox.refusals import Absent, Invalid, Stale
 from confsync.sandbox.rewrite import Occasion, rewrite
 from confsync.sandbox.state import State, version_key
@@ -90,7 +90,7 @@ class Pages:
             self._tree.check_title(page.space_id, page.kind, title, besides=page.id)
             if edit.body is not None:
                 occasion = Occasion(state.habits.seed, ident, expected)
-                body = self._kept(edit.body, occasion, in_editor=edit.in_editor)
+                body = self._kept(edit.body + self._typed(ident), occasion, in_editor=edit.in_editor)
             if edit.parent_id is not None:
                 page = self._tree.hang(page, edit.parent_id or None)
             page = replace(page, title=title, version=expected, status=Status.CURRENT)
@@ -99,6 +99,23 @@ class Pages:
             if title != old_title:
                 self._follow_rename(page, old_title)
             return page
+
+    def type_unpublished(self, ident: str, blocks: str) -> None:
+        """Let a person type blocks and not publish them: the next write of the page brings them along."""
+        parse(blocks)
+        with self._state.shelf.change():
+            held = self._state.unpublished.get(ident)
+            whole = (held.blocks if held else "") + blocks
+            self._state.unpublished.put(ident, Unpublished(content_id=ident, blocks=whole))
+
+    def delete_version(self, ident: str, number: int) -> None:
+        """Remove an old version, as retention rules do; Invalid for the current one. Numbers stay as they are."""
+        page = self._state.content(ident, Kind.PAGE)
+        self._state.version(ident, number)
+        if number == page.version:
+            raise Invalid("Cannot delete the current version")
+        with self._state.shelf.change():
+            self._state.versions.drop(version_key(ident, number))
 
     def put_marker(self, page: Content, body: str) -> None:
         """Replace the current body without a new version, as a comment's marker does (FACTS.md 10)."""
@@ -187,6 +204,12 @@ class Pages:
             return editor_save(body, occasion, self.same_site)
         return rewrite(body, occasion, self.same_site)
 
+    def _typed(self, ident: str) -> str:
+        """Return what was typed and not published, and forget it: it is in the page now."""
+        held = self._state.unpublished.get(ident)
+        self._state.unpublished.drop(ident)
+        return held.blocks if held is not None else ""
+
     def _orphan(self, child: Content, grandparent_id: str | None) -> None:
         if self._state.habits.cloud:
             archived = Status.ARCHIVED if child.kind is Kind.PAGE else child.status
@@ -213,6 +236,7 @@ class Pages:
             state.properties.drop(prop.id)
         for comment in state.comments_of.of(page.id):
             state.comments.drop(comment.id)
+        state.unpublished.drop(page.id)
         state.contents.drop(page.id)
         state.tombstones.put(page.id, Tombstone(id=page.id))
 

@@ -69,6 +69,12 @@ class Person:
                 raise ValueError(f"{old!r} is not in the page")
             return self.edit(page_id, body.replace(old, new, 1), raw=True)
 
+    def type_unpublished(self, page_id: str, blocks: str) -> None:
+        """Type blocks into a page without publishing: Confluence merges them into whatever is written next."""
+        with self._store.lock:
+            self._store.access.must_write(self.user, self._page(page_id))
+            self._store.pages.type_unpublished(page_id, blocks)
+
     def rename(self, page_id: str, title: str) -> Content:
         """Give a page another title."""
         return self.edit(page_id, title=title, raw=True)

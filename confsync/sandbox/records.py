@@ -181,6 +181,14 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unpublished:
+    """What a person typed into a page and did not publish: blocks of storage, to be merged into the next write."""
+
+    content_id: str
+    blocks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
     """The last number handed out under a name."""
 

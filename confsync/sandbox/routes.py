@@ -9,8 +9,6 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from confsync.sandbox.wire import Desk
-
 Answerer = Callable[..., Response]
 Envelope = Callable[[Exception], Response]
 
@@ -74,6 +72,3 @@ class Switchboard:
         except MethodNotAllowed:
             return 405
         return route, dict(args)
-
-
-__all__ = ["Answerer", "Desk", "Route", "Routes", "Switchboard"]

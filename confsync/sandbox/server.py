@@ -28,7 +28,7 @@ from confsync.sandbox.requests_log import Exchange, RequestLog
 from confsync.sandbox.routes import Route, Switchboard
 from confsync.sandbox.serving import Reply
 from confsync.sandbox.store import Store
-from confsync.sandbox.wire import REFUSALS, V2, Desk, answer, refused_v1, v1_error, v2_error
+from confsync.sandbox.wire import REFUSALS, V2, Desk, answer, v1_error, v2_error
 
 LOGIN_FAILED = "<html><body><h1>HTTP Status 401 – Unauthorized</h1></body></html>"
 PAGE_ADDRESS = re.compile(r"/spaces/[^/]+/pages/(\d+)(?:/[^#?]*)?$")
@@ -335,6 +335,3 @@ def _copy(request: Request) -> Request:
     environ["wsgi.input"] = BytesIO(body)
     environ["confsync.tickets"] = request.environ["confsync.tickets"]
     return Request(environ)
-
-
-__all__ = ["Application", "Site", "refused_v1"]

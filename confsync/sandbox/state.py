@@ -24,6 +24,7 @@ from confsync.sandbox.records import (
     Space,
     Status,
     Tombstone,
+    Unpublished,
     User,
     Version,
 )
@@ -72,6 +73,7 @@ class State:
         self.properties = Table(self.shelf, "property", Property)
         self.comments = Table(self.shelf, "comment", Comment)
         self.restrictions = Table(self.shelf, "restriction", Restriction)
+        self.unpublished = Table(self.shelf, "unpublished", Unpublished)
         self.tombstones = Table(self.shelf, "tombstone", Tombstone)
         self.long_tasks = Table(self.shelf, "longtask", LongTask)
         self._counters = Table(self.shelf, "counter", Counter)

@@ -235,6 +235,14 @@ def move(desk: Desk, ident: str, place: str, target: str) -> Response:
     return answer({"pageId": content.id})
 
 
+@routes.on("DELETE", "/content/<ident>/version/<number>")
+def delete_version(desk: Desk, ident: str, number: str) -> Response:
+    """`deleteContentVersion`: an old version, never the current one."""
+    page, _user = desk.writable(ident, Kind.PAGE)
+    desk.store.pages.delete_version(page.id, int(number_text(number)))
+    return nothing()
+
+
 @routes.on("POST", "/content/archive")
 def archive(desk: Desk) -> Response:
     """`archivePages`: one at a time below the premium edition (FACTS.md 6)."""

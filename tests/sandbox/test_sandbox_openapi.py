@@ -53,12 +53,13 @@ def pages_and_spaces(walk, api):
     write = {"id": page, "status": "current", "title": "A", "body": nested, "version": {"number": 2}}
     walk("PUT", f"/api/v2/pages/{page}", 200, json=write)
     walk("PUT", f"/api/v2/pages/{page}", 409, json=write)
+    walk("DELETE", f"/rest/api/content/{page}/version/1", 204)
     walk("PUT", f"/api/v2/pages/{page}/title", 200, json={"status": "current", "title": "AA"})
     included = "&".join(
         f"include-{x}=true" for x in ("labels", "properties", "versions", "likes", "operations")
     )
     walk("GET", f"/api/v2/pages/{page}?body-format=storage&{included}", 200)
-    walk("GET", f"/api/v2/pages/{page}?version=1&body-format=storage", 200)
+    walk("GET", f"/api/v2/pages/{page}?version=2&body-format=storage", 200)
     walk("GET", "/api/v2/pages/123456789", 404)
     walk("GET", "/api/v2/pages?body-format=storage&limit=1&sort=-modified-date", 200)
     walk("GET", "/api/v2/pages?limit=251", 400)

@@ -87,6 +87,26 @@ def test_old_versions_keep_their_title_body_and_message(api):
     assert api.get(page, version=3).status_code == 404
 
 
+def test_what_a_person_typed_and_did_not_publish_comes_with_the_next_write(api, ann):
+    page = api.made("T")
+    ann.type_unpublished(page, "<p>half a thought</p>")
+    assert api.body(page) == "<p>x</p>"
+    answer = api.put(page, 2, body="<p>mine</p>").json()
+    assert answer["body"]["storage"]["value"] == api.body(page) == "<p>mine</p><p>half a thought</p>"
+    assert api.put(page, 3, body="<p>mine</p>").json()["body"]["storage"]["value"] == "<p>mine</p>"
+
+
+def test_an_old_version_can_be_gone_and_the_others_keep_their_numbers(api):
+    page = api.made("T")
+    api.put(page, 2)
+    api.put(page, 3)
+    assert api("DELETE", f"/rest/api/content/{page}/version/3").status_code == 400
+    assert api("DELETE", f"/rest/api/content/{page}/version/2").status_code == 204
+    assert [api.get(page, version=n).status_code for n in (1, 2, 3)] == [200, 404, 200]
+    rows = api("GET", f"/api/v2/pages/{page}/versions").json()["results"]
+    assert [row["number"] for row in rows] == [3, 1]
+
+
 def test_titles_are_unique_in_a_space_without_regard_to_case(api, sandbox):
     api.made("Install Guide")
     answer = api.create("INSTALL guide")
