@@ -101,7 +101,3 @@ def api(sandbox, connect):
 @pytest.fixture
 def ann(sandbox):
     return sandbox.as_person
-
-
-def titles(answer):
-    return [row["title"] for row in answer.json()["results"]]

@@ -6,7 +6,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
 import requests
-from conftest import titles
+from sandbox_answers import titles
 
 from confsync.sandbox import Fault, Trouble, When
 

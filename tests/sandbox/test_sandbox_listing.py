@@ -1,7 +1,7 @@
 """Listings: what they show, how they are cut into pages, and where they mislead."""
 
 import pytest
-from conftest import titles
+from sandbox_answers import titles
 
 from confsync.sandbox import Fault, Sandbox, Trouble
 

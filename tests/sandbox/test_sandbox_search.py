@@ -4,9 +4,9 @@ import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import titles
 from hypothesis import given
 from hypothesis import strategies as st
+from sandbox_answers import titles
 
 from confsync.sandbox import Sandbox
 from confsync.sandbox.cql import BadQuery, parse_cql
