@@ -46,7 +46,7 @@ class FolderLock:
 
     def __enter__(self) -> Self:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
             self._lock.acquire()
         except Timeout as error:
             raise self._locked() from error
@@ -65,6 +65,15 @@ class FolderLock:
         with suppress(OSError):
             self._note.unlink(missing_ok=True)
         self._lock.release()
+
+    def _make_folder(self) -> None:
+        # Not the root itself: where it is missing, an empty one must not take its place.
+        folder = self.path.parent
+        folder.mkdir(exist_ok=True)
+        if folder.is_symlink():
+            raise LocalError(
+                "The state folder is a symbolic link.", where=str(folder), hint="Remove it and run again."
+            )
 
     def holder(self) -> Holder | None:
         """Return who the note names; None without a readable note, or when that process is known to be gone."""

@@ -37,14 +37,17 @@ def open_ledger(path: Path, *, dry: bool = False, clock: Clock | None = None) ->
 
 
 def _refuse_irregular(path: Path) -> None:
-    if path.is_symlink() or (path.exists() and not path.is_file()):
+    linked = path.is_symlink() or path.parent.is_symlink()
+    if linked or (path.exists() and not path.is_file()):
         raise LedgerError(
-            "The ledger is not a regular file.", where=str(path), hint="Move it away and run again."
+            "The ledger is not a regular file in a folder of its own.",
+            where=str(path),
+            hint="Move away what stands there (a link, a directory) and run again.",
         )
 
 
 def _open_file(path: Path, clock: Clock) -> SqliteLedger:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
     rebuilt: str | None = None
     try:
         _examine_file(path)

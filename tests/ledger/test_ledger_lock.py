@@ -118,3 +118,17 @@ def test_a_folder_that_cannot_be_locked_is_told(tmp_path: Path):
         FolderLock(tmp_path / ".confsync" / "lock", "x"),
     ):
         pass
+
+
+def test_a_root_that_is_missing_is_not_made(tmp_path: Path):
+    with pytest.raises(LocalError), FolderLock(tmp_path / "gone" / ".confsync" / "lock", "x"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_state_folder_that_is_a_link_is_refused(tmp_path: Path):
+    (tmp_path / "victim").mkdir()
+    (tmp_path / ".confsync").symlink_to(tmp_path / "victim")
+    with pytest.raises(LocalError, match="symbolic link"), FolderLock(tmp_path / ".confsync" / "lock", "x"):
+        pass
+    assert list((tmp_path / "victim").iterdir()) == []

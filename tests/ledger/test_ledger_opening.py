@@ -241,6 +241,18 @@ def test_a_directory_or_a_symbolic_link_in_its_place_is_refused(path: Path, tmp_
     with pytest.raises(LedgerError, match="regular file"):
         open_ledger(path)
     assert not (tmp_path / "elsewhere").exists()
+    path.unlink()
+    path.parent.rename(tmp_path / "victim")
+    path.parent.symlink_to(tmp_path / "victim")
+    with pytest.raises(LedgerError, match="regular file"):
+        open_ledger(path)
+    assert list((tmp_path / "victim").iterdir()) == []
+
+
+def test_a_root_that_is_missing_is_not_made(tmp_path: Path):
+    with pytest.raises(LedgerError):
+        open_ledger(tmp_path / "gone" / ".confsync" / "ledger.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_where_its_folder_should_be_is_told(tmp_path: Path):
