@@ -49,10 +49,9 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
         return
     place = reader.place(Block(Kind.HTML, Html(content)), at)
     brackets = _brackets(content)
-    exact = not reader.track or reader.src[place.s : place.e] == content
-    if brackets and (exact or len(brackets) == 1) and at.depth < MAX_DEPTH:
+    if brackets and at.depth < MAX_DEPTH:
         for m in brackets:
-            _bracket(reader, m, _placed(reader, place, m, exact=exact), at, siblings)
+            _bracket(reader, m, _placed(reader, place, m, at), at, siblings)
         return
     siblings.add(_storage(reader, place, content))
 
@@ -69,13 +68,22 @@ def _brackets(content: str) -> list[re.Match[str]]:
     return out
 
 
-def _placed(reader: MarkdownReader, place: Block, m: re.Match[str], *, exact: bool) -> Block:
+def _placed(reader: MarkdownReader, place: Block, m: re.Match[str], at: At) -> Block:
     """Return a block that stands where one tag stands."""
-    s, e = (place.s + m.start(), place.s + m.end()) if exact else (place.s, place.e)
+    s = e = -1
     if reader.track:
-        text = reader.src[s:e]
-        s, e = s + len(text) - len(text.lstrip()), s + len(text.rstrip())
+        lead = len(m[0]) - len(m[0].lstrip())
+        s = _place_of(reader, at, m.string, m.start() + lead)
+        e = _place_of(reader, at, m.string, m.start() + len(m[0].rstrip()))
     return Block(Kind.HTML, Html(m[0].strip()), s=s, e=e, notation=Notation.MARKDOWN, prefix=place.prefix)
+
+
+def _place_of(reader: MarkdownReader, at: At, content: str, offset: int) -> int:
+    """Return where an offset of an HTML block's content stands: each line of it is the tail of its source line."""
+    first = at.token.map[0] if at.token.map is not None else 0
+    line = content.count("\n", 0, offset)
+    column = offset - (content.rfind("\n", 0, offset) + 1)
+    return min(reader.lines.begin(first + line, at.chain) + column, reader.lines.end(first + line))
 
 
 def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, siblings: Siblings) -> None:
