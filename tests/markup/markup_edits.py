@@ -134,7 +134,8 @@ def _word(twin: Twin, pairs: Pairs, rng: random.Random, *, in_cell: bool) -> Ite
         here, there = k.toks[i], o.toks[i]
         expect = twin.ot.text[: there.s] + word + twin.ot.text[there.e :]
         name = "word in a cell" if in_cell else "word"
-        yield Edit(name, twin.ed.text[: here.s] + word + twin.ed.text[here.e :], lambda out: out == expect)
+        text = twin.ed.text[: here.s] + word + twin.ed.text[here.e :]
+        yield Edit(name, text, expect.__eq__)
         return
 
 

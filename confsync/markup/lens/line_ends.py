@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from confsync.markup.lens.pairing import runs
+from confsync.markup.lens.pairing import Match, runs
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
@@ -37,9 +37,21 @@ class LineEnds:
         if set(self.ends) == {common}:
             return self.bom + text.replace("\n", common)
         lines = text.split("\n")
-        out = [common] * (len(lines) - 1) + [""]
-        for match in runs(self.text.split("\n"), lines):
-            for n in range(match.size):
-                if match.new + n < len(lines) - 1 and match.old + n < len(self.ends):
-                    out[match.new + n] = self.ends[match.old + n]
-        return self.bom + "".join(line + end for line, end in zip(lines, out, strict=True))
+        ends = [common] * len(lines)
+        was = self.text.split("\n")
+        old = new = 0
+        for match in [*runs(was, lines), Match(len(was), len(lines), 0)]:
+            # Lines that changed in their place are as many as before more often than not.
+            size = match.size + (match.old - old if match.old - old == match.new - new else 0)
+            for here, there in zip(
+                range(match.new + match.size - size, len(ends)), range(size), strict=False
+            ):
+                source = match.old + match.size - size + there
+                ends[here] = self.ends[source] if source < len(self.ends) else common
+            old, new = match.old + match.size, match.new + match.size
+        for n in range(len(lines) - 2):
+            if (
+                ends[n] == "\r" and not lines[n + 1] and ends[n + 1] == "\n"
+            ):  # together they were one line end
+                ends[n] = "\n"
+        return self.bom + "".join(line + end for line, end in zip(lines, [*ends[:-1], ""], strict=True))

@@ -39,6 +39,8 @@ def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
     if a.norms == c.norms:
         return b.text, []
     new = flat(c.root.kids) if a.norms == b.norms else rebased(a.root.kids, b.root.kids, c.root.kids)
+    if not b.text.strip():
+        return writing.whole(new), []
     page = Block(Kind.DOC, kids=new)
     want = norms_of(new)
     if b.norms == want:
