@@ -193,3 +193,21 @@ def test_one_folder_is_worked_on_by_one_process(synced):
         assert "confsync watch" in refused.err
         assert synced.run("status").code == 0
         assert synced.run("sync", "--dry-run").code == 0
+
+
+def test_the_token_is_written_nowhere(synced):
+    synced.sandbox.as_person.replace(synced.page("Notes"), "One", "1")
+    done = synced.run("sync", "--json")
+    token = synced.sandbox.token
+    assert token not in done.out + done.err
+    assert [p for p in synced.root.rglob("*") if p.is_file() and token.encode() in p.read_bytes()] == []
+    bodies = [synced.body(title) for title in ("Guide", "Install", "Notes")]
+    assert not any(token in body for body in bodies)
+
+
+def test_names_that_a_terminal_must_not_see_are_shown_escaped(synced):
+    synced.sandbox.as_person.create("Red \x1b[31m alert \u202e", "<p>x</p>")
+    done = synced.run("sync")
+    assert done.code == 0
+    assert "\x1b" not in done.out + done.err
+    assert "\u202e" not in done.out + done.err
