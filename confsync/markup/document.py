@@ -147,17 +147,23 @@ class _Outline:
         if "<<<<<<< " not in body:
             return 0
         fenced = [range(*t.map) for t in self.tokens if t.type in ("fence", "code_block") and t.map]
-        start = middle = 0
-        for number, line in enumerate(body.split("\n")):
-            if any(number in lines for lines in fenced):
-                continue
-            if line.startswith("<<<<<<< "):
-                start, middle = number + 1, 0
-            elif start and line.rstrip() == "=======":
-                middle = number
-            elif start and middle and line.startswith(">>>>>>> "):
-                return start + offset
+        for first, last in _conflicts(body):
+            if not any(first in lines and last in lines for lines in fenced):
+                return first + 1 + offset
         return 0
+
+
+def _conflicts(body: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and last line of what looks like a merge conflict."""
+    start, halved = -1, False
+    for number, line in enumerate(body.split("\n")):
+        if line.startswith("<<<<<<< "):
+            start, halved = number, False
+        elif start >= 0 and line.rstrip() == "=======":
+            halved = True
+        elif halved and line.startswith(">>>>>>> "):
+            yield start, number
+            start, halved = -1, False
 
 
 def _heading_text(inline: Token) -> tuple[str, str]:

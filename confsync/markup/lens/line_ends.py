@@ -49,7 +49,7 @@ class LineEnds:
                 source = match.old + match.size - size + there
                 ends[here] = self.ends[source] if source < len(self.ends) else common
             old, new = match.old + match.size, match.new + match.size
-        for n in range(len(lines) - 2):
+        for n in reversed(range(len(lines) - 2)):
             if (
                 ends[n] == "\r" and not lines[n + 1] and ends[n + 1] == "\n"
             ):  # together they were one line end
