@@ -28,6 +28,7 @@ from confsync.sync.context import Run
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash
+from confsync.sync.writes import in_step
 
 _CONFLICT_HINT = "edit the file until it says what you want, then delete the copy; or `confsync resolve`"
 
@@ -78,20 +79,23 @@ class Puller:
         return Document.parse(text).with_labels(mine)
 
     def _record(self, action: Pull, row: Base, page: Page, old: str, new: str) -> None:
-        """Write down what both sides are now; an edit of the file that waits to be pushed stays one."""
+        """Write down what both sides are now. What was not brought over stays visible, on either side."""
         waits = text_hash(old) != row.local_hash
         base = replace(
             row,
             path=action.path,
             local_hash=row.local_hash if waits else text_hash(new),
-            version=page.version,
-            body_hash=body_hash(page.body or "") if action.body else row.body_hash,
-            pulled_version=None if action.body else row.pulled_version,
             labels=row.labels if page.labels is None else clean_labels(page.labels),
         )
+        if action.body:
+            body = body_hash(page.body or "")
+            base = replace(base, version=page.version, body_hash=body, pulled_version=None)
+        elif in_step(row, page):
+            base = replace(base, version=page.version)
         if action.rename:
             base = replace(base, title=page.title, own_title=page.title)
-        self.run.ledger.save(base, None if waits else BaseTexts(new, page.body))
+        storage = page.body if action.body else self.run.ledger.texts(row.page_id).storage
+        self.run.ledger.save(base, None if waits else BaseTexts(new, storage))
 
     # -- new documents
 
