@@ -39,6 +39,12 @@ def is_excluded(path: str) -> bool:
     return any(is_excluded_name(part) for part in path.split("/"))
 
 
+def _above(path: str) -> Iterator[str]:
+    """Yield the directories of a path, the topmost first."""
+    parts = path.split("/")
+    return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+
+
 def _is_hidden_name(name: str) -> bool:
     return name.startswith(".") or name == "node_modules"
 
@@ -102,15 +108,12 @@ class IgnoreRules:
 
     def hides(self, path: str) -> bool:
         """Say whether a document at this path is ignored, by itself or by one of its directories."""
-        if is_excluded(path):
-            return True
-        parts = path.split("/")
-        above = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
-        return any(self.hides_directory(directory) for directory in above) or self.hides_file(path)
+        return is_excluded(path) or any(map(self.hides_directory, _above(path))) or self.hides_file(path)
 
     def refuses_asset(self, path: str) -> bool:
         """Say whether a file must not be attached, though a document refers to it."""
-        return is_excluded(path) or self._decide(path) is True
+        hidden = (self._decide(directory + "/") for directory in _above(path))
+        return is_excluded(path) or any(hidden) or self._decide(path) is True
 
     def _decide(self, path: str) -> bool | None:
         """Return whether a rule hides (True) or brings back (False) a path; None when no rule matches."""

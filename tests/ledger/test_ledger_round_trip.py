@@ -29,7 +29,7 @@ from confsync.ledger.columns import pack_facts, unpack_facts
 from confsync.model import Base, BaseTexts, CachedFile, DocPath, Intent, IntentKind, OpId, PageId, Stat, sha
 
 T = TypeVar("T")
-law = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Reopened:
