@@ -254,6 +254,15 @@ PULLED = {
         '<div data-confluence="layout">\n\n<div data-confluence="layout-section" type="two_equal">\n\nx\n\n</div>\n\n</div>\n',
         "two_equal", "single",
         '<div data-confluence="layout">\n\n<div data-confluence="layout-section" type="single">\n\nx\n\n</div>\n\n</div>\n'),
+    "a new row below bars that line up": (
+        "| a     | b   |\n| ----- | --- |\n| 1 2 3 | x   |\n", "</tbody>", "<tr><td><p>4</p></td><td><p>y</p></td></tr></tbody>",
+        "| a     | b   |\n| ----- | --- |\n| 1 2 3 | x   |\n| 4     | y   |\n"),
+    "a new paragraph where paragraphs are wrapped": (
+        "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii\njjjj\n\n" * 2, "</p>", "</p><p>" + "word " * 10 + "- x</p>",
+        "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii\njjjj\n\nword word word word word word word word word\nword - x\n\n"
+        "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii\njjjj\n\n"),
+    "a new heading where headings are underlined": (
+        "Title\n=====\n\nx\n", "<p>x</p>", "<h2>Part</h2><p>x</p>", "Title\n=====\n\nPart\n----\n\nx\n"),
     "windows line ends": ("a b\r\nc d\r\n\r\n- x\r\n", "d</p>", "e</p><p>f</p>", "a b\r\nc e\r\n\r\nf\r\n\r\n- x\r\n"),
     "line ends of both kinds": ("a b\r\nc d\n\nx\r\n", "x</p>", "y</p>", "a b\r\nc d\n\ny\r\n"),
     "a byte order mark, and no newline at the end": ("\ufeffa b", "b", "c", "\ufeffa c"),

@@ -3,30 +3,66 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from confsync.markup.style import DEFAULT, Style
-from confsync.markup.tree import Block, Kind, ListData, Notation
+from confsync.markup.tree import Block, Heading, Kind, ListData, Notation
 
 _EM = {
     "*": re.compile(r"(?<![\w*\\])\*(?=[^\s*])[^*\n]+?\*(?![\w*])"),
     "_": re.compile(r"(?<![\w_])_(?=[^\s_])[^_\n]+?_(?![\w_])"),
 }
 _STRONG = {"**": re.compile(r"(?<!\*)\*\*(?=[^\s*])"), "__": re.compile(r"(?<![\w_])__(?=[^\s_])")}
+_NARROWEST = 40
+"""A width below this is not one that somebody wraps at."""
 
 
-def hand_of(root: Block, text: str) -> Style:
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One file's habits. `width`: where its paragraphs are wrapped, 0 when they are not; `setext`: underlined headings."""
+
+    style: Style = DEFAULT
+    width: int = 0
+    setext: bool = False
+
+    def wrapped(self, text: str, indent: int) -> str:
+        """Wrap a paragraph as this file's are; the caller reads it back."""
+        width = self.width - indent
+        if not self.width or width < _NARROWEST or "\n" in text or len(text) <= width:
+            return text
+        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        return "\n".join(lines)
+
+    def underlined(self, text: str, level: int) -> str:
+        """Underline a new heading (`# …` or `## …`) where this file's are; the caller reads it back."""
+        if not self.setext or level > 2 or "\n" in text:
+            return text
+        words = text[level:].strip(" ")
+        return f"{words}\n{('=', '-')[level - 1] * max(len(words), 3)}"
+
+
+def hand_of(root: Block, text: str) -> Hand:
     """Return the commonest spelling of each thing; the default for what the file does not have."""
     bullets, delimiters, fences, rules = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    headings, paragraphs = Counter[bool](), []
     for b in _walk(root):
-        if b.kind is Kind.LIST and b.marker and isinstance(b.data, ListData):
-            (delimiters if b.data.style == "ol" else bullets)[b.marker] += 1
-        elif b.kind is Kind.CODE and b.marker:
-            fences[b.marker[:3]] += 1
-        elif b.kind is Kind.RULE:
-            rules[text[b.s : b.e]] += 1
-    return Style(
+        match b.kind, b.data:
+            case Kind.LIST, ListData(kind) if b.marker:
+                (delimiters if kind == "ol" else bullets)[b.marker] += 1
+            case Kind.CODE, _ if b.marker:
+                fences[b.marker[:3]] += 1
+            case Kind.RULE, _:
+                rules[text[b.s : b.e]] += 1
+            case Kind.HEADING, Heading(level) if level < 3 and b.marker:
+                headings[b.marker[0] in "=-"] += 1
+            case Kind.PARAGRAPH, _ if not b.bare:
+                paragraphs.append(text[b.s : b.e].split("\n"))
+            case _:
+                pass
+    style = Style(
         bullet=_most(bullets, DEFAULT.bullet),
         delimiter=_most(delimiters, DEFAULT.delimiter),
         emphasis=_most(_counted(_EM, text), DEFAULT.emphasis),
@@ -34,6 +70,15 @@ def hand_of(root: Block, text: str) -> Style:
         fence=_most(fences, DEFAULT.fence),
         rule=_most(rules, DEFAULT.rule),
     )
+    return Hand(style, _width(paragraphs), headings[True] > headings[False])
+
+
+def _width(paragraphs: Sequence[Sequence[str]]) -> int:
+    """Return where paragraphs are wrapped: the longest line that another follows; 0 when long lines stand alone."""
+    wrapped = [max(len(line) for line in lines[:-1]) for lines in paragraphs if len(lines) > 1]
+    width = max(wrapped, default=0)
+    loose = sum(len(lines) == 1 and len(lines[0]) > max(width, 60) for lines in paragraphs)
+    return width if len(wrapped) > 1 and width >= _NARROWEST and loose * 4 < len(wrapped) else 0
 
 
 def _walk(root: Block) -> Iterator[Block]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.escaping import Level, destination, title
 from confsync.markup.lens.edits import Edit, NoSplice, spliced_lines
 from confsync.markup.lens.gaps import Joints, Part
+from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, inner_prefix, joints_of
 from confsync.markup.lens.storage_side import StorageSide
@@ -24,6 +26,7 @@ from confsync.markup.tree import (
     Block,
     Cell,
     Elem,
+    Heading,
     Inline,
     Item,
     Kind,
@@ -57,8 +60,10 @@ class MarkdownSide:
         writer: MarkdownWriter,
         read: ReadBlocks,
         storage: Callable[[str], StorageSide],
+        hand: Hand,
     ) -> None:
         self.source, self.writer, self.read, self.storage = source, writer, read, storage
+        self.hand = hand
         self.level = 0
 
     # ---- gaps ----
@@ -132,15 +137,40 @@ class MarkdownSide:
             case Kind.PARAGRAPH if box.kind is Kind.CELL:
                 return self.writer.inline(new.runs, Level(self.level), cell=True, line_start=False)
             case _:
-                text = self.writer.verified(new)
+                text = self._in_hand(new, self.writer.verified(new), len(inner_prefix(box)))
         return _prefixed(text, inner_prefix(box))
 
+    def _in_hand(self, new: Block, text: str, indent: int) -> str:
+        """Wrap a new paragraph or underline a new heading as the file does, when it still reads the same."""
+        shaped = text
+        if new.kind is Kind.PARAGRAPH:
+            shaped = self.hand.wrapped(text, indent)
+        elif isinstance(new.data, Heading) and text.startswith("#"):
+            shaped = self.hand.underlined(text, new.data.level)
+        if shaped == text or norms_of(self.read(shaped, self.writer.references)) != [new.norm]:
+            return text
+        return shaped
+
     def _row(self, new: Block, box: Block) -> str:
-        padded = not box.kids or self.source[box.kids[-1].s : box.kids[-1].e].startswith(("| ", " "))
+        """Write a row like the last one: with or without blanks, its bars below those of the table where they line up."""
+        like = box.kids[-1] if box.kids else None
+        source = self.source[like.s : like.e] if like is not None else "| "
         cells = [self._cell(c) for c in new.kids]
-        if padded or not all(cells):
+        widths = self._widths(box)
+        if len(widths) == len(cells):
+            cells = [c.ljust(w) for c, w in zip(cells, widths, strict=True)]
+        if source.startswith(("| ", " ")) or not all(cells):
             return "| " + " | ".join(cells) + " |"
         return "|" + "|".join(cells) + "|"
+
+    def _widths(self, table: Block) -> list[int]:
+        """Return the columns' widths in a table whose bars line up; nothing for any other."""
+        rows = [self.source[r.s : r.e].rstrip() for r in table.kids]
+        bars = {tuple(m.start() for m in re.finditer(r"(?<!\\)\|", row)) for row in rows}
+        if len(rows) < 2 or len(bars) != 1 or not all(r.startswith("| ") and r.endswith(" |") for r in rows):
+            return []
+        at = bars.pop()
+        return [b - a - 3 for a, b in pairwise(at)]
 
     def _cell(self, new: Block) -> str:
         data = new.data if isinstance(new.data, Cell) else Cell()

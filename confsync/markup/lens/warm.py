@@ -71,7 +71,8 @@ def _with_anchors(c: Tree) -> References:
 def _markdown_writing(b: Tree, c: Tree, links: Links | None) -> Writing:
     footnotes = tuple(sorted({*b.references.footnotes, *c.references.footnotes}))
     references = References(b.references.links, footnotes, c.references.anchors)
-    writer = markdown_out.writer(style=hand_of(b.root, b.text), references=references, links=links)
+    hand = hand_of(b.root, b.text)
+    writer = markdown_out.writer(style=hand.style, references=references, links=links)
 
     def read(text: str, given: References) -> Sequence[Block]:
         return markdown_in.read(text, references=given, links=links, track=False)[0].root.kids
@@ -82,7 +83,7 @@ def _markdown_writing(b: Tree, c: Tree, links: Links | None) -> Writing:
     def safest(block: Block) -> str:
         return raw_fence(storage_out.write_storage(block))
 
-    side = MarkdownSide(b.text, writer, read, _storage_side)
+    side = MarkdownSide(b.text, writer, read, _storage_side, hand)
     definitions = Definitions.of(b.text, b.references.links)
     return Writing(side, norms, writer.document, safest, definitions.kept)
 
