@@ -112,5 +112,7 @@ def placed_row(row: Base, before: Page, version: int) -> Base:
 
 
 def in_step(row: Base, page: Page) -> bool:
-    """Say whether a page's text is what its row says, in whatever version."""
+    """Say whether a page's text is what its row says, in whatever version; never while the file lacks an edit of it."""
+    if row.pulled_version is not None:
+        return False
     return page.version == row.version or body_hash(page.body or "") == row.body_hash
