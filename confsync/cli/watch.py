@@ -16,6 +16,7 @@ from confsync.config import Settings
 from confsync.errors import ExitCode
 from confsync.local.watch import Watcher
 from confsync.remote import Client
+from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
 
 
@@ -45,8 +46,14 @@ def keep_watching(
         wiring.bench(found, wiring.policy(found), command="watch", dry=False) as bench,
         Watcher(found.root) as watcher,
     ):
+        in_use: list[Client] = []
+
+        def cycle() -> Cycle:
+            in_use[:] = [remote()]
+            return bench.cycle(in_use[0], lambda: daemon.stopping)
+
         daemon = Daemon(
-            cycle=lambda: bench.cycle(remote()),
+            cycle=cycle,
             watcher=watcher,
             clock=SystemClock(),
             told=chronicle.tell,
@@ -56,6 +63,8 @@ def keep_watching(
         def stop() -> None:
             daemon.stop()
             watcher.wake()
+            for client in in_use:
+                client.interrupt()  # a long Retry-After must not outlast the user's patience
 
         with Signals(stop):
             chronicle.begin(found)

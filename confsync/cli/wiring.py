@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
@@ -35,8 +35,8 @@ class Bench:
     tree: FileTree
     ledger: SqliteLedger
 
-    def cycle(self, remote: Remote) -> Cycle:
-        """Return a cycle over this root and a Confluence."""
+    def cycle(self, remote: Remote, stopping: Callable[[], bool] = bool) -> Cycle:
+        """Return a cycle over this root and a Confluence; `stopping` is asked between two steps."""
         return Cycle(
             remote=remote,
             tree=self.tree,
@@ -44,6 +44,7 @@ class Bench:
             clock=SystemClock(),
             ops=RandomOpIds(),
             policy=self.policy,
+            stopping=stopping,
         )
 
 
