@@ -17,6 +17,10 @@ demo: $(STAMP) ## the whole way against the built-in sandbox; ONCE=1 runs it una
 test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
+SEEDS ?= 20000
+simulate: $(STAMP) ## SEEDS random histories of the whole engine, and the broken engines that they must catch
+	CONFSYNC_SEEDS=$(SEEDS) CONFSYNC_MUTANT_SEEDS=3000 $(BIN)/python -m pytest tests/simulation
+
 check: $(STAMP) ## format, lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from builders import doc, row
+from builders import doc, page, row, world
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confsync.model import DocPath, title_key
+from confsync.model import Direction, DocPath, title_key
 from confsync.planning.assets import resolve_link
 from confsync.planning.layout import Layout, Top, UnderDocument, UnderFolder, child_directory
+from confsync.planning.plan import plan
 from confsync.planning.policy import TitleClash
 from confsync.planning.titles import LONGEST, assign_titles, own_title
 
@@ -113,3 +114,9 @@ def test_links_are_resolved_inside_the_root_and_never_out_of_it():
     assert resolve_link(P("a/b.md"), "./x.png") == "a/x.png"
     assert resolve_link(P("a/b.md"), "../../x.png") is None
     assert resolve_link(P("a.md"), ".") is None
+
+
+def test_a_page_that_several_files_claim_is_not_deleted_and_none_of_them_is_used():
+    docs = [doc("b.md", page_id="10"), doc("c.md", page_id="10")]
+    seen = world(docs=docs, pages=[page("10", "A")], rows=[row("10", "a.md", "A")])
+    assert {type(a).__name__ for a in plan(seen, Direction.SYNC).actions} == {"Blocked"}

@@ -96,6 +96,7 @@ class FakeConfluence:
         self.torn = False
         self.number = 1
         self.writes = 0
+        self.must_stay: Callable[[PageId], bool] = lambda _: False
 
     # -- what people do
 
@@ -243,6 +244,9 @@ class FakeConfluence:
         return self._deliver(work)
 
     def trash_page(self, page_id: PageId) -> Outcome:
+        if self.must_stay(page_id):
+            self.tale.broken.append(f"trashed page {page_id} though its file only could not be read")
+
         def work() -> None:
             self._check_unseen("trashed", self.now(page_id))
             self.put_in_trash(page_id)

@@ -32,8 +32,10 @@ class History:
         self.fate, self.tale = Fate(self.rng), Tale()
         self.confluence = FakeConfluence(self.fate, self.tale)
         self.tree, self.ledger = FakeTree(self.fate, self.tale), FakeLedger(self.fate)
+        self.confluence.must_stay = self._must_stay
         self.ops = CountedOps()
         self.count = 0
+        self.ledger_lost = False
         self.typed: set[str] = set()
         self.log: list[str] = []
         self.tree.files[KEPT] = (
@@ -193,20 +195,31 @@ class History:
         self.log.append(f"-- {direction}")
         try:
             report = self.cycle().run(direction)
-            self.log += [
-                f"   {e.action} {e.path} {e.page_id}: {e.result} {e.detail[:60]}" for e in report.entries
-            ]
-            return report
         except ConfsyncError as err:
             self.log.append(f"   ended by {type(err).__name__}")
         except Crash as crash:
             self.log.append(f"   crash {crash}")
         else:
+            self._check_held()
             self.log += [
                 f"   {e.action} {e.path} {e.page_id}: {e.result} {e.detail[:60]}" for e in report.entries
             ]
             return report
         return None
+
+    def _check_held(self) -> None:
+        """A page is held as long as its copy is there (a lost ledger forgets that)."""
+        copies = {f"{parsed[0]}.md" for p in self.tree.files if (parsed := parse_conflict(p))}
+        for row in self.ledger.known.values():
+            if row.path in copies and row.state is not RowState.HELD and not self.ledger_lost:
+                self.tale.broken.append(f"{row.path} was not held though its conflict copy is there")
+
+    def _must_stay(self, page_id: PageId) -> bool:
+        """A page whose file is there, readable or not, is not to be trashed; nor is any while the folder is away."""
+        row = self.ledger.known.get(page_id)
+        return self.tree.missing or (
+            row is not None and row.path in self.tree.unreadable & self.tree.files.keys()
+        )
 
     def live_through(self) -> None:
         """Let people edit and runs be cut off for a while."""
@@ -234,6 +247,7 @@ class History:
 
     def _lose_ledger(self) -> None:
         self.ledger.__init__(self.fate)
+        self.ledger_lost = True
         self.log.append("the ledger is lost")
 
     def come_to_rest(self) -> None:
