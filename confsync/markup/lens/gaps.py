@@ -27,6 +27,11 @@ class Part:
 class Joints(Protocol):
     """What a container knows of its gaps."""
 
+    @property
+    def says_first(self) -> bool:
+        """Whether the first text of an empty container goes behind what its gap says, not before."""
+        ...
+
     def between(self, before: Part | None, after: Part | None) -> str:
         """Return what to write between two children; None: the container's edge, or something a gap says."""
         ...
@@ -144,7 +149,7 @@ class _Stretch:
         if len(self.gaps) > 1:
             return self.gaps[0] + default.join([*says, row] if row else says) + self.gaps[-1]
         gap = self.gaps[0]
-        if not row or not self.joints.content(gap):
+        if not row or not self.joints.content(gap) or not self.joints.says_first:
             return row + gap
         head = gap.rstrip()
         return head + default + row + gap[len(head) :]

@@ -43,6 +43,7 @@ class CellJoints:
     """Between cells: a bar."""
 
     default: str
+    says_first: bool = True
 
     def between(self, before: Part | None, after: Part | None) -> str:
         """Return the row's own kind of bar."""
@@ -65,6 +66,7 @@ class RowJoints:
     """Between rows or items: a line end, or a blank line in loose lists."""
 
     default: str
+    says_first: bool = True
 
     def between(self, before: Part | None, after: Part | None) -> str:
         """Return what most of the siblings have."""
@@ -87,6 +89,7 @@ class BlockJoints:
 
     prefix: str
     tight: bool
+    says_first: bool = True
 
     def between(self, before: Part | None, after: Part | None) -> str:
         """Return a blank line, with a comment in it where the two would be one list."""

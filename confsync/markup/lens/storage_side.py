@@ -30,6 +30,8 @@ class StorageJoints:
     """White space between elements says nothing, and any of it will do."""
 
     default: str = ""
+    says_first: bool = False
+    """Trailing empty paragraphs are in the gap, and must stay trailing."""
 
     def between(self, before: Part | None, after: Part | None) -> str:
         """Return what most of the siblings have."""
