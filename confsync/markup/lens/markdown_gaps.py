@@ -122,7 +122,10 @@ def _hangs(before: Part, after: Part) -> bool:
 def _melt(before: Part, after: Part) -> bool:
     """Say whether two blocks are one in Markdown in spite of a blank line between them."""
     if before.kind is not Kind.LIST:
-        return before.kind is Kind.FOOTNOTE and after.text.startswith("    ")
+        hanging = before.kind is Kind.FOOTNOTE or (
+            before.kind is Kind.CODE and before.text.startswith("    ")
+        )
+        return hanging and after.text.startswith("    ")
     if after.kind is Kind.LIST:
         first, second = _MARKER.match(before.text), _MARKER.match(after.text)
         return bool(first and second and first.groups() == second.groups())

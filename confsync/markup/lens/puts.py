@@ -7,13 +7,14 @@ that made them), what B alone says stays, and what changed from A to C changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from confsync.markup.lens.blocks import Splicer
 from confsync.markup.lens.edits import NoSplice
 from confsync.markup.lens.fragments import flat
-from confsync.markup.lens.pairing import How, align
+from confsync.markup.lens.gaps import Part
+from confsync.markup.lens.pairing import How, Pair, align
 from confsync.markup.lens.pool import Pool
 from confsync.markup.lens.side import Side
 from confsync.markup.notes import Note, NoteKind
@@ -45,7 +46,7 @@ def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
     want = norms_of(new)
     if b.norms == want:
         return b.text, []
-    for attempt in (_spliced, _spliced_deep, _tops_cold, _tops_safest):
+    for attempt in (_spliced, _spliced_deep, _misread_cold, _tops_cold, _tops_safest):
         try:
             text, notes = attempt(writing, b.root, page)
         except NoSplice:
@@ -93,6 +94,50 @@ def _run(side: Side, old: Block, new: Block, *, deep: bool) -> tuple[str, list[N
     second = Splicer(side, Pool(first.pool.dropped), deep=deep)
     again = second.children(old, new.kids, [], 0)
     return (again, second.notes) if second.pool.honest else (text, first.notes)
+
+
+class _Forced(Splicer):
+    """Writes some top blocks anew although they did not change: in their new neighbourhood they read differently."""
+
+    def __init__(self, side: Side, forced: set[int]) -> None:
+        super().__init__(side, Pool(), deep=True)
+        self.forced = forced
+
+    def part(self, box: Block, new: Block, pair: Pair | None, depth: int) -> Part:
+        if id(new) not in self.forced:
+            return super().part(box, new, pair, depth)
+        old = box.kids[pair.old] if pair is not None else None
+        return Part(self.side.cold(new, box, old), new.kind, pair.old if pair is not None else None)
+
+
+def _misread_cold(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note]]:
+    """Find the top blocks that read differently where they stand now, and write just those anew."""
+    want = norms_of(new.kids)
+    forced: set[int] = set()
+    text = ""
+    for _ in range(3):
+        splicer = _Forced(writing.side, forced)
+        text = writing.mended(splicer.children(old, new.kids, [], 0))
+        got = writing.read(text)
+        if got == want:
+            notes = [Note(NoteKind.COLD, "converted anew: in place it reads differently")] * len(forced)
+            return text, [*splicer.notes, *notes]
+        wrong = {id(new.kids[n]) for n in _differing(got, want) if n < len(new.kids)}
+        if wrong <= forced:
+            break
+        forced |= wrong
+    return text, []
+
+
+def _differing(got: Sequence[Norm], want: Sequence[Norm]) -> Iterator[int]:
+    """Yield the places of what was not read as wanted; with a neighbour when their number differs."""
+    if len(got) == len(want):
+        yield from (n for n, (a, b) in enumerate(zip(got, want, strict=True)) if a != b)
+        return
+    same = min(len(got), len(want))
+    head = next((n for n in range(same) if got[n] != want[n]), same)
+    tail = next((n for n in range(same - head) if got[-1 - n] != want[-1 - n]), same - head)
+    yield from range(max(head - 1, 0), len(want) - tail)
 
 
 class _TopsCold(Splicer):

@@ -69,8 +69,7 @@ def _with_anchors(c: Tree) -> References:
 
 
 def _markdown_writing(b: Tree, c: Tree, links: Links | None) -> Writing:
-    footnotes = tuple(sorted({*b.references.footnotes, *c.references.footnotes}))
-    references = References(b.references.links, footnotes, c.references.anchors)
+    references = References(b.references.links, c.references.footnotes, c.references.anchors)
     hand = hand_of(b.root, b.text)
     writer = markdown_out.writer(style=hand.style, references=references, links=links)
 
