@@ -380,8 +380,13 @@ def test_many_threads_write_and_trash_in_one_directory_without_losing_it(root: P
             place = tree.trash(path, expect=sha(data))
         return (root / place).read_bytes()
 
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(work, range(8))) == [b"%d" % number for number in range(8)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(work, range(8))) == [b"%d" % number for number in range(8)]
+    finally:
+        sys.setswitchinterval(before)
     assert not (root / "d").exists()
 
 
