@@ -100,6 +100,11 @@ PUSHED = {
         "<tr><td>1</td><td>2</td></tr></tbody></table>",
         "| A | B |\n| --- | --- |\n| 1 | 2 |", "| B |\n| --- |\n| 2 |",
         '<table><colgroup><col style="width: 2.0px;" /></colgroup><tbody><tr><th>B</th></tr><tr><td>2</td></tr></tbody></table>'),
+    "a word in a cell whose paragraph bears the alignment": (
+        '<table><tbody><tr><th><p style="text-align: right;">A</p></th></tr><tr><td><p style="text-align: right;" local-id="x">'
+        "one two</p></td></tr></tbody></table>", "two", "three",
+        '<table><tbody><tr><th><p style="text-align: right;">A</p></th></tr><tr><td><p style="text-align: right;" local-id="x">'
+        "one three</p></td></tr></tbody></table>"),
     "rows between thead and tbody": (
         "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>1</td></tr><tr><td>2</td></tr></tbody></table>",
         "| 1 |\n", "", "<table><thead><tr><th>A</th></tr></thead><tbody><tr><td>2</td></tr></tbody></table>"),
@@ -235,6 +240,7 @@ PULLED = {
         "~~~ python title=\"x\"\na = 1\nb = 2\n~~~\n", "b = 2", "b = 3\nc", "~~~ python title=\"x\"\na = 1\nb = 3\nc\n~~~\n"),
     "a code line in a quote in a list": (
         "- x\n\n  > ```\n  > a\n  >\n  > b\n  > ```\n", "\nb]]", "\nc]]", "- x\n\n  > ```\n  > a\n  >\n  > c\n  > ```\n"),
+    "code whose fence is indented": ("x\n\n  ```\n  a\n\n  b\n  ```\n", "\nb]]", "\nc]]", "x\n\n  ```\n  a\n\n  c\n  ```\n"),
     "indented code": ("x\n\n    a\n\n    b\n\ny\n", "\nb]]", "\nc]]", "x\n\n    a\n\n    c\n\ny\n"),
     "code that grows a fence": ("```\na\n```\n", "CDATA[a]", "CDATA[```\na]", "````\n```\na\n````\n"),
     "text that would begin a block": ("a\nb c\n", "b c", "# c", "a\n\\# c\n"),

@@ -249,7 +249,9 @@ class MarkdownSide:
         source = region.removesuffix("\n").split("\n") if region else []
         was = old.text.split("\n") if region else []
         now = new.text.split("\n") if new.text else []
-        lines = spliced_lines(was, now, source, old.prefix)
+        fence = self.source[old.s : old.ins]
+        indent = fence[: len(fence) - len(fence.lstrip(" "))]
+        lines = spliced_lines(was, now, source, old.prefix + indent)
         ending = "\n" if not region or region.endswith("\n") else ""
         return [Edit(old.ins, old.ine, "\n".join(lines) + (ending if lines else ""))]
 
