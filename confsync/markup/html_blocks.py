@@ -53,7 +53,7 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
         for m in brackets:
             _bracket(reader, m, _placed(reader, place, m, at), at, siblings)
         return
-    siblings.add(_storage(reader, place, content))
+    siblings.add(_storage(reader, place, content, at.depth))
 
 
 def _brackets(content: str) -> list[re.Match[str]]:
@@ -113,17 +113,17 @@ def _opened(m: re.Match[str], block: Block, prefix: str) -> Block:
     return block
 
 
-def _storage(reader: MarkdownReader, place: Block, content: str) -> Block:
+def _storage(reader: MarkdownReader, place: Block, content: str, depth: int) -> Block:
     """Read an HTML block as storage; as HTML when it has none."""
     fixed = raw.close_void(content)
     if fixed.strip() in SPACERS:
         place.kind, place.data = Kind.SPACER, None
         return place
-    found = _exact(reader, place, fixed)
+    found = _exact(reader, place, fixed, depth)
     if found is not None:
         return found
     text = repaired(content)
-    found = _exact(reader, place, text) if text else None
+    found = _exact(reader, place, text, depth) if text else None
     if found is not None:
         reader.note(NoteKind.HTML_REPAIRED, content[:200])
         return found
@@ -131,13 +131,13 @@ def _storage(reader: MarkdownReader, place: Block, content: str) -> Block:
     return place
 
 
-def _exact(reader: MarkdownReader, place: Block, xml: str) -> Block | None:
+def _exact(reader: MarkdownReader, place: Block, xml: str, depth: int) -> Block | None:
     """Read HTML that is storage as it stands; None when it is not."""
     try:
-        root = raw.parse_raw(xml)
+        root = raw.parse_raw(xml, depth)
         if not _is_storage(root):
             return None
-        block = raw.fragment(reader, place, xml, html=True)
+        block = raw.fragment(reader, place, xml, depth, html=True)
     except MalformedError:
         return None
     if block is None or any(_is_odd(b) for b in (block, *block.kids)):

@@ -228,11 +228,11 @@ class MarkdownReader:
         read = self.dictionary.raw_inline
         return read is not None and read(walk, xml, a)
 
-    def storage_blocks(self, root: El, xml: str, *, html: bool) -> list[Block]:
+    def storage_blocks(self, root: El, xml: str, depth: int, *, html: bool) -> list[Block]:
         """Read storage that stands in this document; the links of HTML are those of the document."""
         reader = StorageReader(xml, self.dictionary.storage, self if html else None)
         try:
-            return reader.blocks(root.kids, 0)
+            return reader.blocks(root.kids, depth)
         except Unreadable:
             return [reader.raw(root.kids)]
 

@@ -28,8 +28,8 @@ from confsync.markup.vocabulary import (
 )
 from confsync.markup.xml import ENTITY, El, Node, Txt, is_white, unescape
 
-MAX_DEPTH = 120
-"""Containers below which a block is kept raw; also bounds the reader's recursion (four calls a level)."""
+MAX_DEPTH = 80
+"""Containers below which a block is kept raw: fewer than Markdown's reader takes, so that all above reads back."""
 MAX_MARKS = 60
 """Inline elements within each other below which a block is kept raw."""
 

@@ -118,13 +118,17 @@ def _check(src: str) -> None:
             raise MalformedError(f"a character that XML forbids: {m[0]}")
 
 
-def parse(src: str) -> El:
+MAX_NESTING = 1950
+"""Elements within each other; what is written stays below 2,000."""
+
+
+def parse(src: str, deepest: int = MAX_NESTING) -> El:
     """Parse a fragment into an element `r` that spans it.
 
-    MalformedError for anything that is not a well-formed fragment of XML with XHTML's entities.
+    MalformedError for anything that is not a well-formed fragment of XML with XHTML's entities, or nests too deep.
     """
     _check(src)
-    builder = _Builder(src)
+    builder = _Builder(src, deepest)
     try:
         builder.parser.Parse((HEAD + src + "</r>").encode("latin-1", "replace"), True)  # noqa: FBT003  (expat's signature)
     except (expat.ExpatError, ValueError) as err:  # ValueError: the end of a comment or of CDATA is missing
@@ -135,8 +139,9 @@ def parse(src: str) -> El:
 class _Builder:
     """Receives expat's events."""
 
-    def __init__(self, src: str) -> None:
+    def __init__(self, src: str, deepest: int) -> None:
         self.src = src
+        self.deepest = deepest
         self.root = El("r", 0, 0, {})
         self.stack = [self.root]
         self.last = 0
@@ -170,6 +175,8 @@ class _Builder:
         el = El(name, at, tag.end(), attrs)
         self.stack[-1].kids.append(el)
         self.stack.append(el)
+        if len(self.stack) > self.deepest + 1:
+            raise ValueError("nested too deep")
         self.last = tag.end()
 
     def end(self, _name: str) -> None:
@@ -234,16 +241,6 @@ def is_white(node: Node, src: str) -> bool:
     if isinstance(node, El):
         return False
     return node.kind in {"comment", "pi"} or (node.kind == "text" and not src[node.s : node.e].strip(WHITE))
-
-
-def depth_of(el: El) -> int:
-    """Return how deep the elements below nest."""
-    deepest, todo = 0, [(el, 0)]
-    while todo:
-        node, depth = todo.pop()
-        deepest = max(deepest, depth)
-        todo.extend((k, depth + 1) for k in node.kids if isinstance(k, El))
-    return deepest
 
 
 def elements(el: El) -> Iterator[El]:

@@ -69,7 +69,7 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
     if reader.track and token.map is not None:
         _inside(reader, block, at)
     if info in {RAW, raw.BROKEN}:
-        return [raw.read_fence(reader, block, text, info == raw.BROKEN)]
+        return [raw.read_fence(reader, block, text, info, at.depth)]
     if info == "{=html}":
         block.kind, block.data = Kind.HTML, Html(text)
         return [block]

@@ -17,12 +17,10 @@ from confsync.markup.storage_reader import Inside, StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
 from confsync.markup.tree import Atomic, Block, Code, Fragment, Kind, Notation, Piece, Raw
 from confsync.markup.vocabulary import ACTIVE_TAGS, is_unsafe
-from confsync.markup.xml import El, MalformedError, depth_of, elements, parse
+from confsync.markup.xml import MAX_NESTING, El, MalformedError, elements, parse
 
 TOC = frozenset({"[TOC]", "[[TOC]]", "[[_TOC_]]", "[toc]", "[[toc]]"})
 TOC_XML = '<ac:structured-macro ac:name="toc" />'
-MAX_NESTING = 1800
-"""Elements within each other in one raw block; with the containers around it the page stays below 2,000."""
 BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
 NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
@@ -41,11 +39,12 @@ def is_active(root: El) -> bool:
     return False
 
 
-def parse_raw(xml: str) -> El:
-    """Parse raw storage that stands in Markdown; MalformedError when it must not reach Confluence as it is."""
-    root = parse(xml)
-    if depth_of(root) > MAX_NESTING:
-        raise MalformedError("nested too deep")
+def parse_raw(xml: str, depth: int = 0) -> El:
+    """Parse raw storage that stands in Markdown; MalformedError when it must not reach Confluence as it is.
+
+    A container around it, of which there are `depth`, is written as two elements at most.
+    """
+    root = parse(xml, MAX_NESTING - 2 * depth)
     if is_active(root):
         raise MalformedError("it would run something")
     return root
@@ -77,13 +76,13 @@ def is_toc(block: Block) -> Block:
     return block
 
 
-def read_fence(reader: MarkdownReader, block: Block, text: str, broken: bool) -> Block:  # noqa: FBT001
+def read_fence(reader: MarkdownReader, block: Block, text: str, info: str, depth: int) -> Block:
     """Read a raw fence into a placed block."""
-    if broken:
+    if info == BROKEN:
         block.kind, block.data, block.xml, block.malformed = Kind.RAW, Raw(text.strip()), text.strip(), True
         return block
     try:
-        found = fragment(reader, block, text)
+        found = fragment(reader, block, text, depth)
     except MalformedError as err:
         reader.note(NoteKind.MALFORMED, f"raw storage is shown as code: {err}")
         found = None
@@ -93,9 +92,11 @@ def read_fence(reader: MarkdownReader, block: Block, text: str, broken: bool) ->
     return block
 
 
-def fragment(reader: MarkdownReader, place: Block, xml: str, *, html: bool = False) -> Block | None:
+def fragment(
+    reader: MarkdownReader, place: Block, xml: str, depth: int, *, html: bool = False
+) -> Block | None:
     """Read storage that stands in Markdown at the place of a block; None when there is nothing in it."""
-    kids = reader.storage_blocks(parse_raw(xml), xml, html=html)
+    kids = reader.storage_blocks(parse_raw(xml, depth), xml, depth, html=html)
     if not kids:
         return None
     if len(kids) == 1:
