@@ -1,0 +1,115 @@
+"""What the ledger holds: bases, intents, whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from confsync.model.names import DocPath, OpId, PageId, Sha, SpaceId
+
+
+class RowState(StrEnum):
+    """OK: follow the table. HELD: a conflict copy of version `held_version` waits for a person."""
+
+    OK = "ok"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What document and page were when they last agreed.
+
+    `local_hash` is `DocFacts.text_hash`, `body_hash` is over the normal form of the body *as the server returned
+    it*. `title` is the page's title, `own_title` the one the file asks for (they differ when titles clash).
+    `pulled_version` is how far the page was brought into the file: a push of a merge moves `version` on without it.
+    """
+
+    page_id: PageId
+    path: DocPath
+    local_hash: Sha
+    version: int
+    body_hash: Sha
+    title: str
+    own_title: str
+    parent_id: PageId | None = None
+    labels: tuple[str, ...] = ()
+    state: RowState = RowState.OK
+    held_version: int | None = None
+    pulled_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BaseTexts:
+    """Both base texts: the whole file as text, and the body as the server returned it. None: not kept, refetch."""
+
+    markdown: str | None = None
+    storage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderBase:
+    """A directory without a page and the Cloud folder (or the empty Data Center page) that stands for it."""
+
+    folder_id: PageId
+    path: DocPath
+    title: str
+    parent_id: PageId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentBase:
+    """An attachment when both sides last agreed. `path` is the local file, `hash` the content on both sides."""
+
+    page_id: PageId
+    name: str
+    path: DocPath
+    hash: Sha
+    attachment_id: str
+    version: int
+
+
+class IntentKind(StrEnum):
+    """Effects that are journalled before they are made.
+
+    MERGE is an update whose text is more than the file's: the page's own edit is still to be brought to the file.
+    PLACE is an update that changes title or parent and leaves the page's text as it is.
+    """
+
+    CREATE = "create"
+    UPDATE = "update"
+    MERGE = "merge"
+    PLACE = "place"
+    TRASH = "trash"
+    PULL = "pull"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """An effect about to be made. After a crash it says what may have happened.
+
+    `base_version` is the version the effect builds on (0 for a create), `texts` what both sides are when it lands.
+    """
+
+    op: OpId
+    kind: IntentKind
+    path: DocPath
+    page_id: PageId | None
+    base_version: int
+    title: str
+    own_title: str
+    parent_id: PageId | None
+    source_hash: Sha
+    texts: BaseTexts = BaseTexts()
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerMeta:
+    """Whose ledger it is. `converter` is the converter's version that made the base texts."""
+
+    base_url: str
+    space_id: SpaceId
+    root_id: str
+    converter: str
