@@ -7,6 +7,7 @@ construction. Each leaf and each top block is read back before it is used.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -75,7 +76,7 @@ class Splicer:
             del self.notes[mark:]
             if reason != "read back as something else":
                 break
-        self.notes.append(Note(NoteKind.COLD, f"{new.kind.name.lower()}: {reason}"))
+        self.notes.append(Note(NoteKind.COLD, f"{new.kind.name.lower()} {_words(new)}: {reason}"))
         self.pool.drop(old)
         return self.cold(new, box, old, depth)
 
@@ -220,6 +221,19 @@ class Splicer:
         parts = [Part(self.cold(kid, inside, None, depth + 1), kid.kind) for kid in new.kids]
         body = joined([""], self.side.settled(inside, parts), self.side.joints(inside, [""]))
         return head + body + foot
+
+
+def _words(block: Block) -> str:
+    """Return the first words of a block, to name it in a note."""
+    todo = [block]
+    while todo:
+        b = todo.pop()
+        text = b.inline.plain if b.inline is not None else b.text or b.xml
+        if text.strip():
+            short = textwrap.shorten(text, 40, placeholder="…")
+            return f"“{short or text.strip()[:40]}”"
+        todo.extend(reversed(b.kids))
+    return "without words"
 
 
 class _Rows(Splicer):

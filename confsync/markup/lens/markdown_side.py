@@ -81,9 +81,8 @@ class MarkdownSide:
         out: list[Part] = []
         for part in parts:
             m = _NUMBERED.match(out[-1].text) if out else None
-            if part.old is None and m is not None:
-                part = replace(part, text=_renumbered(part.text, int(m[2]) + step))  # noqa: PLW2901
-            out.append(part)
+            new = part.old is None and m is not None
+            out.append(replace(part, text=_renumbered(part.text, int(m[2]) + step)) if new and m else part)
         return out
 
     # ---- words ----

@@ -71,12 +71,10 @@ class StorageSide:
         out: list[Part] = []
         for part in parts:
             before = out[-1] if out else None
-            if before and _melt(before, part) and not _as_it_was(before, part):
-                if part.kind is Kind.PARAGRAPH:
-                    part = replace(part, text=f"<p>{part.text}</p>")  # noqa: PLW2901
-                elif before.kind is Kind.PARAGRAPH:
-                    out[-1] = replace(before, text=f"<p>{before.text}</p>")
-            out.append(part)
+            apart = not (before and _melt(before, part)) or _as_it_was(before, part)
+            if not apart and before and part.kind is not Kind.PARAGRAPH and before.kind is Kind.PARAGRAPH:
+                out[-1] = _wrapped(before)
+            out.append(part if apart or part.kind is not Kind.PARAGRAPH else _wrapped(part))
         return out
 
     # ---- words ----
@@ -274,6 +272,10 @@ def _melt(before: Part, after: Part) -> bool:
     """Say whether two children would be read as one; images between blocks stay blocks each."""
     images = [p.text.startswith("<ac:image") and p.text.count("<ac:image") == 1 for p in (before, after)]
     return _is_loose(before) and _is_loose(after) and not all(images)
+
+
+def _wrapped(part: Part) -> Part:
+    return replace(part, text=f"<p>{part.text}</p>")
 
 
 def _as_it_was(before: Part, after: Part) -> bool:

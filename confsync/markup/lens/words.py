@@ -204,7 +204,8 @@ def _slid(matches: list[Match], old: Sequence[Tok], source: str) -> list[Match]:
             first, last = before.old + before.size - 1, m.old - 1
             if old[first].key == old[last].key and _breaks(old[last], source) > _breaks(old[first], source):
                 out[-1] = Match(before.old, before.new, before.size - 1)
-                m = Match(m.old - 1, m.new - 1, m.size + 1)  # noqa: PLW2901  # the match slides by one
+                out.append(Match(m.old - 1, m.new - 1, m.size + 1))
+                continue
         out.append(m)
     return out
 
