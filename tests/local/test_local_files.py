@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -372,21 +373,36 @@ def test_only_emptied_directories_go_and_never_the_root(root: Path, tree: FileTr
     assert root.is_dir()
 
 
-def test_many_threads_write_and_trash_in_one_directory_without_losing_it(root: Path, tree: FileTree):
+def test_a_directory_is_not_removed_under_a_file_that_is_about_to_be_placed_in_it(
+    root: Path, tree: FileTree, monkeypatch: pytest.MonkeyPatch
+):
+    put(root, "d/old.md", "old")
+    place, threads = files._place_new, []
+
+    def place_while_another_thread_empties_the_directory(staged: Path, target: Path) -> None:
+        threads.append(
+            threading.Thread(target=tree.trash, args=(DocPath("d/old.md"),), kwargs={"expect": sha("old")})
+        )
+        threads[0].start()
+        threads[0].join(0.3)  # it gets its chance, which it must not be able to take
+        place(staged, target)
+
+    monkeypatch.setattr(files, "_place_new", place_while_another_thread_empties_the_directory)
+    tree.write(DocPath("d/new.md"), b"new", expect=None)
+    threads[0].join()
+    assert [file.name for file in (root / "d").iterdir()] == ["new.md"]
+
+
+def test_many_threads_write_and_trash_in_one_directory(root: Path, tree: FileTree):
     def work(number: int) -> bytes:
         path, data = DocPath(f"d/e/{number}.md"), b"%d" % number
-        for _ in range(20):
+        for _ in range(10):
             tree.write(path, data, expect=None)
             place = tree.trash(path, expect=sha(data))
         return (root / place).read_bytes()
 
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            assert list(pool.map(work, range(8))) == [b"%d" % number for number in range(8)]
-    finally:
-        sys.setswitchinterval(before)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(work, range(8))) == [b"%d" % number for number in range(8)]
     assert not (root / "d").exists()
 
 
