@@ -63,6 +63,8 @@ def editor_save(body: str, occasion: Occasion, find_page: FindPage) -> str:
     """Return what is stored when a person opens a body in the editor and saves it."""
     root = parse(body)
     drop_comments(root)
+    if not occasion.cloud:
+        return _old_editor_save(root, occasion, find_page)
     for element in list(root.iter(etree.Element)):
         _touch(element, occasion)
     _space_after_macros(root)
@@ -70,6 +72,24 @@ def editor_save(body: str, occasion: Occasion, find_page: FindPage) -> str:
     for place, element in enumerate(root.iter(etree.Element)):
         _identify(element, place, occasion)
     return serialise(root, shuffle=occasion.dice)
+
+
+def _old_editor_save(root: etree._Element, occasion: Occasion, find_page: FindPage) -> str:
+    """Save as Data Center's editor does: no local ids, a place for the cursor after a last macro (FACTS.md 18)."""
+    for element in list(root.iter(etree.Element)):
+        tag = split_name(element.tag)
+        if tag in _RENAMED:
+            element.tag = _RENAMED[tag]
+        elif tag == "table":
+            _set_new(element, "class", "wrapped")
+        elif tag == "ac:task-body":
+            _wrap_task(element)
+    last = _space_after_macros(root)
+    if last is not None:
+        last.set("class", "auto-cursor-target")
+        etree.SubElement(last, "br")
+    rewrite_tree(root, occasion, find_page)
+    return serialise(root, shuffle=occasion.dice, named=True)
 
 
 def _touch(element: etree._Element, occasion: Occasion) -> None:
@@ -144,14 +164,13 @@ def _name_emoji(element: etree._Element) -> None:
             _set_new(element, f"{{{AC}}}{part}", value)
 
 
-def _space_after_macros(root: etree._Element) -> None:
-    """Leave an empty paragraph behind a macro at the page's end, so that one can type there."""
+def _space_after_macros(root: etree._Element) -> etree._Element | None:
+    """Leave an empty paragraph behind a macro at the page's end, so that one can type there; return it."""
     last = root[-1] if len(root) else None
-    if last is None or (last.tail or "").strip():
-        return
-    if split_name(last.tag) == "ac:structured-macro":
-        last.tail = None
-        etree.SubElement(root, "p")
+    if last is None or (last.tail or "").strip() or split_name(last.tag) != "ac:structured-macro":
+        return None
+    last.tail = None
+    return etree.SubElement(root, "p")
 
 
 def _identify(element: etree._Element, place: int, occasion: Occasion) -> None:

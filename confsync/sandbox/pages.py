@@ -53,6 +53,7 @@ class Pages:
         root_level: bool = False,
         status: Status = Status.CURRENT,
         in_editor: bool = False,
+        message: str = "",
     ) -> Content:
         """Create a page below a page or folder; without a parent below the homepage, or at the root if asked."""
         state = self._state
@@ -61,9 +62,19 @@ class Pages:
             if parent_id is None and not root_level:
                 parent_id = space.homepage_id
             ident = state.next_id()
-            kept = self._kept(body, Occasion(state.habits.seed, ident, 1), in_editor=in_editor)
+            kept = self._kept(
+                body, Occasion(state.habits.seed, ident, 1, cloud=state.habits.cloud), in_editor=in_editor
+            )
             return self._tree.insert(
-                by, Kind.PAGE, space_id, title, parent_id, body=kept, status=status, ident=ident
+                by,
+                Kind.PAGE,
+                space_id,
+                title,
+                parent_id,
+                body=kept,
+                status=status,
+                ident=ident,
+                message=message,
             )
 
     def create_folder(self, by: User, space_id: str, title: str, parent_id: str | None) -> Content:
@@ -89,7 +100,7 @@ class Pages:
             title = self._tree.fit_title(page.title if edit.title is None else edit.title)
             self._tree.check_title(page.space_id, page.kind, title, besides=page.id)
             if edit.body is not None:
-                occasion = Occasion(state.habits.seed, ident, expected)
+                occasion = Occasion(state.habits.seed, ident, expected, cloud=state.habits.cloud)
                 body = self._kept(edit.body + self._typed(ident), occasion, in_editor=edit.in_editor)
             if edit.parent_id is not None:
                 page = self._tree.hang(page, edit.parent_id or None)

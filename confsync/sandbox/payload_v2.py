@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from confsync.sandbox.addresses import datacenter_address
 from confsync.sandbox.records import (
     Attachment,
     Comment,
@@ -62,6 +63,8 @@ def slug(title: str) -> str:
 
 def webui(store: Store, page: Content) -> str:
     """Return a content's address below the site base."""
+    if not store.habits.cloud:
+        return datacenter_address(store, page)
     owner = store.state.space(page.space_id)
     if page.kind is Kind.FOLDER:
         return f"/spaces/{owner.key}/folder/{page.id}"

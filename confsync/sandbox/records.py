@@ -46,6 +46,16 @@ class User:
     time_zone: str = "UTC"
     revoked: bool = False
 
+    @property
+    def username(self) -> str:
+        """The name that a Data Center logs in by."""
+        return self.email.partition("@")[0]
+
+    @property
+    def user_key(self) -> str:
+        """The id of a Data Center's person."""
+        return f"2c9d802a{self.account_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:

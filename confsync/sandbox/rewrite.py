@@ -124,6 +124,7 @@ class Occasion:
     seed: int
     page_id: str
     version: int
+    cloud: bool = True
 
     def dice(self, *parts: object) -> int:
         """Return a number that is always the same for the same occasion and parts."""
@@ -139,7 +140,7 @@ def rewrite(body: str, occasion: Occasion, find_page: FindPage) -> str:
     """Return what the server keeps of a body; the refusals of `parse` for one that it refuses."""
     root = parse(body)
     rewrite_tree(root, occasion, find_page)
-    return serialise(root, shuffle=occasion.dice)
+    return serialise(root, shuffle=occasion.dice, named=not occasion.cloud)
 
 
 def rewrite_tree(root: etree._Element, occasion: Occasion, find_page: FindPage) -> None:
@@ -147,11 +148,11 @@ def rewrite_tree(root: etree._Element, occasion: Occasion, find_page: FindPage) 
     drop_comments(root)
     _drop_forbidden(root)
     for place, element in enumerate(list(root.iter(etree.Element))):
-        _tidy_attributes(element)
+        _tidy_attributes(element, occasion)
         match split_name(element.tag):
             case "ac:structured-macro":
                 _complete_macro(element, place, occasion)
-            case "ol" if "start" not in element.attrib:
+            case "ol" if "start" not in element.attrib and occasion.cloud:
                 element.set("start", "1")
             case "a":
                 _internal_link(element, find_page)
@@ -185,14 +186,16 @@ def keep_tail(node: etree._Element) -> None:
     parent.remove(node)
 
 
-def _tidy_attributes(element: etree._Element) -> None:
+def _tidy_attributes(element: etree._Element, occasion: Occasion) -> None:
+    """Remove what the server does not know. Data Center removes only what could act (FACTS.md 18)."""
     tag = split_name(element.tag)
     for name in map(str, list(element.attrib)):
-        if not _kept(tag, split_name(name)):
+        kept = _kept(tag, split_name(name)) if occasion.cloud else not name.lower().startswith("on")
+        if not kept:
             del element.attrib[name]
     if "style" in element.attrib:
         element.set("style", _style(str(element.attrib["style"])))
-    if "class" in element.attrib:
+    if "class" in element.attrib and occasion.cloud:
         known = [word for word in str(element.attrib["class"]).split() if _CLASSES.fullmatch(word)]
         if known:
             element.set("class", " ".join(known))

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from confsync.sandbox.faults import Faults
+from confsync.sandbox.mount import INSIDE
 from confsync.sandbox.person import Person
 from confsync.sandbox.records import Space
 from confsync.sandbox.requests_log import RequestLog
@@ -22,7 +23,7 @@ from confsync.sandbox.store import Store
 class Sandbox:
     """A local Confluence on 127.0.0.1, answering from the moment it is made until `stop`.
 
-    `port` 0 takes any free one (OSError when the given one is taken). `data` is a directory that keeps it over
+    `flavor` is cloud or datacenter; `context` is a Data Center's context path, which may be empty. `port` 0 takes any free one (OSError when the given one is taken). `data` is a directory that keeps it over
     restarts. `rewrites`: False keeps bodies as they were sent, which no real Confluence does. `search_lag` in
     seconds. More than `burst` requests at a time are answered with 429. `clock` gives aware times.
     """
@@ -33,6 +34,7 @@ class Sandbox:
         data: Path | None = None,
         flavor: str = "cloud",
         *,
+        context: str | None = None,
         rewrites: bool = True,
         seed: int = 1,
         search_lag: float = 1.0,
@@ -41,20 +43,23 @@ class Sandbox:
         short_pages: bool = False,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        if flavor != "cloud":
-            raise NotImplementedError(f"the sandbox has no {flavor} yet")
-        habits = Habits(rewrites=rewrites, seed=seed, search_lag=search_lag, max_file=max_file, burst=burst)
+        cloud = flavor == "cloud"
+        habits = Habits(
+            rewrites=rewrites, seed=seed, search_lag=search_lag, max_file=max_file, burst=burst, cloud=cloud
+        )
         self.store = Store(data, habits, clock)
         self._application = Application(self.store, short_pages=short_pages)
         self._site = HttpServer(self._application.answer, port)
         self._media = HttpServer(self._application.answer_media)
         self.port = self._site.port
-        self.url = f"http://127.0.0.1:{self.port}/wiki"
+        self.url = f"http://127.0.0.1:{self.port}{_context_path(context, cloud=cloud)}"
+        if not cloud:
+            self.user = "robot"
         self._application.site = Site(self.url, f"http://127.0.0.1:{self._media.port}")
         self.store.pages.same_site = self._application.find_page
 
     user = "robot@example.com"
-    """The address of the person that a sync logs in as: an administrator of the spaces."""
+    """Who a sync logs in as, an administrator of the spaces: an address on Cloud, a name on Data Center."""
     token = "sandbox-token"  # noqa: S105  (a token that opens nothing but this)
     """That person's API token."""
 
@@ -84,7 +89,7 @@ class Sandbox:
 
     def create_space(self, key: str, name: str) -> Space:
         """Make another space with a homepage."""
-        return self.store.tree.create_space(self.store.person(self.user), key, name)
+        return self.store.tree.create_space(self.store.person(Sandbox.user), key, name)
 
     def serve_forever(self) -> None:
         """Wait until the process is interrupted (KeyboardInterrupt goes on to the caller)."""
@@ -97,6 +102,10 @@ class Sandbox:
     def expire_downloads(self) -> None:
         """Let all download tickets grow old."""
         self._application.tickets.expire()
+
+    def solve_riddle(self) -> None:
+        """Let a person solve the riddle that Data Center sets after too many wrong passwords."""
+        self._application.door.solve_riddle()
 
     def stop(self) -> None:
         """End it. What a `data` directory keeps is whole at any time, also without this."""
@@ -114,3 +123,13 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def _context_path(context: str | None, *, cloud: bool) -> str:
+    """Return the path that the site is mounted at: any on Data Center, always the same on Cloud."""
+    if cloud:
+        return INSIDE
+    path = "/confluence" if context is None else context.rstrip("/")
+    if path and not path.startswith("/"):
+        raise ValueError(f"a context path begins with a slash: {context!r}")
+    return path

@@ -6,6 +6,7 @@ Iterative, because real bodies are nested deeper than Python recurses.
 from __future__ import annotations
 
 from collections.abc import Callable
+from html.entities import codepoint2name
 
 from lxml import etree
 
@@ -26,6 +27,8 @@ _NAMED = {
     "\u2192": "&rarr;",
 }
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", **_NAMED})
+_NAMED_TEXT = _TEXT | {code: f"&{name};" for code, name in codepoint2name.items() if code >= 0xA0}
+"""On Data Center (FACTS.md 18)."""
 _ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 )
@@ -40,18 +43,19 @@ def split_name(tag: str) -> str:
     return f"{prefix}:{local}" if prefix else local
 
 
-def serialise(root: etree._Element, *, shuffle: Dice | None = None) -> str:
-    """Return what stands inside the wrapper element."""
-    parts: list[str] = [(root.text or "").translate(_TEXT)]
+def serialise(root: etree._Element, *, shuffle: Dice | None = None, named: bool = False) -> str:
+    """Return what stands inside the wrapper element. `named`: every letter that XHTML has a name for gets it."""
+    words = _NAMED_TEXT if named else _TEXT
+    parts: list[str] = [(root.text or "").translate(words)]
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if element is root or not isinstance(element.tag, str):
             continue
         if event == "start":
-            parts.append(_opening(element, shuffle))
+            parts.append(_opening(element, shuffle, words))
         else:
             if not _is_empty(element):
                 parts.append(f"</{split_name(element.tag)}>")
-            parts.append((element.tail or "").translate(_TEXT))
+            parts.append((element.tail or "").translate(words))
     return "".join(parts)
 
 
@@ -59,7 +63,7 @@ def _is_empty(element: etree._Element) -> bool:
     return not len(element) and not element.text and split_name(element.tag) not in _CDATA
 
 
-def _opening(element: etree._Element, shuffle: Dice | None) -> str:
+def _opening(element: etree._Element, shuffle: Dice | None, words: dict[int, str]) -> str:
     tag = split_name(element.tag)
     start = f"<{tag}{_attributes(element, shuffle)}"
     if _is_empty(element):
@@ -67,7 +71,7 @@ def _opening(element: etree._Element, shuffle: Dice | None) -> str:
     text = element.text or ""
     if tag in _CDATA:
         return f"{start}><![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
-    return f"{start}>{text.translate(_TEXT)}"
+    return f"{start}>{text.translate(words)}"
 
 
 def _attributes(element: etree._Element, shuffle: Dice | None) -> str:

@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from urllib.parse import urlsplit
 
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_tree
+from confsync.sandbox.addresses import page_behind
 from confsync.sandbox.browser.site import BrowserSite
 from confsync.sandbox.control import control
+from confsync.sandbox.crowd import Busy, Crowd
+from confsync.sandbox.datacenter.door import DataCenterDoor
+from confsync.sandbox.door import CloudDoor, Door, no_route
 from confsync.sandbox.faults import Fault, Faults, Trouble, When
 from confsync.sandbox.media import Tickets, serve_media
 from confsync.sandbox.mishaps import anonymous_for, broken_reply, late_reply
-from confsync.sandbox.records import Kind, Role, Status, User
+from confsync.sandbox.mount import Mount
+from confsync.sandbox.records import User
 from confsync.sandbox.refusals import Absent, Denied
 from confsync.sandbox.requests_log import Exchange, RequestLog
-from confsync.sandbox.routes import Route, Switchboard
+from confsync.sandbox.routes import Route
 from confsync.sandbox.serving import Reply
 from confsync.sandbox.store import Store
-from confsync.sandbox.wire import REFUSALS, V2, Desk, answer, v1_error, v2_error
+from confsync.sandbox.wire import REFUSALS, V1, V2, Desk, answer, v1_error, v2_error
 
-LOGIN_FAILED = "<html><body><h1>HTTP Status 401 – Unauthorized</h1></body></html>"
-PAGE_ADDRESS = re.compile(r"/spaces/[^/]+/pages/(\d+)(?:/[^#?]*)?$")
 OVERRUN = Fault(trouble=Trouble.STATUS, status=429, retry_after="1")
 """What a client gets that sends more at a time than the burst limit allows."""
-WRITES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+PAGE_WRITES = frozenset({f"{V2}/pages", f"{V2}/pages/<ident>", f"{V1}/content", f"{V1}/content/<ident>"})
+"""The routes that hang a page below a parent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where this Confluence is to be found: its address with `/wiki`, and that of the media host."""
+    """Where this Confluence is to be found: its address with the context path, and that of the media host."""
 
     base: str
     media: str
@@ -59,14 +59,13 @@ class Application:
         self._crowd = Crowd()
         self._browser = BrowserSite(store)
         self.crashes: list[str] = []
-        self._switch = Switchboard(
-            v2_pages.routes,
-            v2_tree.routes,
-            v2_details.routes,
-            v1_routes.routes,
-            v1_files.routes,
-            v1_files.downloads,
-        )
+        self.door: Door = CloudDoor(store.access) if store.habits.cloud else DataCenterDoor(store)
+        self._switch = self.door.switchboard()
+
+    @property
+    def mount(self) -> Mount:
+        """The context path."""
+        return Mount(urlsplit(self.site.base).path)
 
     def answer(self, environ: dict[str, Any]) -> Reply:
         """Answer one request to the site; a mistake of ours reads as 500 and is kept in `crashes`."""
@@ -79,6 +78,8 @@ class Application:
 
     def _answer(self, environ: dict[str, Any]) -> Reply:
         environ["confsync.tickets"] = self.tickets
+        mount = self.mount
+        environ["PATH_INFO"] = mount.inwards(environ["PATH_INFO"])
         request = Request(environ)
         if not is_local(request.host):
             return Reply(Response("This is a local sandbox.", 403, mimetype="text/plain"))
@@ -86,7 +87,7 @@ class Application:
             return Reply(control(request, self.log, self.faults))
         if (shown := self._browser.answer(request)) is not None:
             self._note(request, f"{request.method} browser", shown.status_code)
-            return Reply(shown)
+            return Reply(mount.outwards(shown))
         with self._crowd.joined() as crowd:
             return self._serve(request, too_many=crowd > self.store.habits.burst)
 
@@ -98,7 +99,7 @@ class Application:
         reply = self._with_fault(request, found, fault)
         status = 0 if reply.effect == "reset" else reply.response.status_code
         self._note(request, route, status)
-        reply.response.headers.setdefault("atl-traceid", uuid4().hex)
+        self.door.mark(reply.response)
         return reply
 
     def answer_media(self, environ: dict[str, Any]) -> Reply:
@@ -110,12 +111,10 @@ class Application:
 
     def find_page(self, address: str) -> tuple[str, str] | None:
         """Return space key and title of the page behind an address of this site; None for any other."""
-        path = address.removeprefix(self.site.base)
-        found = PAGE_ADDRESS.match(path) if path != address else None
-        page = self.store.state.contents.get(found[1]) if found else None
-        if page is None or page.kind is not Kind.PAGE or page.status is not Status.CURRENT:
+        if not address.startswith(f"{self.site.base}/"):
             return None
-        return self.store.state.space(page.space_id).key, page.title
+        page = page_behind(self.store, address.removeprefix(self.site.base))
+        return (self.store.state.space(page.space_id).key, page.title) if page is not None else None
 
     def _with_fault(self, request: Request, found: Any, fault: Fault | None) -> Reply:
         """Answer, or fail as the fault has it: before the effect, after it, or with an effect that comes late."""
@@ -141,15 +140,16 @@ class Application:
         return broken_reply(fault, request, happened, self.site.base)
 
     def _respond(self, request: Request, found: Any, *, short: bool = False) -> Response:
-        if request.path == "/_edge/tenant_info":
-            return answer({"cloudId": v1_routes.CLOUD_ID})
-        if refusal := _forged(request):
+        if refusal := self.door.refusal(request):
             return refusal
-        user, refusal = self._login(request)
+        user, refusal = self.door.login(request)
         if refusal is not None:
             return refusal
+        return self.door.sign(self._routed(request, found, user, short=short), user)
+
+    def _routed(self, request: Request, found: Any, user: User | None, *, short: bool) -> Response:
         if isinstance(found, int):
-            return _no_route(request, found)
+            return no_route(request, found)
         route, args = found
         desk = Desk(request, self.store, user, self.site.base, self.site.media, short or self._short_pages)
         with self._busy.at(self._contended(route, args, request)) as alone:
@@ -166,7 +166,7 @@ class Application:
             if desk.user is None and isinstance(error, (Absent, Denied)) and route.rule.startswith(V2):
                 return v2_error(404, "NOT_FOUND", "Not Found")
             return route.envelope(error)
-        if route.method == "POST" and route.rule.endswith(("/pages", "/folders")):
+        if route.method == "POST" and route.rule.endswith(("/pages", "/folders", "/content")):
             self.faults.note_created(str((response.get_json(silent=True) or {}).get("id")))
         return response
 
@@ -176,35 +176,12 @@ class Application:
             return f"files of {args['ident']}"
         if route.rule.endswith("/move/<place>/<target>"):
             return f"children of {args['target']}"
-        if route.method in ("POST", "PUT") and route.rule in (f"{V2}/pages", f"{V2}/pages/<ident>"):
-            data = request.get_json(silent=True)
-            parent = data.get("parentId") if isinstance(data, dict) else None
+        if route.method in ("POST", "PUT") and route.rule in PAGE_WRITES:
+            parent = _named_parent(request.get_json(silent=True))
             page = self.store.state.contents.get(args.get("ident", ""))
-            if parent and (page is None or page.parent_id != str(parent)):
+            if parent and (page is None or page.parent_id != parent):
                 return f"children of {parent}"
         return None
-
-    def _login(self, request: Request) -> tuple[User | None, Response | None]:
-        """Find out who asks: a person, an anonymous visitor, or nobody who may (then with the refusal)."""
-        header = request.headers.get("Authorization", "")
-        if not header:
-            return None, None
-        user = self._person(request, header)
-        if user is None:
-            return None, _login_failed(request)
-        if user.revoked:
-            return None, None
-        if user.role is Role.UNLICENSED:
-            text = "Current user not permitted to use Confluence"
-            return None, answer({"message": text, "statusCode": 403}, 403)
-        return user, None
-
-    def _person(self, request: Request, header: str) -> User | None:
-        auth = request.authorization
-        if auth is not None and auth.type == "basic" and auth.username and auth.password:
-            return self.store.access.by_token(auth.username, auth.password)
-        scheme, _, token = header.partition(" ")
-        return self.store.access.by_token(None, token.strip()) if scheme.lower() == "bearer" else None
 
     def _note(self, request: Request, route: str, status: int) -> None:
         auth = request.authorization
@@ -225,46 +202,13 @@ class Application:
         )
 
 
-class Crowd:
-    """How many requests are being answered."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-
-    @contextlib.contextmanager
-    def joined(self) -> Iterator[int]:
-        """Count one in for a while; yield how many there are with it."""
-        with self._lock:
-            self._inside += 1
-            inside = self._inside
-        try:
-            yield inside
-        finally:
-            with self._lock:
-                self._inside -= 1
-
-
-class Busy:
-    """Which places are being written to. Two writes to one place at a time collide, as they do there (FACTS.md 12)."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._places: set[str] = set()
-
-    @contextlib.contextmanager
-    def at(self, place: str | None) -> Iterator[bool]:
-        """Hold a place for a while; yield whether it was free."""
-        with self._lock:
-            free = place is None or place not in self._places
-            if free and place is not None:
-                self._places.add(place)
-        try:
-            yield free
-        finally:
-            if free and place is not None:
-                with self._lock:
-                    self._places.discard(place)
+def _named_parent(data: Any) -> str | None:
+    """Return the parent that a write names: `parentId` in v2, the last of `ancestors` in v1."""
+    match data:
+        case {"parentId": parent} | {"ancestors": [*_, {"id": parent}]}:
+            return str(parent)
+        case _:
+            return None
 
 
 def _race_lost(request: Request) -> Response:
@@ -283,41 +227,6 @@ def is_local(host: str) -> bool:
     """Say whether a request names this machine: a web page that rebinds its own name to it does not."""
     name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
     return name in ("127.0.0.1", "localhost", "[::1]")
-
-
-def _forged(request: Request) -> Response | None:
-    """Refuse what a browser could have been tricked into: forms without the header, and browsers at all."""
-    if request.method not in WRITES or not request.path.startswith("/wiki/"):
-        return None
-    browser = "Mozilla" in request.headers.get("User-Agent", "")
-    form = request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded", "text/plain")
-    if browser or (form and request.headers.get("X-Atlassian-Token") != "no-check"):
-        return Response("XSRF check failed", 403, mimetype="text/plain")
-    return None
-
-
-def _login_failed(request: Request) -> Response:
-    if request.path.startswith(V2):
-        response = v2_error(401, "UNAUTHORIZED", "Unauthorized")
-    else:
-        response = Response(LOGIN_FAILED, 401, mimetype="text/html")
-    response.headers["WWW-Authenticate"] = 'Basic realm="Confluence"'
-    response.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
-    return response
-
-
-def _no_route(request: Request, status: int) -> Response:
-    if request.path.startswith(V2):
-        code, title = ("NOT_FOUND", "Not Found") if status == 404 else ("METHOD_NOT_ALLOWED", "Not allowed")
-        return v2_error(status, code, title)
-    if request.path.startswith("/wiki/rest/"):
-        return v1_error(status, f"null for uri: {request.url}") if status == 404 else refused_405(request)
-    return Response("<html><body><h1>Not Found</h1></body></html>", status, mimetype="text/html")
-
-
-def refused_405(request: Request) -> Response:
-    """Answer a verb that a v1 route does not know."""
-    return v1_error(405, f"HTTP 405 Method Not Allowed: {request.method}", reason="Method Not Allowed")
 
 
 def _copy(request: Request) -> Request:

@@ -44,6 +44,9 @@ class Habits:
 
     `rewrites`: False keeps the bytes of a write as sent (no real Confluence does). `seed` varies the rewriting.
     `search_lag` in seconds. `max_file` in bytes. `burst`: so many requests at a time; one more is 429.
+    Of a Data Center (not `cloud`): `read_only` refuses writes, `scans` is the walk by cursor of 7.18 and later,
+    `first_message` keeps the version message of a create, `forgets_place` hangs a page at the top of its space when
+    a write does not say where it hangs.
     """
 
     rewrites: bool = True
@@ -52,6 +55,10 @@ class Habits:
     burst: int = 20
     max_file: int = 100 * 1024 * 1024
     cloud: bool = True
+    read_only: bool = False
+    scans: bool = True
+    first_message: bool = True
+    forgets_place: bool = True
 
 
 class State:

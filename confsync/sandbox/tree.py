@@ -61,6 +61,7 @@ class Tree:
         body: str,
         status: Status = Status.CURRENT,
         ident: str | None = None,
+        message: str = "",
     ) -> Content:
         """Add a content as its parent's last child, in version 1. Titles must be free, the parent current."""
         state = self._state
@@ -82,7 +83,7 @@ class Tree:
                 created_at=state.now(),
                 version=1,
             )
-            self.record(content, by, body, "", minor=False)
+            self.record(content, by, body, message, minor=False)
             return state.contents.put(content.id, content)
 
     def record(self, content: Content, by: User, body: str, message: str, *, minor: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request, Response
@@ -39,7 +39,7 @@ MAX_JSON = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a route works with. `user` is None for an anonymous visitor. `base` ends in `/wiki`."""
+    """What a route works with. `user` is None for an anonymous visitor. `base` ends in the context path."""
 
     request: Request
     store: Store
@@ -47,6 +47,11 @@ class Desk:
     base: str
     media_base: str
     short_pages: bool = False
+
+    @property
+    def context(self) -> str:
+        """The context path: `/wiki` on Cloud."""
+        return urlsplit(self.base).path
 
     def json(self) -> Any:
         """Return the request's JSON; Invalid when it is none, or holds characters that no text holds."""
@@ -271,15 +276,22 @@ def _words_v1(error: Exception) -> str:
             return str(error)
 
 
-def v1_error(status: int, message: str, *, reason: str | None = None, keys: tuple[str, ...] = ()) -> Response:
-    """Return an error in the envelope of v1."""
+def v1_error(
+    status: int,
+    message: str,
+    *,
+    reason: str | None = None,
+    keys: tuple[str, ...] = (),
+    read_only: bool = False,
+) -> Response:
+    """Return an error in the envelope of v1. `read_only`: it is refused because the site is."""
     errors = [{"message": {"key": key, "args": [], "translation": message}} for key in keys]
     data: dict[str, Any] = {
         "statusCode": status,
         "data": {
             "authorized": status != 403,
             "valid": not keys,
-            "allowedInReadOnlyMode": True,
+            "allowedInReadOnlyMode": not read_only,
             "errors": errors,
             "successful": False,
         },

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from confsync.model import title_key
+from confsync.sandbox.addresses import titled
 from confsync.sandbox.blobs import CHUNK
 from confsync.sandbox.browser.frame import frame, guarded, joined
 from confsync.sandbox.browser.render import Surroundings, render
@@ -298,15 +299,18 @@ def tiny(visit: Visit, code: str) -> Response:
 def by_id(visit: Visit) -> Response:
     """`viewpage.action` leads to the page, by id or by space and title."""
     if "pageId" in visit.request.args:
-        return redirect(visit.address(visit.page(visit.argument("pageId"))))
+        return _found(visit, visit.page(visit.argument("pageId")))
     return by_title(visit, visit.argument("spaceKey"), visit.argument("title"))
 
 
 def by_title(visit: Visit, key: str, title: str) -> Response:
     """`/display/KEY/Title` leads to the page; `+` is a blank there."""
-    owner = visit.space(key)
-    for wanted in (title, title.replace("+", " ")):
-        for found in visit.store.state.titles.of(f"{owner.id} {Kind.PAGE} {title_key(wanted)}"):
-            if found.status is Status.CURRENT:
-                return redirect(visit.address(visit.page(found.id)))
-    raise Absent("page", title)
+    found = titled(visit.store, key, title)
+    if found is None:
+        raise Absent("page", title)
+    return _found(visit, visit.page(found.id))
+
+
+def _found(visit: Visit, content: Content) -> Response:
+    """Lead to a page, or show it where this is its address: on Data Center (FACTS.md 18)."""
+    return redirect(visit.address(content)) if visit.store.habits.cloud else _show(visit, content)
