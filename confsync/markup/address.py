@@ -96,10 +96,12 @@ def element(address: str, body: str) -> str:
 
 
 def shown(address: str) -> str:
-    """Return what a link without a body shows: the target's title."""
+    """Return what a link without a body shows: the target's title, its white space folded."""
     kind, attrs, anchor = split(address)
     if not kind:
-        return anchor or ""
-    if kind == "user":
-        return "@" + (attrs.get("account-id") or attrs.get("userkey") or attrs.get("username") or "")
-    return next((attrs[k] for k in FIRST if attrs.get(k)), kind)
+        text = anchor or ""
+    elif kind == "user":
+        text = "@" + (attrs.get("account-id") or attrs.get("userkey") or attrs.get("username") or "")
+    else:
+        text = next((attrs[k] for k in FIRST if attrs.get(k)), kind)
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")

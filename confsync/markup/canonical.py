@@ -127,9 +127,9 @@ class _Canonical(_Walk):
     def text(self, node: Txt) -> None:
         if node.kind not in {"text", "cdata"}:
             return
-        text = self.src[node.a : node.b]
+        text = self.src[node.a : node.b].replace("\r\n", "\n").replace("\r", "\n")
         if node.kind == "cdata":
-            self.out.append(escape(text.replace("\r\n", "\n")))
+            self.out.append(escape(text))
         elif self.verbatim:
             self.out.append(escape(unescape(text)))
         else:

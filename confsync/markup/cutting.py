@@ -159,22 +159,24 @@ def _text_run(texts: list[str], marks: Marks) -> Run:
 
 
 def _is_settled(runs: list[Run]) -> bool:
-    """Say whether no blank stands where a mark, a break or the leaf begins or ends."""
+    """Say whether there is no break, and no blank where a mark or the leaf begins or ends."""
     last = len(runs) - 1
-    after_break = True
+    at_start = True
     for i, run in enumerate(runs):
         text = run.value
         if run.kind != "t" or not isinstance(text, str):
-            after_break = run.kind == "br"
+            if run.kind == "br":
+                return False
+            at_start = False
             continue
         first, end = text[:1] in BLANKS, text[-1:] in BLANKS
         if first or end:
-            if (first and after_break) or (end and i == last) or run.marks & SOFT or not text.strip(BLANKS):
+            if (first and at_start) or (end and i == last) or run.marks & SOFT or not text.strip(BLANKS):
                 return False
             follower = runs[i + 1] if end else run
-            if end and (follower.kind == "br" or (follower.kind == "t" and follower.value[:1] == " ")):
+            if end and follower.kind == "t" and follower.value[:1] == " ":
                 return False
-        after_break = False
+        at_start = False
     return True
 
 

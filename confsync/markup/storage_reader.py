@@ -156,7 +156,8 @@ class StorageReader:
                 parts = [self.bare([n]) for n in els]
                 if all(p.kind is Kind.RAW or p.runs[0].kind == "img" for p in parts):
                     return parts
-        return [self.bare(run)]
+        block = self.bare(run)
+        return [block] if block.kind is Kind.RAW or block.runs else []
 
     def bare(self, run: Sequence[Node]) -> Block:
         """Read inline content that has no paragraph of its own."""
@@ -165,7 +166,7 @@ class StorageReader:
             inline = self.inline(run)
         except Unreadable:
             return self.raw(run)
-        if is_raw_macro(inline):
+        if is_raw_macro(inline) or is_raw_lines(inline):
             return self.raw(run)
         return Block(Kind.PARAGRAPH, Attrs(), inline=inline, s=s, e=e, ins=s, ine=e, bare=True)
 
@@ -279,6 +280,11 @@ def is_raw_macro(inline: Inline) -> bool:
         return False
     macro = MACRO_NAME.match(only.xml)
     return macro is not None and macro[1] not in WITH_BODY
+
+
+def is_raw_lines(inline: Inline) -> bool:
+    """Say whether all there is is a raw element of several lines, which a code span would fold."""
+    return len(inline.runs) == 1 and inline.runs[0].kind == "raw" and "\n" in inline.runs[0].xml
 
 
 MACRO_NAME = re.compile(r"<ac:(?:structured-)?macro ac:name=\"([^\"]*)\"")

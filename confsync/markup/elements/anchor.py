@@ -16,8 +16,9 @@ def read_storage(el: El, into: Inside) -> None:
         params = box.parameters(el, into.src)
     except Unreadable:
         params = ()
-    if len(params) == 1 and params[0][0] == "" and params[0][1].strip() and len(el.els()) == 1:
-        into.atom(el, "anchor", params[0][1].strip())
+    name = " ".join(params[0][1].split()) if params else ""
+    if len(params) == 1 and params[0][0] == "" and name and len(el.els()) == 1:
+        into.atom(el, "anchor", name)
     else:
         into.raw(el)
 

@@ -138,9 +138,9 @@ def read_markdown(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     walk.p = inner.p
     walk.target()
     src = str(token.attrs.get("src", ""))
-    if is_unsafe(src):
-        walk.reader.note(NoteKind.UNSAFE, src)
-        walk.put("t", f"![{alt}]", a)
+    if is_unsafe(src) or not src:
+        walk.reader.note(NoteKind.UNSAFE if src else NoteKind.UNRESOLVED, f"![{alt}]({src})")
+        walk.put("t", f"![{alt}]()", a)
         return i
     caption = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
     walk.put("img", Image(walk.reader.source(src), alt, caption), a)

@@ -38,11 +38,15 @@ def read_a(el: El, into: Inside) -> None:
     elif "href" in el.attrs and plain and (document is not None or not href.startswith(addresses.SCHEME)):
         mark = link_mark(href, el.get("title"))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
-    elif not el.kids and set(el.attrs) - VOLATILE in ({"id"}, {"name"}):
-        into.atom(el, "anchor", el.get("id") or el.get("name"))
+    elif not el.kids and set(el.attrs) - VOLATILE in ({"id"}, {"name"}) and (name := _name(el)):
+        into.atom(el, "anchor", name)
     else:
         mark = Mark("tag", "a", kept(el.attrs))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+
+
+def _name(el: El) -> str:
+    return " ".join((el.get("id") or el.get("name")).split())
 
 
 def link_mark(href: str, title: str = "") -> Mark:
@@ -144,7 +148,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     """Read `<a>` between words."""
     attrs = event.attrs
     href = attrs.get("href", "")
-    name = attrs.get("id") or attrs.get("name") or ""
+    name = " ".join((attrs.get("id") or attrs.get("name") or "").split())
     if not href and name and event.pair == event.at + 1:
         a = walk.p
         walk.expect(tokens[event.at].content)

@@ -10,7 +10,7 @@ from confsync.markup.elements.raw import TOC, is_toc, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_macro
+from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_lines, is_raw_macro
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs, Raw, Run
 from confsync.markup.vocabulary import style
@@ -32,8 +32,8 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
         return Block(Kind.SPACER)
     if block.inline is not None and is_raw_macro(block.inline) and not own(el):
         return reader.raw(el.kids)
-    if len(block.runs) == 1 and block.runs[0].kind == "raw" and "\n" in block.runs[0].xml:
-        raise Unreadable  # a code span would fold the line ends
+    if block.inline is not None and is_raw_lines(block.inline):
+        raise Unreadable
     return block
 
 
