@@ -55,17 +55,16 @@ def fresh() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="ledger-")
 
 
-def row(page_id: str, path: str, **changes: object) -> Base:
-    base = Base(
+def row(page_id: str, path: str, version: int = 1) -> Base:
+    return Base(
         page_id=PageId(page_id),
         path=DocPath(path),
         local_hash=sha("l"),
-        version=1,
+        version=version,
         body_hash=sha("b"),
         title="T",
         own_title="T",
     )
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
 
 
 @law

@@ -179,7 +179,7 @@ TABLE = """\
 31 22 0:41 / /mnt/with\\040space rw - cifs //server/x rw
 32 30 8:2 / /mnt/share/local rw - xfs /dev/sdb rw
 33 22 0:42 / /home/me/host rw master:5 - fuse.sshfs host: rw
-34 22 0:43 / /work rw - overlay overlay rw
+34 22 0:43 / /container rw - overlay overlay rw
 35 22 0:44 / /mnt/over rw - nfs server:/x rw
 36 22 8:3 / /mnt/over rw - ext4 /dev/sdc rw
 half a line
@@ -196,7 +196,7 @@ half a line
         ("/mnt/share/local/docs", None),
         ("/mnt/with space/x", "cifs"),
         ("/home/me/host", "fuse.sshfs"),
-        ("/work/docs", None),
+        ("/container/docs", None),
         ("/mnt/over/x", None),
     ],
 )
