@@ -164,6 +164,9 @@ PUSHED = {
         "<strong>there</strong> now</a></p>", "x.html", "y.html",
         '<p>see <a href="https://a.example/" data-card-appearance="inline">https://a.example/</a></p><p>go <a href="y.html">'
         "<strong>there</strong> now</a></p>"),
+    "a link's address, and its text stays as it was": (
+        '<p><a href="https://a.example/"><b>bold</b> &ndash; <i>x</i></a> end</p>', "https://a.example/", "https://b.example/",
+        '<p><a href="https://b.example/"><b>bold</b> &ndash; <i>x</i></a> end</p>'),
     "bare text that would melt into bare text gets a paragraph": (
         "one<h2>H</h2>two", "## H\n\n", "", "one<p>two</p>"),
     "a new block between blocks that stand on lines": (
@@ -207,6 +210,17 @@ PULLED = {
         "- a\n- b\n\n  [r]: https://a.example\n\nsee [r]\n", "<li><p>b</p></li>", "",
         "- a\n\nsee [r]\n\n[r]: https://a.example\n"),
     "comments stay": ("a\n\n<!-- keep -->\n\nb\n\nc\n", "<p>b</p>", "", "a\n\n<!-- keep -->\n\nc\n"),
+    "comments on both sides of what goes": (
+        "a\n\n<!-- 1 -->\n\nb\n\n<!-- 2 -->\n\nc\n", "<p>b</p>", "", "a\n\n<!-- 1 -->\n\n<!-- 2 -->\n\nc\n"),
+    "a break in a quote": ("> one two\n\nend\n", "one two", "one<br />2", "> one\\\n> 2\n\nend\n"),
+    "a link's target, and its text stays as it was typed": (
+        "see [a __b__ &amp; c][r] now\n\n[r]: https://a.example\n", 'href="https://a.example"', 'href="https://b.example"',
+        "see [a __b__ &amp; c](https://b.example) now\n\n[r]: https://a.example\n"),
+    "a new list in a file with other bullets": (
+        "+ a\n\ntext\n", "<p>text</p>", "<p>text</p><ul><li><p>b</p></li></ul>", "+ a\n\ntext\n\n+ b\n"),
+    "a word in the second of two blocks in one fence": (
+        "~~~{=confluence}\n<p>one</p>\n\n<p   >two words</p>\n~~~\n", "two words", "two more words",
+        "~~~{=confluence}\n<p>one</p>\n\n<p   >two more words</p>\n~~~\n"),
     "the bullets of the file": ("* a\n* b\n", "</ul>", "<li><p>c</p></li></ul>", "* a\n* b\n* c\n"),
     "wide bullets": ("-   a\n-   b\n", "</ul>", "<li><p>c</p></li></ul>", "-   a\n-   b\n-   c\n"),
     "the next number": ("1. a\n2. b\n", "</ol>", "<li><p>c</p></li></ol>", "1. a\n2. b\n3. c\n"),
@@ -286,6 +300,18 @@ def test_pulled(name: str) -> None:
     assert text == expected
     if name != "code that grows a fence":
         assert notes == ""
+
+
+def test_what_would_read_differently_is_written_so_that_it_does_not() -> None:
+    markdown = "one [^n] two\n\n[^n]: note\n\nthree\n"
+    storage = to_storage(markdown).text
+    start, stop = storage.index("</p>") + 4, storage.index("<p>three")
+    changed = storage[:start] + storage[stop:]
+    got = put_markdown(storage, markdown, changed)
+    assert normal_markdown(got.text) == normal_storage(changed)
+    assert "[^n]:" not in got.text
+    assert got.text.endswith("\n\nthree\n")
+    assert [n.kind for n in got.notes] == [NoteKind.COLD]
 
 
 def test_a_page_that_the_server_changed_keeps_what_it_alone_knows() -> None:

@@ -102,6 +102,8 @@ class MarkdownSide:
             line_start=line_start and leaf.kind is Kind.PARAGRAPH and not leaf.bare,
         )
         text = InlineWriter(self.writer.output.atoms, context).write(toks, base)
+        if toks[0].kind == "br" and not line_start and not context.one_line and not self.level:
+            text = "\\\n" + text.removeprefix("<br>")
         return text.replace("\n", "\n" + leaf.prefix) if leaf.prefix else text
 
     def verbatim(self, toks: Sequence[Tok], path: Path) -> str | None:
