@@ -117,4 +117,6 @@ def bench(found: Settings, rules: Policy, *, command: str, dry: bool) -> Iterato
         if ledger.rebuilt:
             click.echo(f"confsync: warning: {printable(ledger.rebuilt)}", err=True)
         tree = FileTree(found.root, ignore=found.sync.ignore, inspect=inspect)
+        if not dry:
+            tree.clear_scratch()  # what a killed run left half done; nobody else works here now
         yield Bench(settings=found, policy=rules, tree=tree, ledger=ledger)

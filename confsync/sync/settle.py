@@ -48,19 +48,26 @@ class Settler:
     def advance(self, action: Advance) -> Entry:
         """Record a newer version that says the same, or a file's new path."""
         run = self.run
-        row = run.ledger.row(action.page_id)
         page = run.world.remote.pages[action.page_id]
-        if row is not None:
-            new = replace(row, path=action.path, version=action.version, own_title=action.own_title)
-            new = replace(new, state=RowState.OK, held_version=None)
-            if action.place:
-                new = replace(new, title=page.title, parent_id=run.world.tree_parent(page))
-            texts = run.ledger.texts(row.page_id)
-            if page.body is not None:
-                texts = replace(texts, storage=page.body)
-                new = replace(new, body_hash=body_hash(page.body))
-            run.ledger.save(new, texts)
+        row = run.world.rows[
+            action.page_id
+        ]  # not the ledger's: of two files that swapped places one row is gone there
+        new = replace(row, path=action.path, version=action.version, own_title=action.own_title)
+        new = replace(new, state=RowState.OK, held_version=None)
+        if action.place:
+            new = replace(new, title=page.title, parent_id=run.world.tree_parent(page))
+        if page.body is not None:
+            new = replace(new, body_hash=body_hash(page.body))
+        run.ledger.save(new, self._texts(action, row, page))
         return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+
+    def _texts(self, action: Advance, row: Base, page: Page) -> BaseTexts:
+        """Return the base texts as far as they are known; a file that is as it was is its own."""
+        run = self.run
+        texts = run.ledger.texts(action.page_id)
+        if texts.markdown is None and run.doc(action.path).facts.text_hash == row.local_hash:
+            texts = replace(texts, markdown=run.text(action.path, action.expect_hash))
+        return texts if page.body is None else replace(texts, storage=page.body)
 
     def agree(self, action: Merge, page: Page, text: str) -> Entry:
         """Record that both were edited to the same."""

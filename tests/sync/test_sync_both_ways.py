@@ -252,3 +252,20 @@ def test_a_page_moved_in_confluence_takes_its_file_and_all_below_it_along(home):
     assert "](../../img/dot.png)" in home.read("calls/guide/setup.md")
     assert home.sync().exit_code == ExitCode.IN_SYNC
     assert home.writes == []
+
+
+def test_two_files_that_swap_places_keep_their_pages_and_their_bases(home):
+    home.person.create("One", "<p>alpha</p><p>first</p>")
+    home.person.create("Two", "<p>beta</p><p>second</p>")
+    home.sync()
+    (home.root / "one.md").rename(home.root / "x")
+    (home.root / "two.md").rename(home.root / "one.md")
+    (home.root / "x").rename(home.root / "two.md")
+    home.sync()
+    assert home.writes == []
+    home.person.replace(home.page("One").id, "first", "FIRST")
+    home.person.replace(home.page("Two").id, "second", "SECOND")
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert "alpha\n\nFIRST\n" in home.read("two.md")
+    assert "beta\n\nSECOND\n" in home.read("one.md")
+    assert home.writes == []
