@@ -61,6 +61,11 @@ PUSHED = {
         '<ri:attachment ri:filename="b.png" /></ac:image>', "\n\nx\n\n", "\n\n",
         '<ac:image><ri:attachment ri:filename="a.png" /></ac:image><ac:image>'
         '<ri:attachment ri:filename="b.png" /></ac:image>'),
+    "text between two images that Markdown cannot hold goes": (
+        '<ac:image><ri:attachment ri:filename="a"><ri:page ri:content-title="T" /></ri:attachment></ac:image><p>x</p><ac:image>'
+        '<ri:attachment ri:filename="b"><ri:page ri:content-title="T" /></ri:attachment></ac:image>', "\n\nx\n\n", "\n\n",
+        '<ac:image><ri:attachment ri:filename="a"><ri:page ri:content-title="T" /></ri:attachment></ac:image><p><ac:image>'
+        '<ri:attachment ri:filename="b"><ri:page ri:content-title="T" /></ri:attachment></ac:image></p>'),
     "a new item is written like its siblings: bare": (
         "<ul><li>a</li><li>b</li></ul>", "- b", "- b\n- c", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
     "a new item is written like its siblings: with paragraphs": (

@@ -71,11 +71,17 @@ class StorageSide:
         out: list[Part] = []
         for part in parts:
             before = out[-1] if out else None
-            apart = not (before and _melt(before, part)) or _as_it_was(before, part)
+            apart = before is None or _as_it_was(before, part) or not self._melt(before, part)
             if not apart and before and part.kind is not Kind.PARAGRAPH and before.kind is Kind.PARAGRAPH:
                 out[-1] = _wrapped(before)
             out.append(part if apart or part.kind is not Kind.PARAGRAPH else _wrapped(part))
         return out
+
+    def _melt(self, before: Part, after: Part) -> bool:
+        """Say whether two children would be read as one; images between blocks stay blocks each."""
+        if not _is_loose(before) or not _is_loose(after):
+            return False
+        return len(self.read(before.text + after.text)) < 2
 
     # ---- words ----
 
@@ -266,12 +272,6 @@ def _is_loose(part: Part) -> bool:
         return not re.match(r"<p[\s/>]", part.text)
     name = _NAME.match(part.text) if part.kind is Kind.RAW else None
     return name is not None and name[1] in INLINE_MACROS
-
-
-def _melt(before: Part, after: Part) -> bool:
-    """Say whether two children would be read as one; images between blocks stay blocks each."""
-    images = [p.text.startswith("<ac:image") and p.text.count("<ac:image") == 1 for p in (before, after)]
-    return _is_loose(before) and _is_loose(after) and not all(images)
 
 
 def _wrapped(part: Part) -> Part:
