@@ -24,7 +24,8 @@ HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
 PARAMETERS = re.compile(r"(?:\s+[\w-]+=\"[^\"]*\")*\s*")
 PARAMETER = re.compile(r"([\w-]+)=\"([^\"]*)\"")
-ATTRIBUTE_LIST = re.compile(r"\{\s*\.?([A-Za-z0-9_+#.\-]+)")
+ATTRIBUTE_LIST = re.compile(r"\{\s*\.([A-Za-z0-9_+#\-]+)")
+"""`{ .python title="…" }`, as MkDocs has it."""
 NOT_IN_INFO = re.compile(r"[\r\n\x00-\x08]")
 
 
@@ -103,9 +104,8 @@ def read_indented(reader: MarkdownReader, at: At) -> list[Block]:
 
 def code_of(info: str) -> Code:
     """Return what an info string says."""
-    if info.startswith("{"):
-        m = ATTRIBUTE_LIST.match(info)
-        return Code(confluence_name(m[1]) if m else "", (("info", info),))
+    if m := ATTRIBUTE_LIST.match(info):
+        return Code(confluence_name(m[1]), (("info", info),))
     m = LANGUAGE.match(info)
     language, rest = (m[0], info[m.end() :]) if m else ("", info)
     if "=" in language and not rest:
@@ -123,7 +123,10 @@ def info_of(code: Code) -> str:
     info = params.pop("info", "")
     pairs = " ".join(f'{k}="{v}"' for k, v in params.items())
     if info:
-        return info if info.startswith("{") else code.language + ("" if info.startswith(",") else " ") + info
+        m = ATTRIBUTE_LIST.match(info)
+        if m and confluence_name(m[1]) == code.language:
+            return info
+        return (code.language + ("" if info.startswith(",") else " ") + info).strip()
     return f"{code.language} {pairs}".rstrip() if code.language else pairs
 
 

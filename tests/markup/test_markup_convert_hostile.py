@@ -1,0 +1,131 @@
+"""Hostile, huge and deep input ends in a result, in time that grows with its size alone."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from markup_corpus import faults
+
+from confsync.markup import NoteKind, normal_storage, to_markdown, to_storage
+from confsync.markup.xml import El, parse
+
+DEEP = 1800
+
+
+def depth(storage: str) -> int:
+    deepest, todo = 0, [(parse(storage, 5000), 0)]
+    while todo:
+        el, level = todo.pop()
+        deepest = max(deepest, level)
+        todo.extend((k, level + 1) for k in el.kids if isinstance(k, El))
+    return deepest
+
+
+@pytest.mark.parametrize("tag", ["blockquote", "div", "ul", "table", "span"])
+@pytest.mark.parametrize("levels", [60, 200, DEEP, 20_000])
+def test_deep_storage_converts_and_never_comes_back_deeper_than_2000(tag: str, levels: int) -> None:
+    opening, closing = {
+        "ul": ("<ul><li>", "</li></ul>"),
+        "table": ("<table><tbody><tr><td>", "</td></tr></tbody></table>"),
+    }.get(tag, (f"<{tag}>", f"</{tag}>"))
+    count = levels // (opening.count("<"))
+    body = opening * count + "<em>x</em>" + closing * count
+    markdown = to_markdown(body).text
+    again = to_storage(markdown).text
+    assert "x" in again
+    assert depth(again) < 2000
+    if levels <= DEEP:
+        assert normal_storage(again) == normal_storage(body)
+
+
+@pytest.mark.parametrize(
+    "unit", ["> ", "- ", "1. ", "[", "![", "*a ", "<div>\n\n", "<details>\n\n", "<u>", "    - a\n"]
+)
+def test_ten_thousand_openings_in_markdown_convert_and_lose_no_text(unit: str) -> None:
+    storage = to_storage(unit * 10_000 + "needle").text
+    assert "needle" in storage
+    assert depth(storage) < 2000
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "[a](",
+        "`a``",
+        '<a href="',
+        "&amp;",
+        "$a ",
+        ":a:",
+        "a@",
+        "http://",
+        "|a",
+        "\\",
+        "~~a",
+        "[a][",
+        "_a*",
+        "<!--",
+        "a  b",
+    ],
+)
+def test_ten_times_the_text_takes_about_ten_times_the_time(unit: str) -> None:
+    small, large = unit * (5_000 // len(unit)), unit * (50_000 // len(unit))
+
+    def seconds(text: str) -> float:
+        start = time.process_time()
+        to_storage(text)
+        return time.process_time() - start
+
+    base = max(min(seconds(small) for _ in range(3)), 0.004)
+    assert seconds(large) < 40 * base
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><p>&b;&b;</p>',
+        '<!DOCTYPE r SYSTEM "file:///etc/passwd"><p>a</p>',
+        '<?xml version="1.0"?><p>a</p>',
+        "<p>&unknown;</p>",
+        "<p>&#0;</p>",
+        "<p>a\x00b</p>",
+        "<p>a\ud800b</p>",
+        "<p>a</b>",
+        "<p>]]></p>",
+        "</r><r>",
+    ],
+)
+def test_what_is_not_storage_is_one_raw_block_that_is_never_sent(body: str) -> None:
+    conversion = to_markdown(body)
+    assert conversion.text.startswith("```{=confluence broken}\n")
+    assert [n.kind for n in conversion.notes] == [NoteKind.MALFORMED]
+    conversion.text.encode("utf-8")
+    again = to_storage(conversion.text).text
+    assert faults(again) == set()
+    assert again.startswith('<ac:structured-macro ac:name="code">')
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x0b", "\x1f", "\ufffe", "\ud800", "\udfff"])
+def test_characters_that_xml_forbids_are_replaced_and_told(char: str) -> None:
+    conversion = to_storage(f"a{char}b `c{char}d`\n\n```\n{char}\n```\n")
+    assert char not in conversion.text
+    assert conversion.text.count("\ufffd") == 3
+    assert NoteKind.CHARACTERS in {n.kind for n in conversion.notes}
+
+
+def test_large_tables_and_lists_convert_in_seconds() -> None:
+    start = time.process_time()
+    rows = "<tr><td>a</td><td>b</td></tr>" * 5000
+    table = to_markdown(f"<table><tbody>{rows}</tbody></table>").text
+    assert table.count("\n") == 5002
+    wide = "<tr>" + "<td>a</td>" * 500 + "</tr>"
+    assert to_markdown(f"<table><tbody>{wide * 3}</tbody></table>").text.count("|") > 2000
+    items = to_markdown("<ul>" + "<li>a</li>" * 10_000 + "</ul>").text
+    assert items.count("- a\n") == 10_000
+    assert time.process_time() - start < 30
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\ufeff", "<!-- only -->", "[x]: /y"])
+def test_nothing_becomes_an_empty_body(text: str) -> None:
+    assert to_storage(text).text == ""
+    assert to_markdown(to_storage(text).text).text == ""

@@ -1,0 +1,62 @@
+"""The quick dispatch of rules finds the very blocks that markdown-it finds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markup_corpus import markdown_files, needs_corpus, spec_examples
+
+from confsync.markup.markdown_parser import PARSER
+
+OURS = ("footnote", "math")
+"""Blocks that plain markdown-it does not know."""
+
+
+class Plain(MarkdownIt):
+    def validateLink(self, url: str) -> bool:
+        return bool(url) or True
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+
+def plain() -> MarkdownIt:
+    md = Plain("commonmark", {"maxNesting": 100, "strikethrough_single_tilde": True})
+    return md.enable(["table", "strikethrough"]).disable("text_join")
+
+
+def shape(tokens: Sequence[Token]) -> list[tuple[object, ...]]:
+    return [(t.type, t.tag, t.nesting, t.content, t.markup, t.map, t.level) for t in tokens]
+
+
+def differing(texts: Sequence[str]) -> list[str]:
+    md, out = plain(), []
+    for text in texts:
+        mine = PARSER.parse(text, {})
+        if any(t.type.startswith(OURS) for t in mine):
+            continue
+        if shape(mine) != shape(md.parse(text, {})):
+            out.append(text)
+    return out
+
+
+@needs_corpus
+def test_block_tokens_are_those_of_markdown_it_on_all_examples_and_files() -> None:
+    texts = [text for _, text in spec_examples()] + [text for _, text in markdown_files()]
+    assert differing(texts) == []
+
+
+def test_block_tokens_are_those_of_markdown_it_on_lines_thrown_together() -> None:
+    lines = [
+        "- a", "  - b", "1. c", "> q", "> > r", "    code", "```", "# h", "---", "===", "| a | b |", "|---|---|", "",
+        "text", "  text", "<div>", "[x]: /y", "* * *", "+ z", "10) w", "***", "~~~ x", "\ttab", "</div>", "> - a",
+    ]  # fmt: skip
+    chance = random.Random(7)
+    texts = ["\n".join(chance.choices(lines, k=chance.randint(1, 9))) for _ in range(3000)]
+    assert differing(texts) == []
