@@ -14,6 +14,8 @@ HTML = [
     "<ul><li>a<li>b</ul>",
     "<b><p>a</p></b>",
     "<a href='x'><div>b</div></a>",
+    "<ul><li><blockquote><b><p>a</p></b></blockquote></li></ul>",
+    "<ul><li><ul><li><p>a<div>b</div></p></li></ul></li></ul>",
     "<dl><dt>a</dt><dd>b</dd></dl>",
     "<pre><code class='language-python'>x &lt; y\n  z</code></pre>",
     "<details><summary>a</summary>b</details>",

@@ -139,6 +139,9 @@ def check_places(blocks: list[Block], text: str) -> int:
         for t in block.toks:
             assert block.s <= t.s <= t.e <= block.e or block.kind is Kind.PARAGRAPH
             found = "".join(text[a:b] for a, b in t.segs)
+            if t.kind == "s" and "&" not in found:
+                assert found.strip(" \t\r\n>") == ""
+                assert found == "" or "\n" not in found or found[0] in " \t\r\n"
             if t.kind == "w" and str(t.value).isascii() and str(t.value).isalnum() and "&" not in found:
                 assert found == t.value
                 words += 1
@@ -149,6 +152,12 @@ def check_places(blocks: list[Block], text: str) -> int:
 @given(BODIES)
 def test_tokens_of_storage_stand_where_they_say_and_say_what_the_runs_say(body: str) -> None:
     check_places(parse_storage(body).root.kids, body)
+
+
+def test_a_wrapped_line_end_reaches_over_the_prefix_of_the_next_line() -> None:
+    text = "> - one\n>   two\n"
+    block = leaves(parse_markdown(text).root.kids)[0]
+    assert [text[t.s : t.e] for t in block.toks] == ["one", "\n>   ", "two"]
 
 
 @needs_corpus
