@@ -1,0 +1,82 @@
+"""Requests and seconds of whole runs against the sandbox (in the same process), and the peak of memory."""
+
+from __future__ import annotations
+
+import os
+import resource
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.figures import SAMPLE, table
+from confsync.clock import RandomOpIds, SystemClock
+from confsync.ledger import open_ledger
+from confsync.local.tree import FileTree
+from confsync.markup.document import inspect
+from confsync.model import Direction
+from confsync.planning.policy import Policy
+from confsync.remote import connect
+from confsync.sandbox import Sandbox
+from confsync.sync.cycle import Cycle
+from confsync.sync.status import status
+
+PAGES = int(os.environ.get("CONFSYNC_BENCH_PAGES", "500"))
+
+
+def run() -> None:
+    """Print the figures."""
+    rows = [("run", "requests", "writes", "seconds")]
+    with Sandbox(search_lag=0.0) as sandbox, tempfile.TemporaryDirectory() as name:
+        root = Path(name) / "docs"
+        _fill(root)
+        rows.append(_cycle("first push", sandbox, root, Direction.PUSH))
+        rows.append(_cycle("push, nothing changed", sandbox, root, Direction.PUSH))
+        (root / ".confsync" / "ledger.db").unlink()
+        rows.append(_cycle("push of a clone without a ledger", sandbox, root, Direction.PUSH))
+        page = root / "part-0" / "page-1.md"
+        page.write_text(page.read_text().replace("some more", "some other", 1))
+        rows.append(_cycle("sync, one file edited", sandbox, root, Direction.SYNC))
+        rows.append(_cycle("first pull into an empty folder", sandbox, Path(name) / "pulled", Direction.PULL))
+        rows.append(("status, nothing changed", "0", "0", f"{_status(root):.2f}"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    table(f"{PAGES} pages (peak of memory, sandbox and all: {peak:.0f} MB)", rows)
+
+
+def _fill(root: Path) -> None:
+    for number in range(PAGES):
+        place = root / f"part-{number // 50}" / f"page-{number}.md"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"# Page {number}\n\n{SAMPLE * 3}", encoding="utf-8")
+
+
+def _cycle(name: str, sandbox: Sandbox, root: Path, direction: Direction) -> tuple[str, ...]:
+    sandbox.requests.reset()
+    start = time.perf_counter()
+    with (
+        closing(connect(sandbox.url, sandbox.user, sandbox.token, "cloud")) as remote,
+        closing(open_ledger(root / ".confsync" / "ledger.db")) as ledger,
+    ):
+        root.mkdir(parents=True, exist_ok=True)
+        cycle = Cycle(
+            remote=remote,
+            tree=FileTree(root, inspect=inspect),
+            ledger=ledger,
+            clock=SystemClock(),
+            ops=RandomOpIds(),
+            policy=Policy(space_key="DOCS"),
+        )
+        report = cycle.run(direction)
+    took = time.perf_counter() - start
+    if report.exit_code:
+        raise SystemExit(f"{name} ended with {report.exit_code!r}")
+    seen = sandbox.requests.api
+    writes = sum(e.method != "GET" for e in seen)
+    return name, str(len(seen)), str(writes), f"{took:.2f}"
+
+
+def _status(root: Path) -> float:
+    start = time.perf_counter()
+    with closing(open_ledger(root / ".confsync" / "ledger.db", dry=True)) as ledger:
+        status(FileTree(root, inspect=inspect), ledger, Policy(space_key="DOCS"))
+    return time.perf_counter() - start
