@@ -52,12 +52,12 @@ def _fill(root: Path) -> None:
 
 def _cycle(name: str, sandbox: Sandbox, root: Path, direction: Direction) -> tuple[str, ...]:
     sandbox.requests.reset()
+    root.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     with (
         closing(connect(sandbox.url, sandbox.user, sandbox.token, "cloud")) as remote,
         closing(open_ledger(root / ".confsync" / "ledger.db")) as ledger,
     ):
-        root.mkdir(parents=True, exist_ok=True)
         cycle = Cycle(
             remote=remote,
             tree=FileTree(root, inspect=inspect),
