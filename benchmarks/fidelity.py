@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "markup"))
 
-from markup_edits import Rates, measure_markdown, measure_storage  # noqa: E402
+from markup_edits import Rates, measure_markdown, measure_storage
 
-from confsync.markup.document import Document  # noqa: E402
+from confsync.markup.document import Document
 
 
 def main() -> None:

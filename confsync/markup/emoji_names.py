@@ -40,7 +40,7 @@ NAME = re.compile(r"[a-z0-9_+-]{1,60}")
 @cache
 def _table() -> dict[str, str]:
     """Return all shortcodes; the table is large, and few pages need it: it is made for the first name it is asked."""
-    from emoji import EMOJI_DATA, STATUS  # noqa: PLC0415
+    from emoji import EMOJI_DATA, STATUS  # noqa: PLC0415  (large tables, seldom needed)
 
     out: dict[str, str] = {}
     for char, data in EMOJI_DATA.items():

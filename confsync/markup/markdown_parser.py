@@ -14,10 +14,14 @@ from typing import Any
 from markdown_it import MarkdownIt, rules_block, rules_inline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.admon.index import admonition
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
 from confsync.markup import autolink
+from confsync.markup.containers import is_container
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -49,6 +53,17 @@ class Parser(MarkdownIt):
 
 # ---- blocks -----------------------------------------------------------------------------------------------------
 
+
+def _rule_of(plugin: Callable[[MarkdownIt], None], name: str) -> BlockRule:
+    """Return the block rule that a plugin registers."""
+    md = MarkdownIt()
+    plugin(md)
+    md.block.ruler.enableOnly([name])
+    return md.block.ruler.getRules("")[0]
+
+
+_CONTAINER = _rule_of(lambda md: container_plugin(md, "any", validate=is_container), "container_any")
+_DEFINITIONS = _rule_of(deflist_plugin, "deflist")
 _MATH_BLOCK = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 _LIST = (rules_block.hr, rules_block.list_block)
 _DIGITS = dict.fromkeys("0123456789", (rules_block.list_block,))
@@ -64,12 +79,20 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "<": (rules_block.html_block,),
     "#": (rules_block.heading,),
     "$": (_MATH_BLOCK,),
+    "!": (admonition,),
+    "?": (admonition,),
+    ":": (_CONTAINER,),
     **_DIGITS,
 }
 """What may begin with a character."""
-_END: dict[str, tuple[BlockRule, ...]] = {**_BEGIN, "[": (footnote_def,)}
+_END: dict[str, tuple[BlockRule, ...]] = {
+    **_BEGIN,
+    "[": (footnote_def,),
+    ":": (_CONTAINER, _DEFINITIONS),
+    "~": (rules_block.fence, _DEFINITIONS),
+}
 """What may end a paragraph."""
-_END_IN_LIST: dict[str, tuple[BlockRule, ...]] = {c: _BEGIN[c] for c in "`~>_"} | {
+_END_IN_LIST: dict[str, tuple[BlockRule, ...]] = {c: _BEGIN[c] for c in "`~>_!?:"} | {
     "-": (rules_block.hr,),
     "*": (rules_block.hr,),
 }
@@ -84,12 +107,14 @@ def _first(state: StateBlock, line: int) -> str:
 def begin(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (markdown-it's signature)
     """Try the blocks that may begin with this line, by its first character; silent: what ends a link definition."""
     if silent:
-        return ends_text(state, start, end, True) or _is_table(state, start, end, silent=True)  # noqa: FBT003
+        return ends_text(state, start, end, True) or _is_table(state, start, end, silent=True)  # noqa: FBT003  (markdown-it's rules take it by position)
     if state.level >= MAX_LEVEL:
         return too_deep(state, start, end)
     if state.sCount[start] - state.blkIndent > 3:
         return rules_block.code(state, start, end, False)  # noqa: FBT003
     if _is_table(state, start, end, silent=False):
+        return True
+    if _may_define(state, start, end) and _DEFINITIONS(state, start, end, False):  # noqa: FBT003
         return True
     for rule in _BEGIN.get(_first(state, start), ()):  # noqa: SIM110  (a generator would cost as much as the rule)
         if rule(state, start, end, False):  # noqa: FBT003
@@ -102,6 +127,14 @@ def _is_table(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:
     if start + 1 >= end or _first(state, start + 1) not in {"|", "-", ":"}:
         return False
     return rules_block.table(state, start, end, silent)
+
+
+def _may_define(state: StateBlock, start: int, end: int) -> bool:
+    """Say whether a definition (`: …`) may stand below this line, with or without a blank line between."""
+    line = start + 1
+    if line < end and state.isEmpty(line):
+        line += 1
+    return line < end and _first(state, line) in {":", "~"}
 
 
 def ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001

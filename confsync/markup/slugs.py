@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from confsync.model import Flavor, Heading
 
-
 _HEADING = re.compile(r"<h[1-6](?:\s[^<>]*)?>(.*?)</h[1-6]\s*>", re.DOTALL)
 _SILENT = re.compile(r"<ac:(structured-macro|link|image)\b.*?</ac:\1>|<[^<>]*>", re.DOTALL)
 

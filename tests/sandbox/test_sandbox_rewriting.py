@@ -185,6 +185,6 @@ def test_any_text_is_taken_or_refused_in_the_words_of_the_server(body):
     try:
         kept = api_write(body)
     except Exception as error:  # noqa: BLE001  (whatever comes must be the one that is expected)
-        assert str(error).startswith("Error parsing xhtml")  # noqa: PT017
+        assert str(error).startswith("Error parsing xhtml")  # noqa: PT017  (of the many that may come, one is expected)
     else:
         parse(kept)

@@ -79,7 +79,7 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
 
 
 def _unescaped(info: str) -> str:
-    from markdown_it.common.utils import unescapeAll  # noqa: PLC0415
+    from markdown_it.common.utils import unescapeAll  # noqa: PLC0415  (only this needs it, and it costs start-up)
 
     return unescapeAll(info)
 
