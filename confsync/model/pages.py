@@ -64,12 +64,13 @@ class PageVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A Cloud folder: a place without a page."""
+    """A Cloud folder: a place without a page. On Data Center a page that stands in for one, with its `message`."""
 
     id: PageId
     title: str
     parent_id: PageId | None = None
     parent_type: ParentType | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,8 @@ class RemoteSnapshot:
     `pages` are the current pages of the tree (the homepage or root page itself is not among them); bodies are there
     for those that changed. `trashed` and `archived` are pages of the ledger that were positively found there.
     `unknown` are ids of the ledger that are neither listed nor in the trash: nothing follows from them. `complete`
-    is False when a listing broke off. `attachments` holds what was read, by page.
+    is False when a listing broke off. `attachments` holds what was read, by page. `folders_are_pages` on Data Center:
+    `folders` are pages that stand in for directories, so that their titles are pages' titles.
     """
 
     space: Space
@@ -105,3 +107,4 @@ class RemoteSnapshot:
     unknown: frozenset[PageId] = frozenset()
     attachments: Mapping[PageId, tuple[Attachment, ...]] = field(default_factory=dict)
     complete: bool = True
+    folders_are_pages: bool = False

@@ -29,7 +29,10 @@ def moved_locally(world: World, row: Base) -> bool:
     path = world.matches.bound[row.page_id]
     if path == world.root_document:
         return False  # the root page's place is given, and its title is the space's affair
-    return renamed_locally(world, row) or world.place(world.layout.parent(path)) != row.parent_id
+    if renamed_locally(world, row):
+        return True
+    stayed = path == row.path and world.lost_place(row.parent_id)
+    return not stayed and world.place(world.layout.parent(path)) != row.parent_id
 
 
 def renamed_locally(world: World, row: Base) -> bool:

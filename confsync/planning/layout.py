@@ -98,7 +98,13 @@ class Layout:
 
     def lineage(self, path: DocPath) -> Iterator[UnderDocument | UnderFolder]:
         """Yield a document's parents, nearest first, without the top."""
-        parent = self.parent(path)
+        return self._upwards(self.parent(path))
+
+    def lineage_of(self, directory: DocPath) -> Iterator[UnderDocument | UnderFolder]:
+        """Yield the parents of a directory without a page, nearest first, without the top."""
+        return self._upwards(self.folder_parent(directory))
+
+    def _upwards(self, parent: Parent) -> Iterator[UnderDocument | UnderFolder]:
         while not isinstance(parent, Top):
             yield parent
             parent = (

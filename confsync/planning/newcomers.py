@@ -119,7 +119,8 @@ class NewPages:
 
 def plan_new_pages(world: World, decided: Iterable[Action]) -> NewPages:
     """Choose a file for each page that has none, parents first; a ledger's path stays reserved."""
-    new = NewPages(folders={i: row.path for i, row in world.remembered.folders.items()})
+    folders = world.remembered.folders.items()
+    new = NewPages(folders={i: row.path for i, row in folders if i not in world.remote.pages})
     new.paths.update({row.page_id: row.path for row in world.rows.values()})
     new.paths.update(world.matches.bound | world.matches.named)
     for action in decided:
@@ -152,7 +153,9 @@ def _parents_first(world: World) -> list[Page]:
 
 def _pull_new(world: World, new: NewPages, page: Page) -> None:
     directory = _directory(world, new, world.tree_parent(page))
-    path = DocPath(_free_place(new, directory, page.title, page.id) + ".md")
+    path = _beside_its_directory(world, new, page.id) or DocPath(
+        _free_place(new, directory, page.title, page.id) + ".md"
+    )
     if page.id in world.evidence.ours:
         detail = f"the page {page.id} was made by an attempt of ours that came late; look at it and trash it"
         new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
@@ -166,6 +169,18 @@ def _pull_new(world: World, new: NewPages, page: Page) -> None:
         return
     new.paths[page.id] = path
     new.actions.append(PullNew(path=path, page_id=page.id, title=page.title, expect_version=page.version))
+
+
+def _beside_its_directory(world: World, new: NewPages, page_id: PageId) -> DocPath | None:
+    """Return the file of a page that stood in for a directory until somebody wrote into it, when it can be had."""
+    stood_in = world.remembered.folders.get(page_id)
+    if stood_in is None or world.layout.owner(stood_in.path) is not None:
+        return None
+    path = DocPath(f"{stood_in.path}.md")
+    if path in world.local.problems or path in world.local.ignored:
+        return None
+    new.reserve(stood_in.path)
+    return path
 
 
 def _unread_namesake(world: World, directory: DocPath | None, title: str, page_id: PageId) -> DocPath | None:

@@ -19,6 +19,9 @@ LIMIT: Final = 255
 MERGED: Final = Sha("0" * 64)
 """The source hash of a version that holds a document's text and somebody's edit that the document lacks."""
 
+DIRECTORY: Final = Sha("f" * 64)
+"""The source hash of a version that stands in for a directory without a page, and holds no document's text."""
+
 _SOURCE_DIGITS: Final = 16
 _COMMIT_DIGITS: Final = 12
 _PLACE_DIGITS: Final = 12

@@ -37,12 +37,20 @@ class Titles:
 
 
 def assign_titles(
-    docs: Mapping[DocPath, LocalDoc], bound: Mapping[DocPath, Base], layout: Layout, clash: TitleClash
+    docs: Mapping[DocPath, LocalDoc],
+    bound: Mapping[DocPath, Base],
+    layout: Layout,
+    clash: TitleClash,
+    places: Mapping[DocPath, str] | None = None,
 ) -> Titles:
-    """Give each document its title. `bound` are the rows of documents that have a page already."""
+    """Give each document its title. `bound` are the rows of documents that have a page already.
+
+    `places` are the titles of pages of ours that stand in for directories: they are taken, too.
+    """
     own = {path: own_title(doc) for path, doc in docs.items()}
     kept = {path: row.title for path, row in bound.items() if own.get(path) == row.own_title}
-    taken = {title_key(title): path for path, title in sorted(kept.items(), reverse=True)}
+    having = (*sorted((places or {}).items()), *sorted(kept.items(), reverse=True))
+    taken = {title_key(title): path for path, title in having}
     assigned, clashes = dict(kept), dict[DocPath, DocPath]()
     for path in sorted(docs.keys() - kept.keys()):
         title = _free_title(path, own, taken, layout, clash)
@@ -71,15 +79,15 @@ def _candidates(path: DocPath, own: Mapping[DocPath, str], layout: Layout) -> It
             own.get(parent.path, parent.path.stem) if isinstance(parent, UnderDocument) else parent.path.name
         )
         parents.append(name)
-        yield _suffixed(title, parents)
-    yield _suffixed(title, [*parents, path.name])
+        yield suffixed(title, parents)
+    yield suffixed(title, [*parents, path.name])
     number = 2
     while True:
-        yield _suffixed(title, [*parents, path.name, str(number)])
+        yield suffixed(title, [*parents, path.name, str(number)])
         number += 1
 
 
-def _suffixed(title: str, names: list[str]) -> str:
+def suffixed(title: str, names: list[str]) -> str:
     """Put the names in brackets behind the title; a title too long for both gives way."""
     suffix = f" ({', '.join(names)})"
     if len(suffix) > LONGEST // 2:  # the end tells apart: names nearest to the top, the number

@@ -25,6 +25,7 @@ from confsync.planning.labels import clean_labels
 from confsync.planning.layout import Layout, Parent, Top, UnderDocument, UnderFolder
 from confsync.planning.match import Matches, match
 from confsync.planning.policy import Policy
+from confsync.planning.stand_ins import directories_by_place, directory_stamp, stand_in_titles
 from confsync.planning.titles import Titles, assign_titles
 
 PENDING = PageId("")
@@ -83,17 +84,34 @@ class World:
     @cached_property
     def titles(self) -> Titles:
         """The documents' titles."""
-        return assign_titles(self.docs, self.row_of, self.layout, self.policy.title_clash)
+        return assign_titles(
+            self.docs, self.row_of, self.layout, self.policy.title_clash, self._stand_in_titles()
+        )
+
+    def _stand_in_titles(self) -> dict[DocPath, str]:
+        """Return the titles of pages that stand in for directories, by what a person would call their place."""
+        folders = self.remote.folders.items() if self.remote.folders_are_pages else ()
+        known = self.remembered.folders
+        return {known[i].path if i in known else DocPath(f"page {i}"): folder.title for i, folder in folders}
+
+    @cached_property
+    def folder_titles(self) -> Mapping[DocPath, str]:
+        """The titles for the places of directories that have none yet."""
+        missing = [d for d in self.layout.directories() if d not in self.folder_at]
+        if not self.remote.folders_are_pages:
+            return {directory: directory.name for directory in missing}
+        return stand_in_titles(missing, self._stand_in_titles().values(), self.titles, self.layout)
 
     @cached_property
     def folder_at(self) -> Mapping[DocPath, PageId]:
         """The folders of directories without a page, as far as they exist.
 
-        The ledger says so; else the folder that the directory's own pages lie in; else one of its name, in its place.
+        The ledger says so; else a stamp; else the folder that the directory's own pages lie in; else one of its name,
+        in its place.
         """
         found = {row.path: folder_id for folder_id, row in self.remembered.folders.items()}
         free = {i: f for i, f in self.remote.folders.items() if i not in self.remembered.folders}
-        by_content = self._folders_by_content(frozenset(free))
+        by_content = self._folders_by_content(frozenset(free)) | self._folders_by_stamp(free)
         by_name = {
             (self.tree_parent(f), title_key(f.title)): i for i, f in sorted(free.items(), reverse=True)
         }
@@ -106,6 +124,11 @@ class World:
             if folder is not None:
                 found[directory] = folder
         return found
+
+    def _folders_by_stamp(self, free: Mapping[PageId, Folder]) -> dict[DocPath, PageId]:
+        places = directories_by_place(self.layout.directories())
+        stamps = ((i, directory_stamp(folder.message)) for i, folder in sorted(free.items(), reverse=True))
+        return {places[s.place]: i for i, s in stamps if s is not None and s.place in places}
 
     def _folders_by_content(self, free: frozenset[PageId]) -> dict[DocPath, PageId]:
         found: dict[DocPath, PageId] = {}
@@ -125,6 +148,14 @@ class World:
         if isinstance(parent, UnderDocument):
             return self.page_of.get(parent.path, PENDING)
         return folders.get(parent.path, PENDING)
+
+    def lost_place(self, parent: PageId | None) -> bool:
+        """Say whether a page's parent stood in for a directory, as far as can be told, and is gone.
+
+        Its children went up to its own parent then, which no file asked for.
+        """
+        there = parent in (None, self.remote.root_id) or parent in self.remote.pages
+        return self.remote.folders_are_pages and not there and parent not in self.remote.folders
 
     def tree_parent(self, node: Page | Folder) -> PageId | None:
         """Return the nearest page or folder of the tree above a page or folder; None at the top.

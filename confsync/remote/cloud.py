@@ -241,8 +241,11 @@ class Cloud:
         except RemoteError:
             return False
 
-    def create_folder(self, space: Space, title: str, parent_id: PageId | None) -> Outcome[Folder]:
-        """Create a folder (v2 `createFolder`); without a parent Confluence puts it below the homepage."""
+    def create_folder(
+        self, space: Space, title: str, parent_id: PageId | None, message: str = ""
+    ) -> Outcome[Folder]:
+        """Create a folder (v2 `createFolder`), which holds no message; without a parent it lands below the homepage."""
+        del message
         body = {"spaceId": space.id, "title": title, **_below(parent_id)}
         with self._turns.of(f"below {parent_id}"):
             outcome = self._wire.write(Call(method="POST", path=f"{_V2}/folders", body=body), FolderRow)

@@ -35,10 +35,12 @@ from confsync.outcome import (
     NewPage,
     Outcome,
     PageUpdate,
+    Reason,
     Refused,
     Unknown,
     Upload,
 )
+from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp, is_children_list
 from confsync.remote import v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download
@@ -47,13 +49,13 @@ from confsync.remote.pages import parts, rows
 from confsync.remote.patience import Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v1 import V1Attachment, V1Page, V1Space, V1Version
+from confsync.remote.stand_ins import as_folder, told_again
 from confsync.remote.v1 import CONTENT
 from confsync.remote.wire import Wire
 
 LIMIT: Final = 100
 """Rows to ask for at once; Data Center gives fewer by itself where expansions are heavy."""
 
-_CHILDREN: Final = '<p><ac:structured-macro ac:name="children" ac:schema-version="2" /></p>'
 _LISTED: Final = "version,ancestors"
 _READ: Final = "version,ancestors,body.storage,metadata.labels"
 _NAME_TAKEN: Final = re.compile(r"same file ?name|already exists", re.IGNORECASE)
@@ -225,13 +227,20 @@ class DataCenter:
     # ---- writing pages ------------------------------------------------------------------------------------------
 
     def create_page(self, page: NewPage) -> Outcome[Page]:
-        """Create a page (v1 `createContent`); without a parent at the top of the space. Siblings are made in turns."""
+        """Create a page (v1 `createContent`); without a parent at the top of the space. Siblings are made in turns.
+
+        Its message is not sent: the version that vouches for a text is the one that holds it, which is the next.
+        """
+        return self._create(page, {})
+
+    def _create(self, page: NewPage, more: dict[str, Any]) -> Outcome[Page]:
         body = {
             "type": "page",
             "title": page.title,
             "space": {"key": page.space.key},
             "body": _storage(page.body),
             **_below(page.parent_id),
+            **more,
         }
         call = Call(method="POST", path=CONTENT, params=[("expand", _READ)], body=body)
         with self._turns.of(f"below {page.parent_id}"):
@@ -268,15 +277,30 @@ class DataCenter:
             page = replace(page, parent_id=parent, parent_type=ParentType.PAGE)
         return Applied(page)
 
-    def create_folder(self, space: Space, title: str, parent_id: PageId | None) -> Outcome[Folder]:
-        """Create an empty page with a list of its children: the nearest thing to a folder."""
-        outcome = self.create_page(NewPage(space=space, title=title, parent_id=parent_id, body=_CHILDREN))
-        if not isinstance(outcome, Applied):
-            return outcome
-        page = outcome.value
-        return Applied(
-            Folder(id=page.id, title=page.title, parent_id=page.parent_id, parent_type=page.parent_type)
-        )
+    def create_folder(
+        self, space: Space, title: str, parent_id: PageId | None, message: str = ""
+    ) -> Outcome[Folder]:
+        """Create an empty page with a list of its children and the message: the nearest thing to a folder.
+
+        A page that is all of that already, but for the message, is it. One more write where a create lost the message.
+        """
+        wanted = NewPage(space=space, title=title, parent_id=parent_id, body=CHILDREN_LIST, message=message)
+        outcome = self._create(wanted, {"version": {"number": 1, "message": message}} if message else {})
+        if isinstance(outcome, Refused) and outcome.reason is Reason.TITLE_TAKEN:
+            outcome = self._as_wanted(wanted, outcome)
+        if isinstance(outcome, Applied) and message and directory_stamp(outcome.value.message) is None:
+            outcome = self.update_page(told_again(wanted, outcome.value))
+        return Applied(as_folder(outcome.value)) if isinstance(outcome, Applied) else outcome
+
+    def _as_wanted(self, wanted: NewPage, refused: Refused) -> Outcome[Page]:
+        """Return the page that has the title if it is what was to be made: an earlier attempt's, whose answer was lost."""
+        try:
+            found = self.find_title(wanted.space, wanted.title)
+        except RemoteError as error:
+            return Unknown(error.message)
+        if found is None or found.parent_id != wanted.parent_id or not is_children_list(found.body or ""):
+            return refused
+        return Applied(found)
 
     def trash_page(self, page_id: PageId) -> Outcome[None]:
         """Move a page to the trash (v1 `delete` without a status, which never purges what is trashed already)."""

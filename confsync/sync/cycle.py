@@ -58,7 +58,7 @@ class Cycle:
         local = self._scan(dry_run=dry_run)
         self._guard_place(site, space, local.root_id, dry_run=dry_run)
         if not dry_run:
-            Recovery(self.remote, self.tree, self.ledger, space).run()
+            Recovery(self.remote, self.tree, self.ledger, space, site.flavor).run()
         look = Looking(self.remote, self.tree, self.ledger, self.lanes, self.policy)
         view = look.at(site, space, local, bodies=direction is not Direction.PUSH)
         decided = plan(view.world, direction)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from confsync.errors import NotFound
-from confsync.model import Base, Folder, Page, PageId, ParentType, RemoteSnapshot, Space, Status
+from confsync.model import Base, Flavor, Folder, Page, PageId, ParentType, RemoteSnapshot, Space, Status
 from confsync.planning.evidence import Remembered
 from confsync.planning.policy import Policy
+from confsync.planning.stand_ins import directory_stamp, is_children_list
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Remote
 
@@ -20,6 +21,7 @@ class Fetching:
     remote: Remote
     lanes: Lanes
     policy: Policy
+    flavor: Flavor = Flavor.CLOUD
 
     def snapshot(
         self, space: Space, remembered: Remembered, wanted: frozenset[PageId], *, bodies: bool
@@ -29,8 +31,11 @@ class Fetching:
         listed = {page.id: page for page in self.remote.pages(space, bodies=bodies)}
         if self.policy.root_page is not None and root not in listed:
             raise NotFound(f"the root page {root} was not found in the space {space.key}", where=space.key)
-        folders = self._folders(listed.values(), remembered)
-        tree = self._tree(listed, folders, root)
+        if self.flavor is Flavor.DATACENTER:
+            folders = self._stand_ins(self._tree(listed, {}, root), remembered, wanted)
+        else:
+            folders = self._folders(listed.values(), remembered)
+        tree = {i: page for i, page in self._tree(listed, folders, root).items() if i not in folders}
         if root is not None and (root in remembered.rows or root in wanted) and root in listed:
             tree[root] = listed[root]
         tree = self._with_changed_bodies(tree, remembered)
@@ -43,6 +48,7 @@ class Fetching:
             trashed=frozenset(i for i, status in lost.items() if status is Status.TRASHED),
             archived=frozenset(i for i, status in lost.items() if status is Status.ARCHIVED),
             unknown=frozenset(i for i, status in lost.items() if status in (None, Status.CURRENT)),
+            folders_are_pages=self.flavor is Flavor.DATACENTER,
         )
 
     def _folders(self, pages: Iterable[Page], remembered: Remembered) -> dict[PageId, Folder]:
@@ -60,6 +66,25 @@ class Fetching:
             above = {f.parent_id for f in found if f.parent_type is ParentType.FOLDER and f.parent_id}
             todo = above - known.keys()
         return known
+
+    def _stand_ins(
+        self, tree: Mapping[PageId, Page], remembered: Remembered, wanted: frozenset[PageId]
+    ) -> dict[PageId, Folder]:
+        """Return the pages that stand in for directories: stamped as such, or known as such and still nothing but that.
+
+        Those that were saved since, to rename them or to write into them, are read again.
+        """
+        free = [page for i, page in tree.items() if i not in remembered.rows and i not in wanted]
+        stamped = [page for page in free if directory_stamp(page.message) is not None]
+        saved = [p for p in free if p.id in remembered.folders and directory_stamp(p.message) is None]
+        unread = [page for page in saved if page.body is None]
+        read = self.lanes.gather(lambda p: self.remote.page(p.id), unread)
+        bodies = {page.id: page.body for page in read if page}
+        found = [
+            *(page for page in stamped if page.body is None or is_children_list(page.body)),
+            *(page for page in saved if is_children_list(page.body or bodies.get(page.id) or "")),
+        ]
+        return {page.id: _as_folder(page) for page in found}
 
     def _tree(
         self, listed: Mapping[PageId, Page], folders: Mapping[PageId, Folder], root: PageId | None
@@ -96,6 +121,16 @@ class Fetching:
         ids = sorted(missing)
         found = self.lanes.gather(self.remote.page, ids)
         return {i: page.status if page else None for i, page in zip(ids, found, strict=True)}
+
+
+def _as_folder(page: Page) -> Folder:
+    return Folder(
+        id=page.id,
+        title=page.title,
+        parent_id=page.parent_id,
+        parent_type=page.parent_type,
+        message=page.message,
+    )
 
 
 def _is_ahead(page: Page, row: Base) -> bool:

@@ -16,6 +16,7 @@ from confsync.model import (
     FolderBase,
     LocalSnapshot,
     PageId,
+    RemoteSnapshot,
     Site,
     Space,
     sha,
@@ -26,6 +27,7 @@ from confsync.planning.assets import referenced_assets
 from confsync.planning.evidence import Evidence, Remembered
 from confsync.planning.policy import Policy
 from confsync.planning.world import World
+from confsync.sync.claims import claim_places
 from confsync.sync.fetch import Fetching
 from confsync.sync.investigate import Investigation
 from confsync.sync.lanes import Lanes
@@ -58,9 +60,9 @@ class Looking:
             rows=self.ledger.rows(), folders=self.ledger.folders(), attachments=self.ledger.attachments()
         )
         wanted = frozenset(doc.facts.front_id for doc in local.docs.values() if doc.facts.front_id)
-        fetching = Fetching(self.remote, self.lanes, self.policy)
+        fetching = Fetching(self.remote, self.lanes, self.policy, site.flavor)
         remote = fetching.snapshot(space, remembered, wanted, bodies=bodies and not remembered.rows)
-        world = World(remembered, local, remote, Evidence(), self.policy)
+        world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
         world, rebuilt = self._rebuild(world)
         operations = {**{i.op: i for i in self.ledger.intents()}, **self.ledger.spent()}
         inquiry = Investigation(self.remote, self.tree, self.lanes)
@@ -69,7 +71,9 @@ class Looking:
 
     def _rebuild(self, world: World) -> tuple[World, Rebuilt]:
         """Add the rows that stamps give, and those of creates that were never filled."""
-        rebuilt = Rebuilding(self.remote, self.tree, self.lanes).rows(world)
+        world, claimed = claim_places(self.remote, world)
+        rebuilt = Rebuilding(self.remote, self.tree, self.lanes).rows(_with_rows(world, Rebuilt(claimed)))
+        rebuilt.rows.update(claimed)
         world = _with_rows(world, rebuilt)
         inquiry = Investigation(self.remote, self.tree, self.lanes)
         world = replace(world, remote=inquiry.read_suspects(world))
@@ -110,6 +114,8 @@ class Looking:
                 self.ledger.save_folder(
                     FolderBase(folder_id=folder_id, path=path, title=folder.title, parent_id=above)
                 )
+        for gone in self.ledger.folders().keys() - world.remembered.folders.keys() - found.keys():
+            self.ledger.forget_folder(gone)
 
     def hints(self, view: View, decided: Plan) -> AttachmentHint | None:
         """Ask the search index, when pages are pulled, which have attachments, and which labels if they were not read."""
@@ -117,6 +123,14 @@ class Looking:
         pulled = {a.page_id for a in decided.actions if isinstance(a, Pull | PullNew)}
         unread = any(world.remote.pages[i].labels is None for i in pulled if i in world.remote.pages)
         return self.remote.hints(world.remote.space, labels=unread) if pulled else None
+
+
+def _with_known_places(remembered: Remembered, remote: RemoteSnapshot) -> Remembered:
+    """Return the ledger's copy without the places that are gone. A listing shows that on Data Center alone."""
+    if not remote.folders_are_pages:
+        return remembered
+    there = remote.folders.keys() | remote.pages.keys()
+    return replace(remembered, folders={i: row for i, row in remembered.folders.items() if i in there})
 
 
 def _with_rows(world: World, rebuilt: Rebuilt) -> World:

@@ -80,8 +80,10 @@ class Remote(Protocol):
         """Write a new version: title, parent and body at once, under the version lock."""
         ...
 
-    def create_folder(self, space: Space, title: str, parent_id: PageId | None) -> Outcome[Folder]:
-        """Create a Cloud folder, or on Data Center an empty page with a children list."""
+    def create_folder(
+        self, space: Space, title: str, parent_id: PageId | None, message: str = ""
+    ) -> Outcome[Folder]:
+        """Create a Cloud folder, or on Data Center an empty page with a children list, stamped with the message."""
         ...
 
     def trash_page(self, page_id: PageId) -> Outcome[None]:

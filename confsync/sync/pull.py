@@ -141,6 +141,10 @@ class Puller:
             labels=clean_labels(labels),
         )
         run.ledger.save(row, texts, settle=op)
+        if page.id in run.world.remembered.folders:
+            run.ledger.forget_folder(
+                page.id
+            )  # somebody wrote into it: it stands in for its directory no more
         self._note_files(page, files)
         return self._entry(action, notes)
 

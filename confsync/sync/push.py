@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from confsync.errors import ConfsyncError
+from confsync.errors import ConfsyncError, ExitCode
 from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, FolderBase, Intent, IntentKind, OpId, Page, PageId
 from confsync.outcome import NewPage, Reason, Refused
 from confsync.planning.actions import Create, MakeFolder, TrashPage, Update
+from confsync.planning.stamps import DIRECTORY, Stamp
 from confsync.sync.attach import Attaching
-from confsync.sync.context import Run
+from confsync.sync.context import Run, Waiting
 from confsync.sync.marks import is_mark, mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
@@ -43,7 +44,8 @@ class Pusher:
             source_hash=UNKNOWN,
         )
         run.ledger.open_intent(intent)
-        outcome = run.remote.create_folder(run.space, action.title, run.parent_for_write(place))
+        message = Stamp.of(action.path, DIRECTORY, op, run.commit).render()
+        outcome = run.remote.create_folder(run.space, action.title, run.parent_for_write(place), message)
         folder = landed(closing(run, op, outcome), action.path)
         row = FolderBase(folder_id=folder.id, path=action.path, title=action.title, parent_id=place)
         run.ledger.save_folder(row, settle=op)
@@ -135,6 +137,7 @@ class Pusher:
     def update(self, action: Update, known: Page | None = None) -> Entry:
         """Bring a document's changes to its page: files, then text and place, then labels."""
         run, attaching = self.run, Attaching(self.run)
+        action, moves_later = self._as_far_as_possible(action)
         text = run.text(action.path, action.expect_hash)
         page = known
         if page is None and (action.writes_page or action.files):
@@ -150,9 +153,22 @@ class Pusher:
             path=action.path,
             page_id=action.page_id,
             title=action.title,
-            result=Result.DONE if changed else Result.UNCHANGED,
+            result=Result.RETRY if moves_later else Result.DONE if changed else Result.UNCHANGED,
+            detail="its new parent is not there yet" if moves_later else "",
+            code=ExitCode.HELD if moves_later else ExitCode.IN_SYNC,
             notes=notes,
         )
+
+    def _as_far_as_possible(self, action: Update) -> tuple[Update, bool]:
+        """Leave a move to a parent that is not there yet to another round: it may wait for this very page's title."""
+        try:
+            if action.parent is not None:
+                self.run.place(action.parent)
+        except Waiting:
+            if not (action.body or action.rename):
+                raise
+            return replace(action, parent=None), True
+        return action, False
 
     def _write(self, action: Update, page: Page, text: str) -> tuple[bool, tuple[str, ...]]:
         """Write a new version of the page unless it says all of it already; record what both sides are now."""

@@ -9,8 +9,20 @@ from dataclasses import dataclass, replace
 
 from confsync.errors import LocalError
 from confsync.markup.document import text_hash
-from confsync.model import Base, BaseTexts, Intent, IntentKind, Page, PageId, Space, Status
+from confsync.model import (
+    Base,
+    BaseTexts,
+    Flavor,
+    FolderBase,
+    Intent,
+    IntentKind,
+    Page,
+    PageId,
+    Space,
+    Status,
+)
 from confsync.planning.stamps import parse
+from confsync.planning.stand_ins import is_children_list
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.translate import body_hash
@@ -24,6 +36,7 @@ class Recovery:
     tree: LocalTree
     ledger: Ledger
     space: Space
+    flavor: Flavor = Flavor.CLOUD
 
     def run(self) -> None:
         """Go through the open intents, oldest first."""
@@ -38,9 +51,7 @@ class Recovery:
                 case IntentKind.PULL:
                     self._pull(intent)
                 case IntentKind.FOLDER:
-                    self.ledger.settle(
-                        intent.op
-                    )  # a folder made twice is empty and harmless; the tree finds one
+                    self._folder(intent)
 
     def _update(self, intent: Intent) -> None:
         page = self.remote.page(intent.page_id or PageId(""))
@@ -101,6 +112,15 @@ class Recovery:
             self._bind(intent, page, page.version, BaseTexts(None, page.body), ())
         else:
             self.ledger.settle(intent.op)  # somebody else has the title: ours was refused or will be
+
+    def _folder(self, intent: Intent) -> None:
+        """A folder made twice is empty and harmless. A page that stands in for one has the title to itself."""
+        page = self.remote.find_title(self.space, intent.title) if self.flavor is Flavor.DATACENTER else None
+        if page is None or self.ledger.row(page.id) is not None or not is_children_list(page.body or ""):
+            self.ledger.settle(intent.op)
+            return
+        row = FolderBase(folder_id=page.id, path=intent.path, title=page.title, parent_id=intent.parent_id)
+        self.ledger.save_folder(row, settle=intent.op)
 
     def _is_ours(self, page: Page, intent: Intent) -> bool:
         if _bears(page.message, intent) or _bears(page.body or "", intent):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from confsync.errors import UnreadableFile
 from confsync.markup.document import text_hash
 from confsync.markup.relink import rewrite_links
 from confsync.model import Base, DocPath, PageId, Sha
@@ -28,7 +30,8 @@ class Relocating:
                 self._rebind(rows[old], new, action)
         self._rebind_files(moves)
         for path in run.world.docs:
-            self._relink(path, moves)
+            with suppress(UnreadableFile):  # it went meanwhile, perhaps in this very run, and its links with it
+                self._relink(path, moves)
         return Entry(
             action=action.name,
             path=action.path,

@@ -148,13 +148,16 @@ class FakeConfluence:
 
     # -- the port
 
-    def _deliver(self, work: Callable[[], object]) -> Outcome:
-        """Deliver a write, lose the request, lose the answer, or deliver it much later."""
+    def _deliver(self, work: Callable[[], object], *, may_be_late: bool = True) -> Outcome:
+        """Deliver a write, lose the request, lose the answer, or deliver it much later.
+
+        A late DELETE is what no client can guard against (it knows no version); docs/promises.md says so.
+        """
         self.writes += 1
         luck = self.fate.rng.random() if self.flaky else 1.0
         if luck < 0.08:
             return Unknown("the request was lost")
-        if luck < 0.12:
+        if luck < 0.12 and may_be_late:
             self.late.append(work)
             return Unknown("the request is on its way")
         try:
@@ -232,7 +235,7 @@ class FakeConfluence:
         if lost and not is_mark(before.body or ""):
             self.tale.broken.append(f"{what} unseen {sorted(lost)} of page {before.id} ({before.title})")
 
-    def create_folder(self, space: Space, title: str, parent_id: PageId | None) -> Outcome:
+    def create_folder(self, space: Space, title: str, parent_id: PageId | None, message: str = "") -> Outcome:
         def work() -> Folder:
             self.number += 1
             kind = ParentType.FOLDER if parent_id in self.folders else ParentType.PAGE
@@ -252,7 +255,7 @@ class FakeConfluence:
             self.put_in_trash(page_id)
 
         self.fate.step("before trash", alone=True)
-        outcome = self._deliver(work)
+        outcome = self._deliver(work, may_be_late=False)
         self.fate.step("after trash")
         return outcome
 

@@ -1,0 +1,60 @@
+"""Directories without a page where Confluence has no folders: empty pages that list their children stand in for them.
+
+Such a page is known by the stamp of its version, which names the directory, and by its text, which is nothing but the
+list. Once a person saves it, the stamp is gone: with words of their own in it, it is a page like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from confsync.model import DocPath, title_key
+from confsync.planning.layout import Layout
+from confsync.planning.stamps import DIRECTORY, Stamp, parse, place_of
+from confsync.planning.titles import Titles, suffixed
+
+CHILDREN_LIST: Final = '<p><ac:structured-macro ac:name="children" ac:schema-version="2" /></p>'
+"""The text of a page that stands in for a directory."""
+
+_MACRO = (
+    r'<ac:structured-macro(?=[^<>]*\sac:name="children")[^<>]*'
+    r"(?:/>|>(?:\s*<ac:parameter[^<>]*>[^<>]*</ac:parameter>)*\s*</ac:structured-macro>)"
+)
+_EMPTY = r"(?:\s*<p[^<>]*(?:/>|>(?:\s|<br[^<>]*/>|&nbsp;)*</p>))*\s*"
+_LIST = re.compile(rf"{_EMPTY}(?:<p[^<>]*>\s*{_MACRO}\s*</p>|{_MACRO}){_EMPTY}")
+
+
+def is_children_list(body: str) -> bool:
+    """Say whether a body is a list of the children and nothing else, however Confluence spells it."""
+    return _LIST.fullmatch(body) is not None
+
+
+def directory_stamp(message: str) -> Stamp | None:
+    """Return the stamp that says that a version stands in for a directory."""
+    stamp = parse(message)
+    return stamp if stamp is not None and stamp.source == DIRECTORY[: len(stamp.source)] else None
+
+
+def directories_by_place(directories: Iterable[DocPath]) -> Mapping[str, DocPath]:
+    """Return directories by the digits that a stamp recognises them by."""
+    return {place_of(directory): directory for directory in directories}
+
+
+def stand_in_titles(
+    directories: Iterable[DocPath], taken: Iterable[str], titles: Titles, layout: Layout
+) -> dict[DocPath, str]:
+    """Give each directory a title that no page of ours has: its name, else with the names of its parents.
+
+    `taken` are the titles of the pages that stand in for other directories already.
+    """
+    used = {title_key(title) for title in (*titles.assigned.values(), *taken)}
+    given: dict[DocPath, str] = {}
+    for directory in sorted(directories):
+        names = [titles.own.get(parent.path, parent.path.name) for parent in layout.lineage_of(directory)]
+        choices = [directory.name, *(suffixed(directory.name, names[:n]) for n in range(1, len(names) + 1))]
+        last = suffixed(directory.name, [f"{directory}/"])
+        given[directory] = next((title for title in choices if title_key(title) not in used), last)
+        used.add(title_key(given[directory]))
+    return given
