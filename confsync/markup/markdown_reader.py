@@ -175,7 +175,7 @@ class MarkdownReader:
         """Fill a placed block with inline content.
 
         `inline.meta` says what of it belongs to the container: `skip` characters (a task's box), or the tokens up to
-        index `line` (an alert's first line).
+        index `line` (an alert's first line); and what the container adds: an `anchor` at the end, a `mark` on all.
         """
         if not self.track:
             block.inline = Inline(self._pieces(inline, InlineWalk(self)))
@@ -220,8 +220,14 @@ class MarkdownReader:
         meta = token.meta
         if not meta:
             return walk.run(token.children or [])
-        pieces = walk.run(token.children or [], meta.get("line", -1) + 1)
-        return skipped(pieces, meta.get("skip", 0))
+        pieces = skipped(walk.run(token.children or [], meta.get("line", -1) + 1), meta.get("skip", 0))
+        if "anchor" in meta:
+            a = walk.p
+            walk.p = len(token.content) if walk.places is not None else a
+            walk.put("anchor", meta["anchor"], a)
+        if "mark" in meta:
+            return [p._replace(marks=p.marks | {meta["mark"]}) for p in pieces]
+        return pieces
 
     def raw_inline(self, walk: InlineWalk, xml: str, a: int) -> bool:
         """Read inline raw storage."""

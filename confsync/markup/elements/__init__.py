@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from confsync.markup.elements import (
+    admonition,
     anchor,
     box,
     code,
     date,
+    definitions,
     emoticon,
     expand,
     footnote,
@@ -131,6 +133,9 @@ MARKDOWN_TOKENS: dict[str, TokenReader] = {
     "table_open": table.read_markdown,
     "footnote_reference_open": footnote.read_markdown,
     "math_block": math.read_markdown,
+    "admonition_open": admonition.read_admonition,
+    "container_any_open": admonition.read_fenced,
+    "dl_open": definitions.read_markdown,
 }
 
 MARKDOWN_INLINE = InlineDictionary(

@@ -39,7 +39,7 @@ def read_macro(el: El, reader: StorageReader, depth: int) -> Block:
     known = {"ac:rich-text-body", "ac:parameter", "ac:default-parameter"}
     if body is None or any(k.tag not in known for k in el.els()) or len(_bodies(el)) > 1:
         raise Unreadable
-    if any(not ATTRIBUTE.fullmatch(k) or re.search(r"[\r\n\t\"]", v) for k, v in params) or _repeats(params):
+    if any(not ATTRIBUTE.fullmatch(k) or re.search(r"[\r\n\t]", v) for k, v in params) or _repeats(params):
         raise Unreadable
     if any(k not in VOLATILE and k != "ac:name" for k in el.attrs):
         raise Unreadable

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from markdown_it.token import Token
+
 from confsync.markup.elements.paragraph import own
 from confsync.markup.elements.raw import write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -11,6 +15,8 @@ from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Block, Heading, Kind
 from confsync.markup.vocabulary import HEADINGS
 from confsync.markup.xml import El, attributes
+
+OWN_ID = re.compile(r"\s*\{:?\s*#([A-Za-z0-9_][\w:.-]*)\s*\}\s*\Z")
 
 
 def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
@@ -28,8 +34,19 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     """Read an ATX or setext heading."""
     block = reader.place(Block(Kind.HEADING, Heading(int(at.token.tag[1]))), at)
     block.marker = at.token.markup
-    reader.leaf(block, reader.tokens[at.i + 1], at.chain)
+    inline = reader.tokens[at.i + 1]
+    _take_id(inline)
+    reader.leaf(block, inline, at.chain)
     return [block]
+
+
+def _take_id(inline: Token) -> None:
+    """Take `{#name}` off the end of a heading; it is an anchor there."""
+    last = inline.children[-1] if inline.children else None
+    m = OWN_ID.search(last.content) if last is not None and last.type == "text" else None
+    if last is not None and m is not None and "anchor" not in inline.meta:
+        last.content = last.content[: m.start()]
+        inline.meta["anchor"] = m[1]
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:

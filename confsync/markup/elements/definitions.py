@@ -1,0 +1,54 @@
+"""Definition lists, read and never written: a bold line for each term, a list for its definitions."""
+
+from __future__ import annotations
+
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.tree import STRONG, Attrs, Block, Item, Kind, ListData
+
+
+def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read terms (`term`) and definitions (`: definition`)."""
+    out: list[Block] = []
+    k = at.i + 1
+    while k < at.j:
+        token, end = reader.tokens[k], reader.end(k)
+        part = At(token, k, end, at.chain, at.depth)
+        if token.type == "dt_open":
+            out.extend(_term(reader, part))
+        elif token.type == "dd_open":
+            _definition(reader, part._replace(depth=at.depth + 1), out)
+        k = end + 1
+    return out
+
+
+def _term(reader: MarkdownReader, at: At) -> list[Block]:
+    inline = reader.tokens[at.i + 1]
+    inline.meta["mark"] = STRONG
+    block = reader.place(Block(Kind.PARAGRAPH, Attrs()), at)
+    reader.leaf(block, inline, at.chain)
+    return [block] if block.runs else []
+
+
+def _definition(reader: MarkdownReader, at: At, out: list[Block]) -> None:
+    item = reader.place(Block(Kind.ITEM, Item()), at)
+    chain = _inside(reader, item, at) if reader.track and at.token.map is not None else at.chain
+    item.kids = reader.inside(at, chain)
+    item.ine = item.e
+    if not out or out[-1].kind is not Kind.LIST:
+        out.append(reader.place(Block(Kind.LIST, ListData("ul")), at))
+        out[-1].ins = out[-1].s
+    out[-1].kids.append(item)
+    out[-1].e = out[-1].ine = item.e
+
+
+def _inside(reader: MarkdownReader, item: Block, at: At) -> Chain:
+    line = at.token.map[0] if at.token.map else 0
+    begin, stop = reader.lines.begin(line, at.chain), reader.lines.end(line)
+    content = begin + 1
+    while content < stop and reader.src[content] in " \t":
+        content += 1
+    item.ins, item.marker = content, reader.src[begin:content]
+    chain = (*at.chain, Container("i", max(len(item.marker.expandtabs(4)), 2), line, content))
+    item.inner_prefix = prefix_of(chain)
+    return chain
