@@ -138,7 +138,9 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
         RAW if data == Code("xml", (("title", RAW),)) else raw.BROKEN if _is_broken(data) else info_of(data)
     )
     ticks = fence(text, len(out.style.fence), "~" if "`" in info else out.style.fence[0])
-    return f"{ticks}{_escaped(info)}\n{text}\n{ticks}" if text else f"{ticks}{_escaped(info)}\n{ticks}"
+    ticks_open = ticks + (" " if info.startswith("{") and not info.startswith("{=") else "")
+    head = f"{ticks_open}{_escaped(info)}"
+    return f"{head}\n{text}\n{ticks}" if text else f"{head}\n{ticks}"
 
 
 def _is_broken(data: Code) -> bool:
