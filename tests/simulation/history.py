@@ -292,9 +292,11 @@ class History:
             assert not stray, f"the page {page.id} ({page.title}) is neither bound nor reported"
 
     def _both_the_same(self) -> None:
+        told = {e.page_id for e in self.report.entries}
         excused = {e.path for e in self.report.entries if e.result in (Result.HELD, Result.FAILED)}
         for row in self.ledger.known.values():
-            held = row.state is RowState.HELD or row.path in excused
+            claimed = row.page_id in told and row.path not in self.tree.files  # by two files, and said so
+            held = row.state is RowState.HELD or row.path in excused or claimed
             if held or self.confluence.now(row.page_id).status is not Status.CURRENT:
                 continue
             page, data = self.confluence.now(row.page_id), self.tree.files[row.path]
