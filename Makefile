@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check format docs bench clean
+.PHONY: demo test check format docs bench fidelity simulate clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -36,6 +36,10 @@ docs: $(STAMP) ## the pages of docs/ that are made from the code
 
 bench: $(STAMP) ## figures, not tests: see benchmarks/
 	$(BIN)/python -m benchmarks
+
+CONFSYNC_CORPUS ?= ../shared/corpus
+fidelity: $(STAMP) ## how often the laws of the converter hold over real documents: docs/fidelity.md
+	$(BIN)/python benchmarks/fidelity.py --storage $(CONFSYNC_CORPUS)/storage --markdown $(CONFSYNC_CORPUS)/markdown
 
 clean:
 	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
