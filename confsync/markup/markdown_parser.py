@@ -114,12 +114,10 @@ def begin(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
         return rules_block.code(state, start, end, False)  # noqa: FBT003
     if _is_table(state, start, end, silent=False):
         return True
-    if _may_define(state, start, end) and _DEFINITIONS(state, start, end, False):  # noqa: FBT003
-        return True
     for rule in _BEGIN.get(_first(state, start), ()):  # noqa: SIM110  (a generator would cost as much as the rule)
         if rule(state, start, end, False):  # noqa: FBT003
             return True
-    return False
+    return _may_define(state, start, end) and _DEFINITIONS(state, start, end, False)  # noqa: FBT003
 
 
 def _is_table(state: StateBlock, start: int, end: int, *, silent: bool) -> bool:

@@ -60,3 +60,9 @@ def test_block_tokens_are_those_of_markdown_it_on_lines_thrown_together() -> Non
     chance = random.Random(7)
     texts = ["\n".join(chance.choices(lines, k=chance.randint(1, 9))) for _ in range(3000)]
     assert differing(texts) == []
+
+
+def test_a_definition_below_the_first_line_of_another_block_belongs_to_that_block() -> None:
+    assert [t.type for t in PARSER.parse("```\n~ a\n```", {})] == ["fence"]
+    assert PARSER.parse("# a\n: b", {})[0].type == "heading_open"
+    assert PARSER.parse("a\n: b", {})[0].type == "dl_open"
