@@ -1,13 +1,14 @@
 """Confluence Data Center: v1 throughout, at any context path.
 
 Routes and their parameters are those of Atlassian's Data Center OpenAPI file (10.0.3), except for the list of a page's
-versions, which is published nowhere and has been under `/rest/experimental` since 6.x.
+versions, which is published nowhere.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import NoneType
@@ -59,6 +60,8 @@ LIMIT: Final = 100
 _LISTED: Final = "version,ancestors"
 _READ: Final = "version,ancestors,body.storage,metadata.labels"
 _NAME_TAKEN: Final = re.compile(r"same file ?name|already exists", re.IGNORECASE)
+_VERSIONS: Final = ("/rest/experimental/content/{}/version", "/rest/api/content/{}/version")
+"""Where the list of a page's versions is: in most releases, and in the latest. No published file has either."""
 _MOST_VERSIONS_WALKED: Final = 50
 
 
@@ -200,13 +203,12 @@ class DataCenter:
 
     def history(self, page_id: PageId) -> Sequence[PageVersion]:
         """List a page's versions, newest first; NotFound when there is no such page."""
-        path = f"/rest/experimental/content/{page_id}/version"
-        try:
-            listing = parts(self._wire, path, Listing[V1Version], [("limit", LIMIT)])
-            found = {row.number: row.noun() for part in listing for row in part.results}
-        except (NotFound, Rejected):
-            return self._walked_history(page_id)
-        return [found[number] for number in sorted(found, reverse=True)]
+        for path in _VERSIONS:
+            with suppress(NotFound, Rejected):
+                listing = parts(self._wire, path.format(page_id), Listing[V1Version], [("limit", LIMIT)])
+                found = {row.number: row.noun() for part in listing for row in part.results}
+                return [found[number] for number in sorted(found, reverse=True)]
+        return self._walked_history(page_id)
 
     def _walked_history(self, page_id: PageId) -> Sequence[PageVersion]:
         """Read the newest versions one by one where the list is not to be had."""

@@ -45,6 +45,7 @@ class Habits:
     `rewrites`: False keeps the bytes of a write as sent (no real Confluence does). `seed` varies the rewriting.
     `search_lag` in seconds. `max_file` in bytes. `burst`: so many requests at a time; one more is 429.
     Of a Data Center (not `cloud`): `read_only` refuses writes, `scans` is the walk by cursor of 7.18 and later,
+    `experimental` has the list of versions where it was before it became part of the REST API proper,
     `first_message` keeps the version message of a create, `forgets_place` hangs a page at the top of its space when
     a write does not say where it hangs.
     """
@@ -57,6 +58,7 @@ class Habits:
     cloud: bool = True
     read_only: bool = False
     scans: bool = True
+    experimental: bool = True
     first_message: bool = True
     forgets_place: bool = True
 

@@ -152,13 +152,27 @@ def test_the_current_version_is_not_historical(server, dc):
 
 def test_the_history_is_walked_where_there_is_no_list_of_versions(server, dc):
     def answer(asked: Any) -> Reply:
-        if "experimental" in asked.path:
+        if asked.path.endswith("/version"):
             return Reply(404, "<html>no such resource</html>")
         number = int((asked.of("version") or ["3"])[0])
         return Reply(200, row(7, version={"number": number, "message": f"m{number}"}))
 
     server.answer = answer
     assert [(v.number, v.message) for v in dc.history(PageId("7"))] == [(3, "m3"), (2, "m2"), (1, "m1")]
+
+
+def test_the_history_is_read_where_the_latest_releases_have_it(server, dc):
+    def answer(asked: Any) -> Reply:
+        if "experimental" in asked.path:
+            return Reply(404, "<html>no such resource</html>")
+        return listing({"number": 1, "message": "m1"}, {"number": 2, "message": "m2"})
+
+    server.answer = answer
+    assert [(v.number, v.message) for v in dc.history(PageId("7"))] == [(2, "m2"), (1, "m1")]
+    assert [asked.path for asked in server.asked] == [
+        "/ctx/rest/experimental/content/7/version",
+        "/ctx/rest/api/content/7/version",
+    ]
 
 
 def test_the_history_of_no_page_is_not_found(server, dc):

@@ -101,3 +101,72 @@ def api(sandbox, connect):
 @pytest.fixture
 def ann(sandbox):
     return sandbox.as_person
+
+
+class DataCenterApi(Api):
+    """Requests to a Data Center, by name and password or, without a user, with a personal access token."""
+
+    def __init__(self, sandbox, user=None, token=None):
+        super().__init__(sandbox, user or None, token)
+        if token is not None and not user:
+            self.session.headers["Authorization"] = f"Bearer {token}"
+
+    def __call__(self, method, path, **kwargs):
+        kwargs.setdefault("allow_redirects", False)
+        return self.session.request(method, self.sandbox.url + path, timeout=10, **kwargs)
+
+    def create(self, title, body="<p>x</p>", parent=None, **more):
+        data = {
+            "type": "page",
+            "title": title,
+            "space": {"key": "DOCS"},
+            "body": {"storage": {"value": body, "representation": "storage"}},
+            **more,
+        }
+        if parent is not None:
+            data["ancestors"] = [{"id": parent}]
+        return self("POST", "/rest/api/content", json=data)
+
+    def get(self, page_id, **query):
+        return self("GET", f"/rest/api/content/{page_id}", params={"expand": "body.storage,version", **query})
+
+    def put(self, page_id, number, title="T", body="<p>y</p>", message="", **more):
+        data = {
+            "id": page_id,
+            "type": "page",
+            "title": title,
+            "body": {"storage": {"value": body, "representation": "storage"}},
+            "version": {"number": number, "message": message},
+            **more,
+        }
+        return self("PUT", f"/rest/api/content/{page_id}", json=data)
+
+    @property
+    def home(self):
+        return self.sandbox.store.tree.find_space("DOCS").homepage_id
+
+
+@pytest.fixture
+def datacenter():
+    with Sandbox(search_lag=0.0, flavor="datacenter", context="/confluence") as running:
+        yield running
+        assert running.crashes == []
+
+
+@pytest.fixture
+def dc_connect():
+    opened = []
+
+    def made(sandbox, user="robot", token=Sandbox.token):
+        api = DataCenterApi(sandbox, user, token)
+        opened.append(api)
+        return api
+
+    yield made
+    for api in opened:
+        api.session.close()
+
+
+@pytest.fixture
+def dc_api(datacenter, dc_connect):
+    return dc_connect(datacenter)

@@ -40,14 +40,32 @@ EPOCH = "-> 200.createdAt"
 """A folder's time arrives as epoch milliseconds although declared a date: a published client's corrections."""
 
 
-class Spec:
-    """The operations of both files."""
+DATACENTER = {
+    r"\._(links|expandable)(\.\w+)?$": "free maps: every example in the file's own guides",
+    r"\.(username|userKey)$": "a known user: the guide on examples",
+    r"\.(lastUpdated|previousVersion|homepage)\.\w+$": "references are declared bare; the guide on expansions fills them",
+    r"/child -> 200\.(page|attachment)$": "the guide on expansions",
+    r"/content -> 200\.(page|blogpost)$": "the guide on pagination",
+    r"^POST .*/child/attachment -> 200\.(results|start|limit|size)$": "a list: the guide on examples",
+    r"/search -> 200\.(totalSize|cqlQuery|searchDuration|archivedResultCount)$": "a search's page: client code",
+    r"/search -> 200\.results\[\d+\]\.(content|breadcrumbs|score)$": "a row of a search: client code",
+    r"/property(/\{key\})? -> 200\.(results\[\d+\]\.)?value( is no object: .*|\.\w+)?$": "any JSON: the guide on properties",
+    r"^GET .*/child/attachment never answers 200$": "201 is declared for a reading; clients see 200",
+    r"^(POST|PUT) .* never answers 400$": "refused titles, bodies and names: error texts in client code",
+    r"^DELETE /rest/api/content/\{id\}: 200 has no body$": "declared as JSON of no shape; some see 204",
+}
+"""Where the Data Center differs from its file, and who says so. There are no other exceptions."""
 
-    def __init__(self):
+
+class Spec:
+    """The operations of some files, by what their paths stand behind."""
+
+    def __init__(self, files=FILES, deviations=()):
+        self.deviations = {re.compile(pattern): 0 for pattern in deviations}
         if not FOLDER.is_dir():
             pytest.skip(f"no OpenAPI files in {FOLDER}: set CONFSYNC_OPENAPI to look elsewhere")
         self.operations = []
-        for prefix, name in FILES.items():
+        for prefix, name in files.items():
             document = json.loads((FOLDER / name).read_text())
             for path, methods in document["paths"].items():
                 full = path if path.startswith("/wiki") else prefix + path
@@ -65,25 +83,45 @@ class Spec:
 
     def check(self, method, path, answer):
         """Assert that an answer is one that the file declares, or deviates as the table says."""
+        problems = [text for text in self.problems(method, path, answer) if not self._is_known(text)]
+        assert not problems, "\n".join(problems)
+
+    def _is_known(self, problem):
+        for pattern in self.deviations:
+            if pattern.search(problem.removesuffix(" is declared nowhere")):
+                self.deviations[pattern] += 1
+                return True
+        return False
+
+    @property
+    def unmet(self):
+        """The deviations that no answer has."""
+        return [pattern.pattern for pattern, met in self.deviations.items() if not met]
+
+    def problems(self, method, path, answer):
+        """Yield what of an answer is not as the file declares it."""
         found = self.find(method, path)
-        assert found is not None, f"{method} {path} is in no file"
+        if found is None:
+            yield f"{method} {path} is in no file"
+            return
         full, operation, document = found
         status = str(answer.status_code)
         declared = operation["responses"]
         if status not in declared:
-            assert answer.status_code in UNDECLARED_STATUS, f"{method} {full} never answers {status}"
+            if answer.status_code not in UNDECLARED_STATUS:
+                yield f"{method} {full} never answers {status}"
             return
         content = resolve(declared[status], document).get("content") or {}
         if not answer.content:
-            assert not content or status in ("204", "302"), f"{method} {full}: {status} has no body"
+            if content and status not in ("204", "302"):
+                yield f"{method} {full}: {status} has no body"
             return
         schema = (content.get("application/json") or {}).get("schema")
         if schema is None or answer.status_code >= 400:
             return
         data = answer.json()
         where = f"{method} {full} -> {status}"
-        problems = list(shape_problems(schema, data, document, where, folder="folders" in full))
-        assert not problems, "\n".join(problems)
+        yield from shape_problems(schema, data, document, where, folder="folders" in full)
 
 
 def resolve(node, document):

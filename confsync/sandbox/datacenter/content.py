@@ -52,8 +52,9 @@ def _single(desk: Desk, row: Json) -> Response:
 
 @routes.on("GET", "/content/<ident>/history")
 def history(desk: Desk, ident: str) -> Response:
-    """`getHistory`: who made it, and what came last when that is expanded."""
-    return answer(Shapes.of(desk).history(any_page(desk, ident)))
+    """`getHistory`: who made it, what came last and before that, unless something else is named."""
+    always = () if "expand" in desk.request.args else ("lastUpdated", "previousVersion")
+    return answer(Shapes.of(desk, *always).history(any_page(desk, ident)))
 
 
 @routes.on("DELETE", "/content/<ident>/version/<number>")

@@ -15,6 +15,8 @@ from confsync.sandbox.routes import Routes
 from confsync.sandbox.wire import V1, Desk, answer, nothing, refused_v1
 
 routes = Routes(V1, refused_v1)
+plain = Routes(V1, refused_v1)
+"""What is in the REST API proper and in no published file."""
 experimental = Routes("/wiki/rest/experimental", refused_v1)
 PREFIXES = ("global", "my", "team", "system")
 
@@ -102,7 +104,7 @@ def get_property(desk: Desk, ident: str, key: str) -> Response:
 
 @routes.on("POST", "/content/<ident>/property")
 def create_property(desk: Desk, ident: str) -> Response:
-    """`create`: 409 when the key is taken."""
+    """`create`: 400 when the key is taken."""
     data = desk.object()
     page, user = _writable(desk, ident)
     key, value = str(data.get("key") or ""), _value(data)
@@ -162,14 +164,27 @@ def put_properties(desk: Desk, user: User, page: Content, named: Any) -> None:
 
 
 @experimental.on("GET", "/content/<ident>/version")
+def versions_before(desk: Desk, ident: str) -> Response:
+    """List a page's versions, the newest first: where they are in most releases."""
+    return _versions(desk, ident, "/rest/experimental", here=desk.store.habits.experimental)
+
+
+@plain.on("GET", "/content/<ident>/version")
 def versions(desk: Desk, ident: str) -> Response:
-    """List a page's versions, the newest first."""
+    """List a page's versions, the newest first: where they are in the latest releases."""
+    return _versions(desk, ident, "/rest/api", here=not desk.store.habits.experimental)
+
+
+def _versions(desk: Desk, ident: str, root: str, *, here: bool) -> Response:
+    if not here:
+        raise Absent("resource", ident)
     page = any_page(desk, ident)
     found = desk.store.state.versions_of(page)[::-1]
-    path = f"/rest/experimental/content/{page.id}/version"
+    path = f"{root}/content/{page.id}/version"
     return by_offset(desk, path, found, Shapes.of(desk).version, default=200)
 
 
+@plain.on("GET", "/content/<ident>/version/<int:number>")
 @experimental.on("GET", "/content/<ident>/version/<int:number>")
 def version(desk: Desk, ident: str, number: int) -> Response:
     """Return one version."""

@@ -55,6 +55,7 @@ class DataCenterDoor:
             content.routes,
             writing.routes,
             details.routes,
+            details.plain,
             details.experimental,
             search.routes,
             attachments.routes,

@@ -24,8 +24,8 @@ def server_information(desk: Desk) -> Response:
     told = {
         "baseUrl": desk.base,
         "version": VERSION,
-        "buildNumber": BUILD,
-        "marketplaceBuildNumber": BUILD,
+        "buildNumber": int(BUILD),
+        "marketplaceBuildNumber": int(BUILD),
         "buildDate": "2025-09-01T00:00:00.000+0000",
     }
     return answer(told)
