@@ -30,7 +30,9 @@ class Relocating:
                 self._rebind(rows[old], new, action)
         self._rebind_files(moves)
         for path in run.world.docs:
-            with suppress(UnreadableFile):  # it went meanwhile, perhaps in this very run, and its links with it
+            with suppress(
+                UnreadableFile
+            ):  # it went meanwhile, perhaps in this very run, and its links with it
                 self._relink(path, moves)
         return Entry(
             action=action.name,
