@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typing import ClassVar
+
 import pytest
 from remote_contract import RemoteContract
 from test_contract_remote_cloud import Ann
@@ -18,7 +20,7 @@ class TestDataCenterAgainstTheSandbox(RemoteContract):
     has_folders = False
     has_archive = False
     context = "/confluence"
-    habits = {}
+    habits: ClassVar = {}
 
     @pytest.fixture
     def sandbox(self) -> Iterator[Sandbox]:
@@ -47,4 +49,4 @@ class TestAnOldDataCenterWithoutAContextPath(TestDataCenterAgainstTheSandbox):
     """A release before 7.18, mounted at the root, that keeps no message of a create and no place by itself."""
 
     context = ""
-    habits = {"scans": False, "first_message": False, "forgets_place": False}
+    habits: ClassVar = {"scans": False, "first_message": False, "forgets_place": False}

@@ -131,11 +131,12 @@ class DataCenterApi(Api):
         return self("GET", f"/rest/api/content/{page_id}", params={"expand": "body.storage,version", **query})
 
     def put(self, page_id, number, title="T", body="<p>y</p>", message="", **more):
+        bodies = {"storage": {"value": body, "representation": "storage"}} if isinstance(body, str) else body
         data = {
             "id": page_id,
             "type": "page",
             "title": title,
-            "body": {"storage": {"value": body, "representation": "storage"}},
+            "body": bodies,
             "version": {"number": number, "message": message},
             **more,
         }

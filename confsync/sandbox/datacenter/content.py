@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from confsync.sandbox.datacenter.listing import STATUS, any_page
-from confsync.sandbox.datacenter.shapes import Json, Shapes
+from confsync.sandbox.datacenter.shapes import Shapes
 from confsync.sandbox.records import Content, Status
 from confsync.sandbox.refusals import Absent, Invalid
 from confsync.sandbox.routes import Routes
@@ -23,17 +23,17 @@ def get_content(desk: Desk, ident: str) -> Response:
     shapes = Shapes.of(desk, *(() if "expand" in desk.request.args else DEFAULT))
     states = set(desk.many("status", STATUS)) or {"current"}
     if ident.startswith("att"):
-        return _single(desk, shapes.attachment(seen_file(desk, ident)))
+        return shapes.single(shapes.attachment(seen_file(desk, ident)))
     comment = desk.store.state.comments.get(ident)
     if comment is not None:
         any_page(desk, comment.page_id)
-        return _single(desk, shapes.comment(comment))
+        return shapes.single(shapes.comment(comment))
     page = any_page(desk, ident)
     if "historical" in states and "version" in desk.request.args:
         return _old(desk, shapes, page)
     if "any" not in states and page.status.value not in states:
         raise Absent("content", ident)
-    return _single(desk, shapes.content(page))
+    return shapes.single(shapes.content(page))
 
 
 def _old(desk: Desk, shapes: Shapes, page: Content) -> Response:
@@ -42,12 +42,7 @@ def _old(desk: Desk, shapes: Shapes, page: Content) -> Response:
     if number == page.version and page.status is Status.CURRENT:
         raise Absent("content", page.id)
     shown = desk.store.state.version(page.id, number)
-    return _single(desk, shapes.content(page, shown))
-
-
-def _single(desk: Desk, row: Json) -> Response:
-    row["_links"] |= {"base": desk.base, "context": desk.context, "collection": "/rest/api/content"}
-    return answer(row)
+    return shapes.single(shapes.content(page, shown))
 
 
 @routes.on("GET", "/content/<ident>/history")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from werkzeug.wrappers import Response
+
 from confsync.sandbox import payload_v2
 from confsync.sandbox.addresses import datacenter_address
 from confsync.sandbox.records import (
@@ -24,7 +26,7 @@ from confsync.sandbox.records import (
 )
 from confsync.sandbox.store import Store
 from confsync.sandbox.tiny import tiny_encode
-from confsync.sandbox.wire import Desk
+from confsync.sandbox.wire import Desk, answer
 
 Json = dict[str, Any]
 OFFSET = timezone(timedelta(hours=2))
@@ -53,6 +55,11 @@ class Shapes:
     def bare(self) -> Shapes:
         """Return one that expands nothing."""
         return Shapes(self.store, self.base, self.context)
+
+    def single(self, row: Json) -> Response:
+        """Answer with a content alone: its links tell where the site is."""
+        links = {"base": self.base, "context": self.context, "collection": "/rest/api/content"}
+        return answer(row | {"_links": row["_links"] | links})
 
     def wants(self, name: str) -> bool:
         """Say whether something is expanded, itself or something in it."""

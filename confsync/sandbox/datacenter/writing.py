@@ -101,7 +101,8 @@ def create(desk: Desk) -> Response:
     match sent.data.get("type"):
         case "page":
             page = _create_page(desk, sent)
-            return answer(Shapes.of(desk, *SHOWN).content(page))
+            shapes = Shapes.of(desk, *SHOWN)
+            return shapes.single(shapes.content(page))
         case "comment":
             return _create_comment(desk, sent)
         case "blogpost":
@@ -187,7 +188,8 @@ def update(desk: Desk, ident: str) -> Response:
             for label in desk.store.labels.of(page.id):
                 desk.store.labels.remove(page, label.name)
             put_labels(desk, page, labels)
-    return answer(Shapes.of(desk, *SHOWN).content(page))
+    shapes = Shapes.of(desk, *SHOWN)
+    return shapes.single(shapes.content(page))
 
 
 def _edit(desk: Desk, sent: Sent, number: int) -> Edit:
