@@ -18,7 +18,7 @@ from confsync.markup.notes import NoteKind
 from confsync.markup.source_map import prefix_of
 from confsync.markup.tree import Block, Expand, Html, Kind, Notation, Raw
 from confsync.markup.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY
-from confsync.markup.xml import El, MalformedError
+from confsync.markup.xml import El, MalformedError, fold
 
 COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 BRACKET = re.compile(
@@ -97,7 +97,7 @@ def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, sib
         elif reader.track:
             closed.e, closed.ine = e, s
     elif siblings.open and siblings.open[-1].kind is Kind.EXPAND and not siblings.open[-1].kids:
-        title = " ".join(unescape(TAG.sub("", m["summary"])).split())
+        title = fold(unescape(TAG.sub("", m["summary"])))
         siblings.open[-1].data = Expand(title)
         siblings.open[-1].ins = block.e
     else:

@@ -114,7 +114,7 @@ def begin(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
         return rules_block.code(state, start, end, False)  # noqa: FBT003
     if _is_table(state, start, end, silent=False):
         return True
-    for rule in _BEGIN.get(_first(state, start), ()):  # noqa: SIM110  (a generator would cost as much as the rule)
+    for rule in _BEGIN.get(_first(state, start), ()):
         if rule(state, start, end, False):  # noqa: FBT003
             return True
     return _may_define(state, start, end) and _DEFINITIONS(state, start, end, False)  # noqa: FBT003
@@ -255,7 +255,7 @@ TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@]|w(?=ww\.)")
 
 def marked_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Try what may begin with this character."""
-    for rule in _INLINE.get(state.src[state.pos], ()):  # noqa: SIM110  (as above)
+    for rule in _INLINE.get(state.src[state.pos], ()):  # noqa: SIM110  (a generator would cost as much as the rule)
         if rule(state, silent):
             return True
     return False

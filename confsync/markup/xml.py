@@ -23,6 +23,7 @@ CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 TAG = re.compile(r"<[^\s/>\"']+(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 ATTR = re.compile(r"([^\s=/<>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 WHITE = " \t\r\n"
+FOLD = re.compile(r"[ \t\r\n]+")
 
 
 class MalformedError(ValueError):
@@ -74,6 +75,11 @@ def _decode(m: re.Match[str]) -> str:
 def unescape(text: str) -> str:
     """Replace the entities of XHTML and character references by their characters."""
     return ENTITY.sub(_decode, text) if "&" in text else text
+
+
+def fold(text: str) -> str:
+    """Fold white space as inline content does; no-break spaces and their like are characters."""
+    return FOLD.sub(" ", text).strip(" ")
 
 
 def escape(text: str) -> str:

@@ -9,6 +9,7 @@ from confsync.markup.containers import FENCE_TITLE, PANEL_OF
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.source_map import Chain, Container, prefix_of
 from confsync.markup.tree import Block, Expand, Kind, Panel
+from confsync.markup.xml import fold
 
 PLAIN = frozenset({"note", "info", "tip", "hint", "warning", "danger", "caution", "error", "attention"})
 """Kinds that a panel's colour says well enough; the others say their name as the title."""
@@ -33,7 +34,7 @@ def read_fenced(reader: MarkdownReader, at: At) -> list[Block]:
     """Read `:::`."""
     m = FENCE_TITLE.match(at.token.info)
     name = m[1].lower() if m else "note"
-    title = " ".join((m[2] or m[3] or "").split()) if m else ""
+    title = fold(m[2] or m[3] or "") if m else ""
     block = _block(reader, at, name, title, folded=name == "details")
     if reader.track and at.token.map is not None:
         block.ins, block.inner_prefix = reader.lines.end(at.token.map[0]), prefix_of(at.chain)

@@ -7,7 +7,7 @@ from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.storage_reader import Inside, Unreadable
 from confsync.markup.storage_writer import macro
 from confsync.markup.tree import Atomic
-from confsync.markup.xml import El, attributes
+from confsync.markup.xml import El, attributes, fold
 
 
 def read_storage(el: El, into: Inside) -> None:
@@ -16,7 +16,7 @@ def read_storage(el: El, into: Inside) -> None:
         params = box.parameters(el, into.src)
     except Unreadable:
         params = ()
-    name = " ".join(params[0][1].split()) if params else ""
+    name = fold(params[0][1]) if params else ""
     if len(params) == 1 and params[0][0] == "" and name and len(el.els()) == 1:
         into.atom(el, "anchor", name)
     else:

@@ -7,7 +7,7 @@ from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_reader import StorageReader
 from confsync.markup.storage_writer import StorageWriter, macro, rich
 from confsync.markup.tree import Block, Box, Expand, Kind
-from confsync.markup.xml import El, escape
+from confsync.markup.xml import El, escape, fold
 
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 """How wide it is shown."""
@@ -19,7 +19,7 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     data = block.data
     if isinstance(data, Box) and all(k == "title" or k in HINTS for k, _ in data.attrs):
         title = dict(data.attrs).get("title", "")
-        if " ".join(title.split()) == title:
+        if fold(title) == title:
             block.kind, block.data = Kind.EXPAND, Expand(title)
     return block
 

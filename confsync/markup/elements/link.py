@@ -20,7 +20,7 @@ from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, is_transparent
 from confsync.markup.tree import Atomic, Elem, Mark, Piece
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
-from confsync.markup.xml import El, Txt, escape, text_of
+from confsync.markup.xml import El, Txt, escape, fold, text_of
 
 WHITE = re.compile(r"[ \t\r\n]+")
 
@@ -46,7 +46,7 @@ def read_a(el: El, into: Inside) -> None:
 
 
 def _name(el: El) -> str:
-    return " ".join((el.get("id") or el.get("name")).split())
+    return fold(el.get("id") or el.get("name"))
 
 
 def link_mark(href: str, title: str = "") -> Mark:
@@ -148,7 +148,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     """Read `<a>` between words."""
     attrs = event.attrs
     href = attrs.get("href", "")
-    name = " ".join((attrs.get("id") or attrs.get("name") or "").split())
+    name = fold(attrs.get("id") or attrs.get("name") or "")
     if not href and name and event.pair == event.at + 1:
         a = walk.p
         walk.expect(tokens[event.at].content)

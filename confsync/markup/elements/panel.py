@@ -15,7 +15,7 @@ from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.storage_reader import StorageReader
 from confsync.markup.storage_writer import StorageWriter, macro, rich
 from confsync.markup.tree import Block, Box, Inline, Kind, Panel
-from confsync.markup.xml import El
+from confsync.markup.xml import El, fold
 
 ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?=\S|$)", re.IGNORECASE | re.MULTILINE)
 MACRO_OF = {"NOTE": "info", "TIP": "tip", "WARNING": "note", "CAUTION": "warning", "IMPORTANT": "info"}
@@ -29,7 +29,7 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     data = block.data
     if isinstance(data, Box) and all(k == "title" for k, _ in data.attrs):
         title = dict(data.attrs).get("title", "")
-        if " ".join(title.split()) == title:
+        if fold(title) == title:
             block.kind, block.data = Kind.PANEL, Panel(el.get("ac:name"), title)
     return block
 
@@ -53,7 +53,7 @@ def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
         (n for n, c in enumerate(children) if c.type in {"softbreak", "hardbreak"}), len(children) - 1
     )
     words = Inline(InlineWalk(reader).run(children[: line + 1])).plain
-    title = words.partition("]")[2].strip()
+    title = fold(words.partition("]")[2])
     name = m[1].upper()
     block.kind = Kind.PANEL
     block.data = Panel(MACRO_OF[name], title or (IMPORTANT if name == "IMPORTANT" else ""))

@@ -14,7 +14,7 @@ from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.storage_reader import Inside, Unreadable
 from confsync.markup.storage_writer import macro
 from confsync.markup.tree import Atomic, Inline
-from confsync.markup.xml import El, escape_attr
+from confsync.markup.xml import El, escape_attr, fold
 
 
 def read_storage(el: El, into: Inside) -> None:
@@ -24,7 +24,7 @@ def read_storage(el: El, into: Inside) -> None:
     except Unreadable:
         params = {"": ""}
     title = params.get("title", "")
-    if set(params) <= {"title", "colour"} and title and " ".join(title.split()) == title:
+    if set(params) <= {"title", "colour"} and title and fold(title) == title:
         into.atom(el, "status", (params.get("colour", ""), title))
     else:
         into.raw(el)
