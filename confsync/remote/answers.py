@@ -267,7 +267,7 @@ def _reason(answer: Answer, status: int, text: str) -> Reason | None:
 
 def _plain_reason(status: int) -> Reason | None:
     match status:
-        case 403:
+        case 403 | 405:  # what a site that is read only for a while says to writes
             return Reason.FORBIDDEN
         case 404 | 410:
             return Reason.GONE

@@ -59,6 +59,7 @@ _EFFECTS = {
 def _false_answer(fault: Fault, request: Request, true: Response, base: str) -> Response:
     match fault.trouble:
         case Trouble.BROKEN_JSON:
+            true.direct_passthrough = False
             text = true.get_data()
             return Response(text[: max(1, len(text) // 2)], 200, mimetype="application/json")
         case Trouble.OTHER_JSON:

@@ -66,7 +66,7 @@ refusals = {
         Reason.UNAUTHORISED,
     ),
     "400": (Reply(400, {"message": "Error parsing xhtml: Unexpected close tag </p>"}), Reason.INVALID),
-    "405 of a read-only site": (Reply(405, {"message": "read only"}), Reason.INVALID),
+    "405 of a read-only site": (Reply(405, {"message": "read only"}), Reason.FORBIDDEN),
     "413": (Reply(413, b""), Reason.TOO_LARGE),
     "400 about the size": (
         Reply(400, {"message": "Request too large. Maximum size is 5242880"}),
