@@ -10,7 +10,7 @@ import click
 
 from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.cli.signals import Signals
-from confsync.errors import ConfigError, ExitCode, LocalError
+from confsync.errors import ExitCode, LocalError
 from confsync.sandbox import Sandbox
 
 
@@ -54,8 +54,6 @@ def start(port: int, data: Path | None, flavor: str = "cloud") -> Sandbox:
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
         return Sandbox(port, data, flavor)
-    except NotImplementedError as error:
-        raise ConfigError(f"{str(error).capitalize()}.", hint="Use --flavor cloud.") from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         where = str(data) if error.filename else f"port {port}"
