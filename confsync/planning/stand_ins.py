@@ -7,7 +7,8 @@ list. Once a person saves it, the stamp is gone: with words of their own in it, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final
 
 from confsync.model import DocPath, title_key
@@ -53,8 +54,17 @@ def stand_in_titles(
     given: dict[DocPath, str] = {}
     for directory in sorted(directories):
         names = [titles.own.get(parent.path, parent.path.name) for parent in layout.lineage_of(directory)]
-        choices = [directory.name, *(suffixed(directory.name, names[:n]) for n in range(1, len(names) + 1))]
-        last = suffixed(directory.name, [f"{directory}/"])
-        given[directory] = next((title for title in choices if title_key(title) not in used), last)
+        choices = _choices(directory, names)
+        given[directory] = next(title for title in choices if title_key(title) not in used)
         used.add(title_key(given[directory]))
     return given
+
+
+def _choices(directory: DocPath, names: list[str]) -> Iterator[str]:
+    """Yield a directory's name, then with one parent more each time, then with its path, then with a number."""
+    yield directory.name
+    for number in range(1, len(names) + 1):
+        yield suffixed(directory.name, names[:number])
+    yield suffixed(directory.name, [f"{directory}/"])
+    for number in count(2):
+        yield suffixed(directory.name, [f"{directory}/", str(number)])

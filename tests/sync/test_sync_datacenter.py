@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
-from conftest import Home, results
+from conftest import CORPUS, Home, results
 
 from confsync.errors import ExitCode
 from confsync.planning.stand_ins import is_children_list
@@ -324,3 +326,20 @@ def test_an_old_release_without_cursor_walk_and_first_messages_does_the_same(hom
     assert "api.md" not in other.files()
     other.push()
     assert other.writes == []
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus at {CORPUS}: set CONFSYNC_CORPUS")
+def test_a_real_tree_with_many_places_goes_in_and_comes_back_and_then_nothing_is_written(home):
+    shutil.copytree(CORPUS / "markdown" / "docusaurus-redux" / "docs", home.root, dirs_exist_ok=True)
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    pulled = home.twin("pulled")
+    assert pulled.pull().exit_code == ExitCode.IN_SYNC
+    documents = {name for name in home.files() if name.endswith(".md")}
+    assert len({name for name in pulled.files() if name.endswith(".md")}) == len(documents)
+    for folder in (home, pulled):
+        assert folder.push().exit_code == ExitCode.IN_SYNC
+        assert folder.writes == []
+        folder.forget()
+        assert folder.push().exit_code == ExitCode.IN_SYNC
+        assert folder.writes == []
