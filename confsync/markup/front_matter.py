@@ -202,7 +202,7 @@ class _Parts:
             return self.joined(f"{self.yaml[:start]} {value}{self.yaml[start:]}")
         if not entry.flow and entry.shape in (Shape.LIST, Shape.MAPPING):
             colon = self.yaml.index(":", entry.key_end) + 1
-            tail = old[len(old.rstrip()) :]
+            tail = self.yaml[self._content_end(entry) : entry.end]
             return self.joined(f"{self.yaml[:colon]} {value}{tail or self.newline}{self.yaml[entry.end :]}")
         return self.joined(self.yaml[:start] + value + tail + self.yaml[entry.end :])
 
@@ -220,6 +220,16 @@ class _Parts:
         gap = "" if not self.yaml or self.yaml.endswith("\n") else self.newline
         return self.joined(self.yaml + gap + line + self.newline)
 
+    def _content_end(self, entry: Entry) -> int:
+        """Return where an entry's own text ends: remarks and blank lines behind a list or mapping are not its own."""
+        end = len(self.yaml[: entry.end].rstrip())
+        while entry.shape in (Shape.LIST, Shape.MAPPING) and not entry.flow:
+            line = self.yaml.rfind("\n", 0, end) + 1
+            if line <= entry.key_end or not self.yaml[line:end].lstrip().startswith("#"):
+                break
+            end = len(self.yaml[:line].rstrip())
+        return end
+
     def removed(self, entry: Entry) -> str:
         """Remove an entry with its line."""
         if self.mapping.flow:
@@ -229,7 +239,7 @@ class _Parts:
             before = self.yaml[: entry.key_start].rstrip().removesuffix(",")
             return self.joined(before + self.yaml[entry.end :])
         start = self.yaml.rfind("\n", 0, entry.key_start) + 1
-        stop = max(entry.start, entry.key_end, len(self.yaml[: entry.end].rstrip()))
+        stop = max(entry.start, entry.key_end, self._content_end(entry))
         end = self.yaml.find("\n", stop) + 1 or len(self.yaml)
         return self.joined(self.yaml[:start] + self.yaml[end:])
 

@@ -236,3 +236,10 @@ def test_any_text_splits_into_parts_that_make_it_up(text: str) -> None:
 @given(st.text(max_size=30))
 def test_a_label_is_its_own_label(text: str) -> None:
     assert label_of(label_of(text)) == label_of(text)
+
+
+def test_a_remark_behind_the_labels_stays_when_they_go_or_change() -> None:
+    source = "---\nlabels:\n- a # x\n- b\n# a remark\n\ntitle: T\n---\n"
+    front, _ = split(source)
+    assert front.with_labels(()).source == "---\nlabels: []\n# a remark\n\ntitle: T\n---\n"
+    assert "# a remark\n\ntitle: T\n" in front.with_labels(("c",)).source
