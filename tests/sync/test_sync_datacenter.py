@@ -10,6 +10,7 @@ from conftest import CORPUS, Home, results
 from confsync.errors import ExitCode
 from confsync.planning.stand_ins import is_children_list
 from confsync.sandbox import Fault, Sandbox, Trouble, When
+from confsync.sandbox.pages import Edit
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 
@@ -216,6 +217,33 @@ def test_places_of_one_name_and_pages_of_their_name_are_told_apart(home):
     assert "notes.md" not in other.files()
     other.push()
     assert other.writes == []
+
+
+def test_a_place_whose_title_is_not_its_directorys_name_is_known_by_its_stamp(home):
+    home.write("a/images/one.md", "# One\n\ntext\n")
+    home.write("b/images/two.md", "# Two\n\ntext\n")
+    home.push()
+    place = home.page("images (b)")
+    (home.root / "b/images/two.md").unlink()
+    home.push()
+    home.forget()
+    home.write("b/images/three.md", "# Three\n\ntext\n")
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    pages = {p.title: p for p in home.store_pages()}
+    assert pages["Three"].parent_id == place.id
+    assert pages.keys() == {"a", "b", "images", "images (b)", "One", "Three"}
+
+
+def test_words_behind_a_stamp_that_somebody_copied_are_not_hidden_from_a_pull(home):
+    small_tree(home)
+    home.push()
+    place = home.page("api")
+    [version] = home.sandbox.store.state.versions_of(home.sandbox.store.state.content(place.id))
+    forged = Edit(number=2, body="<p>Words.</p>", message=version.message)
+    home.sandbox.store.pages.update(home.person.user, place.id, forged)
+    other = home.twin("pulled")
+    other.pull()
+    assert "Words." in other.read("api.md")
 
 
 def test_a_place_in_the_trash_is_made_again_when_it_is_needed(home):
