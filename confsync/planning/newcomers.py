@@ -117,10 +117,14 @@ class NewPages:
         self.taken.setdefault(title_key(directory), set()).add(stem_key(name))
 
 
-def plan_new_pages(world: World, decided: Iterable[Action]) -> NewPages:
-    """Choose a file for each page that has none, parents first; a ledger's path stays reserved."""
-    folders = world.remembered.folders.items()
-    new = NewPages(folders={i: row.path for i, row in folders if i not in world.remote.pages})
+def plan_new_pages(
+    world: World, decided: Iterable[Action], directories: Mapping[PageId, DocPath]
+) -> NewPages:
+    """Choose a file for each page that has none, parents first; a ledger's path stays reserved.
+
+    `directories` are those of the folders that have one.
+    """
+    new = NewPages(folders={i: path for i, path in directories.items() if i not in world.remote.pages})
     new.paths.update({row.page_id: row.path for row in world.rows.values()})
     new.paths.update(world.matches.bound | world.matches.named)
     for action in decided:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from confsync.model import Direction, DocPath
+from confsync.model import Direction, DocPath, PageId
 from confsync.planning.actions import (
     Action,
     Ahead,
@@ -26,8 +26,9 @@ from confsync.planning.world import World
 
 def plan(world: World, direction: Direction) -> Plan:
     """Decide what a run does. The direction drops effects of the other side; it decides nothing differently."""
-    found = _with_relocations(world, list(_decisions(world, direction)), direction)
-    pages = plan_new_pages(world, found)
+    directories = {folder: path for path, folder in world.folder_at.items()}
+    found = _with_relocations(world, list(_decisions(world, direction)), direction, directories)
+    pages = plan_new_pages(world, found, directories)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, kept))
     folders = plan_folders(world, kept)
@@ -39,11 +40,13 @@ def plan(world: World, direction: Direction) -> Plan:
     )
 
 
-def _with_relocations(world: World, found: list[Action], direction: Direction) -> list[Action]:
+def _with_relocations(
+    world: World, found: list[Action], direction: Direction, directories: dict[PageId, DocPath]
+) -> list[Action]:
     """Add the moves of files after their pages. What else concerns those files waits for the next round."""
     relocations: list[Relocate] = []
     moving: set[DocPath] = set()
-    for relocation in plan_relocations(world):
+    for relocation in plan_relocations(world, directories):
         places = {old for old, _ in relocation.moves}
         if moving.isdisjoint(places):
             moving |= places

@@ -8,13 +8,16 @@ from confsync.model import Base, DocPath, PageId, title_key
 from confsync.planning.actions import Relocate
 from confsync.planning.classify import local_change, remote_change
 from confsync.planning.layout import child_directory
+from confsync.planning.names import choose_stem, stem_key
 from confsync.planning.table import Fate, Place, decide
 from confsync.planning.world import World
 
 
-def plan_relocations(world: World) -> Iterator[Relocate]:
-    """Yield the moves of files whose pages went below another parent; one that would collide is left to a person."""
-    directories = {folder: path for path, folder in world.folder_at.items()}
+def plan_relocations(world: World, directories: dict[PageId, DocPath]) -> Iterator[Relocate]:
+    """Yield the moves of files whose pages went below another parent; one that would collide is left to a person.
+
+    `directories` are those of the folders that are known; what a folder gets that a person made is added to them.
+    """
     for page_id in sorted(world.rows):
         row = world.rows[page_id]
         path = world.matches.bound.get(page_id)
@@ -38,15 +41,12 @@ def _follows(world: World, row: Base) -> bool:
 
 
 def _target(
-    world: World, path: DocPath, parent: PageId | None, directories: Mapping[PageId, DocPath]
+    world: World, path: DocPath, parent: PageId | None, directories: dict[PageId, DocPath]
 ) -> DocPath | None:
     """Return where a file belongs below a parent; None when the parent has no place in the folder yet."""
-    above: DocPath | None = None
-    if parent is not None:
-        document = world.matches.bound.get(parent) or world.matches.named.get(parent)
-        above = child_directory(document, world.layout) if document else directories.get(parent)
-        if above is None:
-            return None
+    above = None if parent is None else _directory(world, parent, directories, frozenset())
+    if parent is not None and above is None:
+        return None
     name = path.name
     if (
         path.parent is not None and world.layout.owner(path.parent) == path
@@ -55,6 +55,30 @@ def _target(
     target = DocPath(f"{above}/{name}" if above else name)
     inside = child_directory(path, world.layout)
     return None if inside is not None and target.startswith(inside + "/") and target != path else target
+
+
+def _directory(
+    world: World, parent: PageId, directories: dict[PageId, DocPath], seen: frozenset[PageId]
+) -> DocPath | None:
+    """Return the directory of what hangs below a page or folder; one that a person made gets one, by its title."""
+    document = world.matches.bound.get(parent) or world.matches.named.get(parent)
+    if document is not None:
+        return child_directory(document, world.layout)
+    folder = world.remote.folders.get(parent)
+    if parent in directories or folder is None or parent in seen:
+        return directories.get(parent)
+    outer = world.tree_parent(folder)
+    above = None if outer is None else _directory(world, outer, directories, seen | {parent})
+    if outer is None or above is not None:
+        stem = choose_stem(folder.title, _names_in(world, above, directories), parent)
+        directories[parent] = above.joined(stem) if above else DocPath(stem)
+    return directories.get(parent)
+
+
+def _names_in(world: World, directory: DocPath | None, directories: Mapping[PageId, DocPath]) -> set[str]:
+    local, prefix = world.local, f"{directory}/" if directory else ""
+    there = (*local.docs, *local.problems, *local.ignored, *local.assets, *directories.values())
+    return {stem_key(p[len(prefix) :].partition("/")[0]) for p in there if p.startswith(prefix)}
 
 
 def _moves(world: World, path: DocPath, target: DocPath) -> Iterator[tuple[DocPath, DocPath]]:

@@ -14,7 +14,7 @@ from typing import Final
 from confsync.model import DocPath, title_key
 from confsync.planning.layout import Layout
 from confsync.planning.stamps import DIRECTORY, Stamp, parse, place_of
-from confsync.planning.titles import Titles, suffixed
+from confsync.planning.titles import suffixed
 
 CHILDREN_LIST: Final = '<p><ac:structured-macro ac:name="children" ac:schema-version="2" /></p>'
 """The text of a page that stands in for a directory."""
@@ -43,17 +43,17 @@ def directories_by_place(directories: Iterable[DocPath]) -> Mapping[str, DocPath
     return {place_of(directory): directory for directory in directories}
 
 
-def stand_in_titles(
-    directories: Iterable[DocPath], taken: Iterable[str], titles: Titles, layout: Layout
+def directory_titles(
+    directories: Iterable[DocPath], taken: Iterable[str], own: Mapping[DocPath, str], layout: Layout
 ) -> dict[DocPath, str]:
-    """Give each directory a title that no page of ours has: its name, else with the names of its parents.
+    """Give each directory a title that nothing of ours has: its name, else with the names of its parents.
 
-    `taken` are the titles of the pages that stand in for other directories already.
+    `taken` are the titles that are gone: where Confluence has folders, theirs alone; else those of pages, too.
     """
-    used = {title_key(title) for title in (*titles.assigned.values(), *taken)}
+    used = {title_key(title) for title in taken}
     given: dict[DocPath, str] = {}
     for directory in sorted(directories):
-        names = [titles.own.get(parent.path, parent.path.name) for parent in layout.lineage_of(directory)]
+        names = [own.get(parent.path, parent.path.name) for parent in layout.lineage_of(directory)]
         choices = _choices(directory, names)
         given[directory] = next(title for title in choices if title_key(title) not in used)
         used.add(title_key(given[directory]))

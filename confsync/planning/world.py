@@ -25,7 +25,7 @@ from confsync.planning.labels import clean_labels
 from confsync.planning.layout import Layout, Parent, Top, UnderDocument, UnderFolder
 from confsync.planning.match import Matches, match
 from confsync.planning.policy import Policy
-from confsync.planning.stand_ins import directories_by_place, directory_stamp, stand_in_titles
+from confsync.planning.stand_ins import directories_by_place, directory_stamp, directory_titles
 from confsync.planning.titles import Titles, assign_titles
 
 PENDING = PageId("")
@@ -88,6 +88,17 @@ class World:
             self.docs, self.row_of, self.layout, self.policy.title_clash, self._stand_in_titles()
         )
 
+    def title_stands(self, path: DocPath, title: str) -> bool:
+        """Say whether a page's title is what the document's own came to: itself, or that with parents behind it.
+
+        Without a row it says whether one of the two was given another title since they agreed.
+        """
+        own = title_key(self.titles.own[path])
+        if title_key(title) in (own, title_key(self.titles.assigned.get(path, title))):
+            return True
+        told_apart = title_key(title).startswith(f"{own} (") and title.endswith(")")
+        return told_apart and any(title_key(page.title) == own for page in self.remote.pages.values())
+
     def _stand_in_titles(self) -> dict[DocPath, str]:
         """Return the titles of pages that stand in for directories, by what a person would call their place."""
         folders = self.remote.folders.items() if self.remote.folders_are_pages else ()
@@ -96,11 +107,11 @@ class World:
 
     @cached_property
     def folder_titles(self) -> Mapping[DocPath, str]:
-        """The titles for the places of directories that have none yet."""
+        """The titles for the places of directories that have none yet; no two folders of a space have the same."""
         missing = [d for d in self.layout.directories() if d not in self.folder_at]
-        if not self.remote.folders_are_pages:
-            return {directory: directory.name for directory in missing}
-        return stand_in_titles(missing, self._stand_in_titles().values(), self.titles, self.layout)
+        pages = self.titles.assigned.values() if self.remote.folders_are_pages else ()
+        taken = (*pages, *(folder.title for folder in self.remote.folders.values()))
+        return directory_titles(missing, taken, self.titles.own, self.layout)
 
     @cached_property
     def folder_at(self) -> Mapping[DocPath, PageId]:
@@ -134,8 +145,10 @@ class World:
         found: dict[DocPath, PageId] = {}
         for page_id, path in sorted((self.matches.bound | self.matches.named).items()):
             page, parent = self.remote.pages.get(page_id), self.layout.parent(path)
-            if page is not None and page.parent_id in free and isinstance(parent, UnderFolder):
-                found.setdefault(parent.path, page.parent_id)
+            folder = page.parent_id if page is not None else None
+            while folder in free and isinstance(parent, UnderFolder):
+                found.setdefault(parent.path, folder)
+                parent, folder = self.layout.folder_parent(parent.path), self.remote.folders[folder].parent_id
         return found
 
     def place(self, parent: Parent) -> PageId | None:

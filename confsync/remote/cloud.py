@@ -44,7 +44,7 @@ from confsync.remote.http import Call, Params
 from confsync.remote.pages import LIMIT, parts, rows
 from confsync.remote.patience import Newborns, Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
-from confsync.remote.payloads_v2 import AttachmentRow, FolderRow, PageRow, SpaceRow, VersionRow
+from confsync.remote.payloads_v2 import AttachmentRow, ChildRow, FolderRow, PageRow, SpaceRow, VersionRow
 from confsync.remote.wire import Wire
 
 T = TypeVar("T")
@@ -186,6 +186,23 @@ class Cloud:
         except NotFound:
             return None
         return row.noun() if row and row.status in (None, "current") else None
+
+    def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
+        """Find a folder by its title right below a page or folder (v2 `direct-children`); None: the homepage."""
+        parent = parent_id or space.homepage_id
+        if parent is None:
+            return None
+        children = self._children("pages", parent)
+        rows_below = self._children("folders", parent) if children is None else children
+        named = (row for row in rows_below or () if title_key(row.title or "") == title_key(title))
+        return next((row.folder(parent) for row in named if row.type == "folder"), None)
+
+    def _children(self, kind: str, parent: PageId) -> Sequence[ChildRow] | None:
+        path = f"{_V2}/{kind}/{parent}/direct-children"
+        try:
+            return list(rows(self._wire, path, Listing[ChildRow], [("limit", LIMIT)]))
+        except NotFound:
+            return None
 
     # ---- writing pages ------------------------------------------------------------------------------------------
 

@@ -279,6 +279,11 @@ class DataCenter:
             page = replace(page, parent_id=parent, parent_type=ParentType.PAGE)
         return Applied(page)
 
+    def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
+        """Return None: there are no folders, and `find_title` finds the pages that stand in for them."""
+        del space, title, parent_id
+        return None
+
     def create_folder(
         self, space: Space, title: str, parent_id: PageId | None, message: str = ""
     ) -> Outcome[Folder]:

@@ -120,6 +120,19 @@ class FolderRow(msgspec.Struct, frozen=True, rename="camel"):
         )
 
 
+class ChildRow(msgspec.Struct, frozen=True, rename="camel"):
+    """Cloud v2 `ChildrenResponse`: what hangs right below a page or folder, of any type."""
+
+    id: Id
+    title: str | None = None
+    type: str | None = None
+    status: str | None = None
+
+    def folder(self, parent: PageId) -> Folder:
+        """Return it as the folder that its type says it is."""
+        return Folder(id=PageId(str(self.id)), title=self.title or "", parent_id=parent)
+
+
 class SpaceRow(msgspec.Struct, frozen=True, rename="camel"):
     """Cloud v2 `SpaceBulk`."""
 

@@ -86,6 +86,13 @@ class Remote(Protocol):
         """Create a Cloud folder, or on Data Center an empty page with a children list, stamped with the message."""
         ...
 
+    def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
+        """Find the Cloud folder of a title (no regard to case) right below a page or folder; None: the homepage.
+
+        Always None on Data Center, where `find_title` finds what stands in for a folder.
+        """
+        ...
+
     def trash_page(self, page_id: PageId) -> Outcome[None]:
         """Move a page to the trash, never further. A page that is not there any more counts as applied."""
         ...

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from confsync.errors import ConfsyncError, ExitCode
 from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
-from confsync.model import Base, BaseTexts, FolderBase, Intent, IntentKind, OpId, Page, PageId
-from confsync.outcome import NewPage, Reason, Refused
+from confsync.model import Base, BaseTexts, Folder, FolderBase, Intent, IntentKind, OpId, Page, PageId
+from confsync.outcome import NewPage, Outcome, Reason, Refused
 from confsync.planning.actions import Create, MakeFolder, TrashPage, Update
 from confsync.planning.stamps import DIRECTORY, Stamp
 from confsync.sync.attach import Attaching
@@ -17,7 +17,7 @@ from confsync.sync.marks import is_mark, mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash, told
-from confsync.sync.writes import Version, closing, in_step, landed, placed_row, put_version
+from confsync.sync.writes import TitleTaken, Version, closing, in_step, landed, placed_row, put_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,25 @@ class Pusher:
         run.ledger.open_intent(intent)
         message = Stamp.of(action.path, DIRECTORY, op, run.commit).render()
         outcome = run.remote.create_folder(run.space, action.title, run.parent_for_write(place), message)
-        folder = landed(closing(run, op, outcome), action.path)
+        folder = self._folder_there(action, place, closing(run, op, outcome))
         row = FolderBase(folder_id=folder.id, path=action.path, title=action.title, parent_id=place)
         run.ledger.save_folder(row, settle=op)
         run.folders[action.path] = folder.id
         return Entry(action=action.name, path=action.path, page_id=folder.id, title=action.title)
+
+    def _folder_there(self, action: MakeFolder, place: PageId | None, outcome: Outcome[Folder]) -> Folder:
+        """Return the new folder, or the one that is there: made by a person, or by us when the answer was lost.
+
+        An empty folder is in no listing, so it is looked for only when its title turns out to be taken.
+        """
+        run = self.run
+        if isinstance(outcome, Refused) and outcome.reason is Reason.TITLE_TAKEN:
+            found = run.remote.find_folder(run.space, action.title, run.parent_for_write(place))
+            if found is not None:
+                return found
+            hint = "Give the directory another name, or the folder in Confluence."
+            raise TitleTaken("A folder elsewhere in the space has this title", where=action.path, hint=hint)
+        return landed(outcome, action.path)
 
     def create(self, action: Create) -> Entry:
         """Create a page whose text is the mark of this operation; `publish` fills it."""

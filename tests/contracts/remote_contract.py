@@ -272,6 +272,16 @@ class RemoteContract:
             assert (found.title, found.parent_id) == ("Guides", space.homepage_id)
         assert remote.folder(PageId("999999999999")) is None
 
+    def test_an_empty_folder_is_found_by_its_title_below_its_parent_alone(self, remote, space, make):
+        page = make("Handbook")
+        outer = applied(remote.create_folder(space, "Guides", page.id))
+        inner = applied(remote.create_folder(space, "Inner", outer.id))
+        found = remote.find_folder(space, "guides", page.id), remote.find_folder(space, "Inner", outer.id)
+        here = (outer.id, inner.id) if self.has_folders else (None, None)
+        assert tuple(folder and folder.id for folder in found) == here
+        assert remote.find_folder(space, "Guides", None) is None
+        assert remote.find_folder(space, "Inner", page.id) is None
+
     def test_a_page_moves_into_a_folder_by_an_update(self, remote, space, make):
         folder = applied(remote.create_folder(space, "Guides", space.homepage_id))
         page = make("Install")

@@ -235,6 +235,10 @@ class FakeConfluence:
         if lost and not is_mark(before.body or ""):
             self.tale.broken.append(f"{what} unseen {sorted(lost)} of page {before.id} ({before.title})")
 
+    def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
+        below = (f for f in self.folders.values() if f.parent_id == parent_id)
+        return next((f for f in below if title_key(f.title) == title_key(title)), None)
+
     def create_folder(self, space: Space, title: str, parent_id: PageId | None, message: str = "") -> Outcome:
         def work() -> Folder:
             self.number += 1

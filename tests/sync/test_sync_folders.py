@@ -1,0 +1,90 @@
+"""Directories without a page: folders whose titles Confluence holds unique, and that no listing shows while empty."""
+
+import pytest
+from conftest import results
+
+from confsync.sandbox import Fault, Trouble, When
+
+
+def folders(home):
+    return {c.id: c for c in home.sandbox.store.state.contents.values() if c.kind == "folder"}
+
+
+def lineage(home, title):
+    """Return the titles of what a page lies in, nearest first."""
+    there, found = folders(home), []
+    above = home.page(title).parent_id
+    while above in there:
+        found.append(there[above].title)
+        above = there[above].parent_id
+    return found
+
+
+def test_directories_of_one_name_become_folders_with_titles_of_their_own(home):
+    for path in (
+        "v1/api/calls.md",
+        "v2/api/events.md",
+        "v3/API/types.md",
+        "api/api/api/deep.md",
+        "api.v4/x.md",
+    ):
+        home.write(path, f"Text of {path}.\n")
+    planned = home.push(dry_run=True)
+    report = home.push()
+    assert {entry.result for entry in report.entries} == {"done"}
+    assert [(e.action, e.path) for e in planned.entries] == [(e.action, e.path) for e in report.entries]
+    titles = [folder.title.casefold() for folder in folders(home).values()]
+    assert len(titles) == len(set(titles))
+    assert lineage(home, "events") == ["api (v2)", "v2"]
+    assert home.push().entries == ()
+
+
+def test_another_clone_knows_folders_again_whatever_titles_they_have(home):
+    for path in ("v1/api/calls.md", "v2/api/old/events.md"):
+        home.write(path, f"Text of {path}.\n")
+    home.push()
+    before = folders(home).keys()
+    twin = home.twin("twin")
+    for path in ("v1/api/calls.md", "v2/api/old/events.md"):
+        twin.write(path, home.read(path))
+    twin.write("v2/api/new.md", "New text.\n")
+    assert results(twin.push())["v2/api/new.md"] == ("create", "done")
+    assert folders(home).keys() == before
+    assert lineage(home, "new") == ["api (v2)", "v2"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(trouble=Trouble.STATUS, status=503, method="POST", path="*/folders", when=When.AFTER),
+        Fault(trouble=Trouble.RESET, method="POST", path="*/folders", when=When.AFTER),
+    ],
+    ids=["503", "reset"],
+)
+def test_a_folder_whose_creation_was_not_confirmed_is_found_and_used(home, fault):
+    home.write("guide/install.md", "Put it in.\n")
+    home.write("guide/deep/more.md", "More.\n")
+    home.sandbox.faults.add(fault)
+    report = home.push()
+    assert report.exit_code == 0
+    assert lineage(home, "more") == ["deep", "guide"]
+    assert len(folders(home)) == 2
+
+
+def test_an_empty_folder_of_a_person_is_used_for_the_directory_of_its_name(home):
+    made = home.sandbox.as_person.create_folder("Guide")
+    home.write("guide/install.md", "Put it in.\n")
+    assert home.push().exit_code == 0
+    assert home.page("install").parent_id == made.id
+
+
+def test_a_page_that_was_moved_into_a_new_folder_takes_its_file_there(home):
+    home.write("install.md", "# Install\n\nPut it in.\n")
+    home.write("start.md", "# Start\n\nFirst [install](install.md).\n")
+    home.push()
+    person = home.sandbox.as_person
+    person.move(home.page("Install").id, person.create_folder("How to").id)
+    assert home.sync().exit_code == 0
+    assert home.read("how-to/install.md") == "# Install\n\nPut it in.\n"
+    assert "(how-to/install.md)" in home.read("start.md")
+    assert home.sync().entries == ()
