@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from confsync.clock import Clock, OpIds
-from confsync.errors import RootMissing
+from confsync.errors import ConfsyncError, RootMissing
 from confsync.model import Direction, LedgerMeta, LocalSnapshot, Site, Space
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
@@ -20,7 +20,14 @@ from confsync.sync.lanes import Lanes
 from confsync.sync.look import Looking
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.recover import Recovery
-from confsync.sync.report import Report, after_another_round, is_worth_telling, one_per_path, planned
+from confsync.sync.report import (
+    Report,
+    after_another_round,
+    ended_by,
+    is_worth_telling,
+    one_per_path,
+    planned,
+)
 from confsync.sync.translate import CONVERTER, translator_for
 
 ROUNDS = 3
@@ -44,13 +51,17 @@ class Cycle:
     def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
         """Bring both sides together as far as the direction goes; look again while others were faster.
 
-        Raises a Halt before anything was done, a RemoteError when Confluence does not answer as itself.
+        Raises a Halt before anything was done, a RemoteError when Confluence does not answer as itself from the
+        beginning; what ends a later round is told beside what was done until then.
         """
         report = self._round(direction, dry_run=dry_run)
         for _ in range(ROUNDS - 1):
             if not report.unsettled or self.stopping():
                 break
-            report = after_another_round(report, self._round(direction, dry_run=dry_run))
+            try:
+                report = after_another_round(report, self._round(direction, dry_run=dry_run))
+            except ConfsyncError as error:
+                return ended_by(report, error)
         return report
 
     def _round(self, direction: Direction, *, dry_run: bool) -> Report:

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from confsync.errors import AuthError, ChangedUnderneath, ConfsyncError, ExitCode
+from confsync.errors import AuthError, ChangedUnderneath, ConfsyncError, ExitCode, Unreachable
 from confsync.planning.actions import (
     Action,
     Adopt,
@@ -55,6 +55,7 @@ class Executor:
         self._run = run
         self._pusher, self._puller, self._settler = Pusher(run), Puller(run), Settler(run)
         self._merging = Merging(run, self._puller, self._settler)
+        self._refused: AuthError | None = None
 
     def execute(self, actions: Iterable[Action]) -> Report:
         """Carry out the actions stage by stage; one entry per path."""
@@ -74,13 +75,16 @@ class Executor:
             return _entry(action, Result.RETRY, err, ExitCode.HELD)
         except Unsettled as err:
             return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
-        except AuthError:
-            raise  # the next request would fail, too, and count as one more failed login
+        except AuthError as err:
+            self._refused = err  # the next request would fail, too, and count as one more failed login
+            return _entry(action, Result.FAILED, err, err.exit_code)
         except ConfsyncError as err:
             return _entry(action, Result.FAILED, err, err.exit_code)
         return entry if is_worth_telling(action) else None
 
     def _go_on(self) -> None:
+        if self._refused is not None:
+            raise Unreachable("the login was refused before this; it was not tried")
         if self._run.stopping():
             raise Interrupted("the run was ended before this; the next one goes on")
 

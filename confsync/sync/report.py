@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from confsync.errors import ExitCode
+from confsync.errors import ConfsyncError, ExitCode
 from confsync.model import DocPath, PageId
 from confsync.planning.actions import Action, Ahead, Blocked, Held, Phase, Side, Vanished
 
@@ -137,3 +137,22 @@ def after_another_round(first: Report, second: Report) -> Report:
         seen = entries.get(entry.path)
         entries[entry.path] = entry if seen is None else replace(entry, action=seen.action)
     return Report(tuple(entries[path] for path in sorted(entries)))
+
+
+def ended_by(report: Report, error: ConfsyncError) -> Report:
+    """Return what was done before an error ended a later round: what waited for that round has failed by it."""
+    parts = [part.rstrip(".") for part in (error.message, error.hint) if part]
+    return replace(
+        report,
+        entries=tuple(
+            replace(
+                entry,
+                result=Result.FAILED,
+                code=error.exit_code,
+                detail=". ".join(dict.fromkeys((*(p for p in (entry.detail.rstrip("."),) if p), *parts))),
+            )
+            if entry.result is Result.RETRY
+            else entry
+            for entry in report.entries
+        ),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from confsync.errors import ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
+from confsync.errors import AuthError, ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
 from confsync.model import Base, BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId
 from confsync.outcome import Applied, Outcome, PageUpdate, Reason, Refused, T, Unknown
 from confsync.sync.context import Run, Stale
@@ -35,7 +35,9 @@ def landed(outcome: Outcome[T], where: str) -> T:
             raise Stale(text, where=where)
         case Refused(Reason.GONE, _, text):
             raise NotFound(text, where=where)
-        case Refused(Reason.FORBIDDEN | Reason.UNAUTHORISED, status, text):
+        case Refused(Reason.UNAUTHORISED, status, text):
+            raise AuthError(f"Confluence refuses the login ({status}): {text}", where=where)
+        case Refused(Reason.FORBIDDEN, status, text):
             raise Forbidden(f"{status}: {text}", where=where)
         case Refused(Reason.TITLE_TAKEN, _, text):
             raise TitleTaken(text, where=where)
