@@ -55,7 +55,9 @@ class Investigation:
             world.evidence,
             body_hashes=self._body_hashes(world),
             equal=frozenset(
-                (path, page.id) for page, path in self._unbound(world) if self._same(translator, page, path)
+                (path, page.id)
+                for page, path in self._unbound(world)
+                if world.title_stands(path, page.title) and self._same(translator, page, path)
             ),
             ours=self._ours(world, operations),
         )

@@ -7,11 +7,12 @@ that the page's edit is brought over later and no push reverts it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
-from confsync.model import Base, BaseTexts, Direction, IntentKind, Page
+from confsync.model import Base, BaseTexts, Direction, DocPath, IntentKind, Page
 from confsync.planning.actions import Merge
 from confsync.planning.labels import clean_labels
 from confsync.planning.merge import merge
@@ -64,15 +65,27 @@ class Merging:
         return self._write(action, row, page, texts)
 
     def _texts(self, action: Merge, row: Base, page: Page, text: str) -> _Texts | None:
-        """Return the texts of the merge; None when the base text is not known, for then there is nothing to go by."""
+        """Return the texts of the merge; None when no base is known, for then there is nothing to go by."""
         run = self.run
         base = run.base_texts(row)
-        if base.markdown is None or base.storage is None:
+        if base.storage is None:
             return None
         names = run.translator.names(action.path, page.id)
-        remote, _ = run.translator.to_file(action.path, base.markdown, base, page.body or "", names)
-        was, here, there = _lf(base.markdown), _lf(text), _lf(remote)
+        known = base.markdown
+        if known is None:
+            known = self._rebuilt(action, page, text, base.storage, names)
+        remote, _ = run.translator.to_file(action.path, known, base, page.body or "", names)
+        was, here, there = _lf(known), _lf(text), _lf(remote)
         return _Texts(was, here, there, merge(was, here, there))
+
+    def _rebuilt(
+        self, action: Merge, page: Page, text: str, storage: str, names: Mapping[DocPath, str]
+    ) -> str:
+        """Return the base without a ledger: the page's old text from its history, in the words of the file as it is."""
+        translator = self.run.translator
+        here = translator.to_page(action.path, text, page.id, BaseTexts(), storage).text
+        then, _ = translator.to_file(action.path, text, BaseTexts(text, here), storage, names)
+        return then
 
     def _write(self, action: Merge, row: Base, page: Page, texts: _Texts) -> Entry:
         """Put the merge into the file; the page as it is now becomes the base, so that the next round sends the rest."""

@@ -64,7 +64,34 @@ class Rebuilding:
                 silent.append(page)
         for claim in self._by_history(world, silent, places):
             self._claim(world, out, claim)
+        for claim in self._renamed(world, out, silent, places):
+            self._claim(world, out, claim)
         return out
+
+    def _renamed(
+        self, world: World, out: Rebuilt, silent: Sequence[Page], places: Mapping[str, DocPath]
+    ) -> list[_Claim]:
+        """Find the pages of documents that no page seems to be of: somebody saved them, and a title was changed.
+
+        That takes a request for each page that people saved last, so it is done only where there is no ledger at all,
+        and a document is about to get a page.
+        """
+        seen = {row.path for row in out.rows.values()} | {path for _, path in suspected(world, silent)}
+        lonely = {place: path for place, path in places.items() if path in world.matches.fresh - seen}
+        if not lonely or world.rows:
+            return []
+        edited = [page for page in silent if page.id not in out.rows and page.version > 1]
+        histories = self.lanes.gather(lambda page: self.remote.history(page.id), edited)
+        claims: dict[DocPath, list[_Claim]] = {}
+        for page, history in zip(edited, histories, strict=True):
+            stamped = ((parse(entry.message), entry.number) for entry in history)
+            ours = next(
+                ((s, n) for s, n in stamped if s is not None and s.place in lonely and not s.is_merge), None
+            )
+            if ours:
+                path = lonely[ours[0].place]
+                claims.setdefault(path, []).append(_Claim(page, path, *ours, history))
+        return [found[0] for found in claims.values() if len(found) == 1]
 
     def _by_history(self, world: World, pages: Sequence[Page], places: Mapping[str, DocPath]) -> list[_Claim]:
         """Find the last version that we vouched for, where a person saved after us or the newest is a merge."""
@@ -87,24 +114,33 @@ class Rebuilding:
         return claims
 
     def _claim(self, world: World, out: Rebuilt, claim: _Claim) -> None:
-        page, doc = claim.page, world.docs[claim.path]
+        page, doc, own = claim.page, world.docs[claim.path], world.titles.own[claim.path]
         agrees = claim.stamp.has_source(world.source_hash(doc))
         stale = None if agrees else self._stale(claim, world.source_hash(doc))
         if agrees:
             out.agreed.add(page.id)
         if stale:
             out.stale[claim.path] = stale
+        title = self._title(world, claim)
         out.rows[page.id] = Base(
             page_id=page.id,
             path=claim.path,
             local_hash=doc.facts.text_hash if agrees else UNKNOWN,
             version=claim.version,
             body_hash=UNKNOWN,
-            title=page.title,
-            own_title=world.titles.own[claim.path],
+            title=title,
+            own_title=own if agrees or world.title_stands(claim.path, title) else title,
             parent_id=world.tree_parent(page),
             labels=world.labels(doc),
         )
+
+    def _title(self, world: World, claim: _Claim) -> str:
+        """Return the title that the page had when file and page agreed: only what differs from it was renamed."""
+        page = claim.page
+        if claim.version == page.version or world.title_stands(claim.path, page.title):
+            return page.title
+        then = self.remote.page(page.id, version=claim.version)
+        return page.title if then is None else then.title
 
     def _stale(self, claim: _Claim, source: Sha) -> str | None:
         """Say why the file may be older than the page: an older clone never reverts a page."""

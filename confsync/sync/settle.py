@@ -31,7 +31,7 @@ class Settler:
             version=page.version,
             body_hash=body_hash(body),
             title=page.title,
-            own_title=action.own_title,
+            own_title=action.own_title if run.world.title_stands(action.path, page.title) else page.title,
             parent_id=run.world.tree_parent(page),
             labels=page.labels or (),
         )
