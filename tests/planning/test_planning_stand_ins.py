@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from confsync.model import DocPath, OpId, sha, title_key
 from confsync.planning.layout import Layout
 from confsync.planning.stamps import DIRECTORY, Stamp, parse
-from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp, is_children_list, stand_in_titles
-from confsync.planning.titles import Titles
+from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp, directory_titles, is_children_list
 
 MACRO = '<ac:structured-macro ac:schema-version="2" ac:macro-id="1" ac:name="children" />'
 
@@ -61,7 +60,7 @@ paths = st.lists(names, min_size=1, max_size=4).map(lambda parts: DocPath("/".jo
 @given(st.sets(paths, max_size=12), st.sets(names))
 def test_every_directory_gets_a_title_that_nothing_of_ours_has(directories, taken):
     layout = Layout([directory.joined("x.md") for directory in directories])
-    found = stand_in_titles(directories, taken, Titles({DocPath("b.md"): "B"}, {}), layout)
+    found = directory_titles(directories, {"B", *taken}, {DocPath("b.md"): "B"}, layout)
     assert found.keys() == directories
     keys = [title_key(title) for title in (*found.values(), *{title_key(t) for t in taken}, "B")]
     distinct = len(set(keys)) + (1 if "b" in {title_key(t) for t in taken} else 0)
