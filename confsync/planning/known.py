@@ -33,7 +33,7 @@ def plan_rows(world: World) -> Iterator[Action]:
     for page_id in sorted(world.rows):
         row = world.rows[page_id]
         path = world.matches.bound.get(page_id, row.path)
-        if _is_held(world, row, path):
+        if is_held(world, row, path):
             yield Held(path=path, page_id=page_id, title=row.title, detail=_held_detail(row))
         elif path in world.titles.clashes:
             yield Blocked(path=path, page_id=page_id, title=row.title, detail=_clash(world, path))
@@ -43,7 +43,7 @@ def plan_rows(world: World) -> Iterator[Action]:
             yield from _plan_row(world, row, path)
 
 
-def _is_held(world: World, row: Base, path: DocPath) -> bool:
+def is_held(world: World, row: Base, path: DocPath) -> bool:
     """A page is held until its conflict copy is gone, wherever the file went meanwhile."""
     if row.state is not RowState.HELD or row.held_version is None:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from confsync.model import Base, DocPath, PageId, title_key
 from confsync.planning.actions import Relocate
 from confsync.planning.classify import local_change, remote_change
+from confsync.planning.known import is_held
 from confsync.planning.layout import child_directory
 from confsync.planning.names import choose_stem, stem_key
 from confsync.planning.table import Fate, Place, decide
@@ -26,7 +27,7 @@ def plan_relocations(world: World, directories: dict[PageId, DocPath]) -> Iterat
         target = _target(world, path, world.tree_parent(world.remote.pages[page_id]), directories)
         if target is not None and target != path:
             moves = tuple(_moves(world, path, target))
-            if _is_free(world, moves):
+            if _is_free(world, moves) and not _held(world).intersection(old for old, _ in moves):
                 title = world.remote.pages[page_id].title
                 yield Relocate(path=path, page_id=page_id, title=title, target=target, moves=moves)
 
@@ -100,6 +101,11 @@ def _beside(path: DocPath, target: DocPath, world: World) -> DocPath:
     if path.parent is not None and world.layout.owner(path.parent) == path:
         return target.parent or target
     return DocPath(target[: -len(target.suffix)])
+
+
+def _held(world: World) -> set[DocPath]:
+    """Return the documents that wait for a person: each lies beside its copy, and stays there."""
+    return {path for path, row in world.row_of.items() if is_held(world, row, path)}
 
 
 def _is_free(world: World, moves: tuple[tuple[DocPath, DocPath], ...]) -> bool:

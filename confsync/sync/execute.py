@@ -55,6 +55,7 @@ class Executor:
         self._run = run
         self._pusher, self._puller, self._settler = Pusher(run), Puller(run), Settler(run)
         self._merging = Merging(run, self._puller, self._settler)
+        self._relocating = Relocating(run)
         self._refused: AuthError | None = None
 
     def execute(self, actions: Iterable[Action]) -> Report:
@@ -104,7 +105,7 @@ class Executor:
             case Pull():
                 return self._puller.pull(step)
             case Relocate():
-                return Relocating(self._run).relocate(step)
+                return self._relocating.relocate(step)
             case PullNew():
                 return self._puller.pull_new(step)
             case ConflictNew():
@@ -143,7 +144,12 @@ def _stage(step: Step) -> tuple[Phase, int]:
 
 
 def _lane(step: Step) -> Hashable:
-    """Return what runs one after another: what changes the children of one parent, what touches one page."""
+    """Return what runs one after another: what changes the children of one parent, what touches one page.
+
+    Moves of files rewrite links in all files, so they wait for each other.
+    """
+    if isinstance(step, Relocate):
+        return Relocate
     parent: Parent | None = None if isinstance(step, Publish) else getattr(step, "parent", None)
     return parent or _shown(step).path
 

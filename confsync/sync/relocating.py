@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from confsync.errors import UnreadableFile
+from confsync.errors import ChangedUnderneath, UnreadableFile
 from confsync.markup.document import text_hash
 from confsync.markup.relink import rewrite_links
-from confsync.model import Base, DocPath, PageId, Sha
+from confsync.model import Base, DocPath, PageId, Sha, sha
 from confsync.planning.actions import Relocate
 from confsync.sync.context import Run
 from confsync.sync.report import Entry, Result
@@ -16,9 +16,14 @@ from confsync.sync.report import Entry, Result
 
 @dataclass(frozen=True, slots=True)
 class Relocating:
-    """Moves files and rewrites the relative links that a move makes wrong; nothing else in them changes."""
+    """Moves files and rewrites the relative links that a move makes wrong; nothing else in them changes.
+
+    One after another in one run: `places` and `hashes` say where documents lie, and what they are, after those before.
+    """
 
     run: Run
+    places: dict[DocPath, DocPath] = field(default_factory=dict)
+    hashes: dict[DocPath, Sha] = field(default_factory=dict)
 
     def relocate(self, action: Relocate) -> Entry:
         """Move a document with all that hangs below it. Another round does what else there is to do with them."""
@@ -26,13 +31,14 @@ class Relocating:
         rows = {row.path: row for row in run.ledger.rows().values()}
         for old, new in action.moves:
             run.tree.move(old, new, expect=self._hash(old))
+            self.places[old] = new
             if old in rows:
                 self._rebind(rows[old], new, action)
         self._rebind_files(moves)
         for path in run.world.docs:
             with suppress(
-                UnreadableFile
-            ):  # it went meanwhile, perhaps in this very run, and its links with it
+                UnreadableFile, ChangedUnderneath
+            ):  # it went, or somebody is writing in it just now
                 self._relink(path, moves)
         return Entry(
             action=action.name,
@@ -45,7 +51,8 @@ class Relocating:
 
     def _hash(self, path: DocPath) -> Sha:
         local = self.run.world.local
-        return local.docs[path].hash if path in local.docs else local.assets[path].hash
+        known = local.docs[path].hash if path in local.docs else local.assets[path].hash
+        return self.hashes.get(path, known)
 
     def _rebind(self, row: Base, path: DocPath, action: Relocate) -> None:
         new = replace(row, path=path)
@@ -62,13 +69,14 @@ class Relocating:
 
     def _relink(self, path: DocPath, moves: dict[DocPath, DocPath]) -> None:
         """Rewrite a document's links; a document that was in step with its page stays so: it says the same."""
-        run = self.run
-        here = moves.get(path, path)
-        old = run.text(here, run.world.docs[path].hash)
-        new = rewrite_links(old, path, here, moves)
+        run, here = self.run, self.places.get(path, path)
+        old = run.text(here, self._hash(path))
+        new = rewrite_links(old, path if path in moves else here, here, moves)
         if new == old:
             return
-        run.tree.write(here, new.encode("utf-8"), expect=run.world.docs[path].hash)
+        data = new.encode("utf-8")
+        run.tree.write(here, data, expect=self._hash(path))
+        self.hashes[path] = sha(data)
         row = self._row(path)
         if row is not None and row.local_hash == text_hash(old):
             texts = replace(run.ledger.texts(row.page_id), markdown=new)

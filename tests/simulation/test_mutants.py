@@ -32,7 +32,7 @@ def no_journal(patch):
 
 
 def conflicts_are_not_held(patch):
-    patch.setattr(known, "_is_held", lambda world, row, path: False)
+    patch.setattr(known, "is_held", lambda world, row, path: False)
 
 
 def files_are_written_unseen(patch):

@@ -1,5 +1,7 @@
 """Directories without a page: folders whose titles Confluence holds unique, and that no listing shows while empty."""
 
+import re
+
 import pytest
 from conftest import results
 
@@ -88,3 +90,42 @@ def test_a_page_that_was_moved_into_a_new_folder_takes_its_file_there(home):
     assert home.read("how-to/install.md") == "# Install\n\nPut it in.\n"
     assert "(how-to/install.md)" in home.read("start.md")
     assert home.sync().entries == ()
+
+
+def test_many_pages_that_were_moved_at_once_keep_the_links_between_them(home):
+    count = 12
+    for n in range(count):
+        home.write(
+            f"p{n:02}.md",
+            f"# P{n:02}\n\nGo [on](p{(n + 1) % count:02}.md) or [back](p{(n - 1) % count:02}.md).\n",
+        )
+    home.write("all.md", "# All\n\n" + "".join(f"- [{n}](p{n:02}.md)\n" for n in range(count)))
+    home.push()
+    folders_made = [home.person.create_folder(f"Part {n}") for n in range(3)]
+    for n in range(count):
+        home.person.move(home.page(f"P{n:02}").id, folders_made[n % 3].id)
+    report = home.sync()
+    assert {(e.action, str(e.result), e.detail.partition(" ")[0]) for e in report.entries} == {
+        ("move", "done", "now")
+    }
+    for path, data in home.files().items():
+        for target in re.findall(r"\]\(([^)]+)\)", data.decode()):
+            assert (home.root / path).parent.joinpath(target).is_file(), f"{path} -> {target}"
+    assert home.sync().entries == ()
+    assert home.writes == []
+
+
+def test_a_held_page_that_was_moved_keeps_its_file_beside_the_copy(home):
+    home.write("a.md", "# A\n\nOne.\n")
+    home.push()
+    home.edit("a.md", "One.", "Uno.")
+    home.person.replace(home.page("A").id, "One.", "Eins.")
+    home.sync()
+    home.person.move(home.page("A").id, home.person.create_folder("Part").id)
+    assert home.sync().exit_code == 4
+    assert {"a.md", "a.conflict-v3.md"} <= set(home.files())
+    assert "Eins." in home.body("A")
+    (home.root / "a.conflict-v3.md").unlink()
+    home.sync()
+    assert "Uno." in home.body("A")
+    assert "part/a.md" in home.files()
