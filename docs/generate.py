@@ -1,11 +1,13 @@
-"""Writes the pages that are made from the code, so that they cannot fall behind it: errors.md and decisions.md.
+"""Writes the pages that are made from the code, so that they cannot fall behind it.
 
-Run it with `make docs`; a test compares its results with the pages.
+errors.md and decisions.md are made whole; formats.md from its marked line on, of the converter's case files. Run it
+with `make docs`; a test compares its results with the pages.
 """
 
 from __future__ import annotations
 
 import inspect
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,7 +90,7 @@ SEEN = {
 
 def pages() -> dict[str, str]:
     """Return the text of each page that is made from the code, by file name."""
-    return {"errors.md": errors_page(), "decisions.md": decisions_page()}
+    return {"errors.md": errors_page(), "decisions.md": decisions_page(), "formats.md": formats_page()}
 
 
 def errors_page() -> str:
@@ -100,6 +102,13 @@ def errors_page() -> str:
 def decisions_page() -> str:
     """Return the text of docs/decisions.md."""
     return DECISIONS + "".join(_decisions(local) for local in LocalChange)
+
+
+def formats_page() -> str:
+    """Return the text of docs/formats.md: what people wrote in it, and the constructs."""
+    made = runpy.run_path(str(HERE / "formats_page.py"))
+    written = (HERE / "formats.md").read_text(encoding="utf-8").partition(made["BEGIN"])[0]
+    return str(written + made["constructs"]())
 
 
 def _decisions(local: LocalChange) -> str:

@@ -67,7 +67,7 @@ def test_every_setting_is_declared_expected_and_documented():
         assert [name for name in names if f"`{name}`" not in page] == []
 
 
-@pytest.mark.parametrize("name", ["errors.md", "decisions.md"])
+@pytest.mark.parametrize("name", ["errors.md", "decisions.md", "formats.md"])
 def test_a_page_that_is_made_from_the_code_is_the_one_that_the_code_gives(name):
     assert read(name) == generator().pages()[name], "run `make docs`"
 
