@@ -70,6 +70,7 @@ class Cycle:
         self._guard_place(site, space, local.root_id, dry_run=dry_run)
         if not dry_run:
             Recovery(self.remote, self.tree, self.ledger, space, site.flavor).run()
+            guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
         look = Looking(self.remote, self.tree, self.ledger, self.lanes, self.policy)
         view = look.at(site, space, local, bodies=direction is not Direction.PUSH)
         decided = plan(view.world, direction)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
-from fakes import FakeLedger, FakeTree
+from fake_ledger import FakeLedger
+from fake_tree import FakeTree
 from history import live
 
 from confsync.model import LocalSnapshot
