@@ -51,6 +51,16 @@ def unpack_list(column: str) -> tuple[str, ...]:
     return msgspec.convert(json.loads(column), tuple[str, ...])
 
 
+def pack_pairs(pairs: Sequence[tuple[str, str]]) -> str | None:
+    """Return pairs of strings as JSON in ASCII; None when there are none."""
+    return json.dumps(list(pairs)) if pairs else None
+
+
+def unpack_pairs(column: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the pairs again; ValueError for anything else."""
+    return () if column is None else msgspec.convert(json.loads(column), tuple[tuple[str, str], ...])
+
+
 def pack_time(when: datetime | None) -> str | None:
     """Return an instant in ISO 8601, or None."""
     return None if when is None else when.isoformat()

@@ -11,9 +11,11 @@ from confsync.ledger import blobs
 from confsync.ledger.columns import (
     pack,
     pack_optional,
+    pack_pairs,
     pack_time,
     unpack,
     unpack_optional,
+    unpack_pairs,
     unpack_time,
 )
 from confsync.model import DocPath, Intent, IntentKind, OpId, PageId, Sha
@@ -23,14 +25,15 @@ SPENT_FOR: Final = timedelta(days=30)
 
 _PUT = """
     INSERT INTO intent (op, kind, path, page_id, base_version, title, own_title, parent_id, source_hash,
-                        markdown, storage, created)
+                        markdown, storage, created, moves)
     VALUES (:op, :kind, :path, :page_id, :base_version, :title, :own_title, :parent_id, :source_hash,
-            :markdown, :storage, :created)
+            :markdown, :storage, :created, :moves)
     ON CONFLICT (op) DO UPDATE SET
         kind = excluded.kind, path = excluded.path, page_id = excluded.page_id,
         base_version = excluded.base_version, title = excluded.title, own_title = excluded.own_title,
         parent_id = excluded.parent_id, source_hash = excluded.source_hash,
-        markdown = excluded.markdown, storage = excluded.storage, created = excluded.created
+        markdown = excluded.markdown, storage = excluded.storage, created = excluded.created,
+        moves = excluded.moves
 """
 
 
@@ -53,6 +56,7 @@ def put(db: Database, intent: Intent) -> None:
             "markdown": markdown,
             "storage": storage,
             "created": pack_time(intent.created),
+            "moves": pack_pairs(intent.moves),
         },
     )
     blobs.sweep(db, before)
@@ -94,6 +98,7 @@ def _intent(db: Database, row: dict[str, Any]) -> Intent:
         source_hash=Sha(unpack(row["source_hash"])),
         texts=blobs.get_texts(db, row["markdown"], row["storage"]),
         created=unpack_time(row["created"]),
+        moves=tuple((DocPath(old), DocPath(new)) for old, new in unpack_pairs(row["moves"])),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from sqlite_utils import Database
@@ -47,6 +48,15 @@ def put_base(db: Database, row: Base, texts: BaseTexts | None) -> None:
     db.execute(_PUT_BASE, _base_columns(row))
     if texts is not None:
         _set_texts(db, row.page_id, texts)
+
+
+def rebind(db: Database, rows: Iterable[Base]) -> None:
+    """Write rows that trade their paths, too: none of them goes, and texts stay. Other rows on the new paths go."""
+    moving = list(rows)
+    for number, row in enumerate(moving):
+        db.execute("UPDATE base SET path = ? WHERE page_id = ?", [f"\0{number}", pack(row.page_id)])
+    for row in moving:
+        put_base(db, row, None)
 
 
 def _base_columns(row: Base) -> dict[str, Any]:

@@ -17,7 +17,7 @@ TABLES: Final = frozenset(
     {"meta", "blob", "base", "folder", "attachment", "intent", "op_spent", "file_cache"}
 )
 
-MIGRATIONS: Final = frozenset({"m001_ledger"})
+MIGRATIONS: Final = frozenset({"m001_ledger", "m002_moves"})
 """The names of all migrations below: what a ledger may have applied and still be ours to open."""
 
 migrations: Final = Migrations("confsync")
@@ -29,6 +29,12 @@ def m001_ledger(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in _LEDGER:
         db.execute(statement)
+
+
+@migrations()
+def m002_moves(db: Database) -> None:
+    """Give intents the old and new places of the files that they move."""
+    db.execute("ALTER TABLE intent ADD COLUMN moves TEXT")
 
 
 # Columns hold strings of any kind, some as BLOB (see `columns`), so the tables are not STRICT.

@@ -7,7 +7,7 @@ write is on the disk (`synchronous=FULL`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -121,6 +121,11 @@ class SqliteLedger:
             rows.put_base(db, row, texts)
             if settle is not None:
                 intents.settle(db, settle, spent_on=row.page_id, at=self._clock.now())
+
+    def rebind(self, bases: Iterable[Base]) -> None:
+        """Write rows that may trade their paths, all at once; texts and attachments stay."""
+        with self._writing() as db:
+            rows.rebind(db, bases)
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
         """Remove a row with all that hangs on it, and settle an intent."""

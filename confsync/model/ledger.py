@@ -73,7 +73,8 @@ class IntentKind(StrEnum):
     """Effects that are journalled before they are made.
 
     MERGE is an update whose text is more than the file's: the page's own edit is still to be brought to the file.
-    PLACE is an update that changes title or parent and leaves the page's text as it is.
+    PLACE is an update that changes title or parent and leaves the page's text as it is. RELOCATE moves files and their
+    links; the rows say already where they will lie.
     """
 
     CREATE = "create"
@@ -83,6 +84,7 @@ class IntentKind(StrEnum):
     TRASH = "trash"
     PULL = "pull"
     FOLDER = "folder"
+    RELOCATE = "relocate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ class Intent:
     """An effect about to be made. After a crash it says what may have happened.
 
     `base_version` is the version the effect builds on (0 for a create), `texts` what both sides are when it lands.
+    `moves` are old and new places of files that are relocated.
     """
 
     op: OpId
@@ -103,6 +106,7 @@ class Intent:
     source_hash: Sha
     texts: BaseTexts = BaseTexts()
     created: datetime | None = None
+    moves: tuple[tuple[DocPath, DocPath], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,6 +219,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def rebind(self, bases: Iterable[Base]) -> None:
+        """Write rows that may trade their paths, all at once; texts and attachments stay."""
+        ...
+
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
         """Remove a row with all that hangs on it, and settle an intent."""
         ...
