@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from confsync.cli import exits
-from confsync.cli.files import Source, collect, read_text, write_text
+from confsync.cli.exported import body_of
+from confsync.cli.files import Found, Output, Source, collect, read_text
+from confsync.cli.folder_links import FolderLinks, markdown_links, storage_links
 from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.cli.words import printable, shortened
 from confsync.errors import ConfsyncError, ConversionError, ExitCode
-from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
+from confsync.markup import Conversion, NoteKind, put_markdown, put_storage, to_markdown, to_storage
+from confsync.markup.document import Document
 from confsync.markup.front_matter import split
-from confsync.sync.translate import told
+from confsync.markup.links import Links
+from confsync.markup.slugs import headings_in
+from confsync.model import DocPath
 
 _PATTERNS = {"storage": (".md", ".markdown"), "markdown": (".xml", ".xhtml", ".html", ".storage")}
 _SUFFIX = {"storage": ".xml", "markdown": ".md"}
+_REMARKS = {
+    NoteKind.RAW: "kept raw, Markdown has no word for it",
+    NoteKind.MALFORMED: "not well-formed, kept as it is",
+    NoteKind.HTML_AS_TEXT: "shown as text, Confluence has no such HTML",
+    NoteKind.HTML_AS_CODE: "shown as code, Confluence has no such HTML",
+    NoteKind.HTML_REPAIRED: "HTML was mended",
+    NoteKind.UNSAFE: "taken out because it would run",
+    NoteKind.TOO_DEEP: "nested too deep, kept as text",
+    NoteKind.CHARACTERS: "characters that XML forbids were replaced",
+    NoteKind.COLD: "converted anew, not spliced",
+    NoteKind.UNRESOLVED: "leads nowhere that is known",
+    NoteKind.COMMENT_LOST: "a comment lost all of its words",
+    NoteKind.UNVERIFIED: "does not read back as it should",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +49,39 @@ class _Bases:
     storage: str
 
 
-@click.command
+@dataclass(slots=True)
+class _Job:
+    """One call: what is made, where it goes, and what the files of each folder link to."""
+
+    target: str
+    output: Output | None
+    bases: _Bases | None
+    links: Mapping[Path, FolderLinks | None] = field(default_factory=dict)
+
+    def links_of(self, source: Source) -> Links | None:
+        """Return the links of one file; None for a file that was named by itself."""
+        found = self.links.get(source.folder) if source.folder else None
+        if found is None or source.folder is None:
+            return None
+        storage = self.target == "storage"
+        path = source.path.relative_to(source.folder) if storage else source.target
+        try:
+            return found.of(DocPath(path.as_posix()))
+        except ValueError:
+            return None
+
+
+@click.command(epilog="Example: confsync convert --to markdown --output docs export/")
 @directory_option
 @click.argument("sources", metavar="SOURCE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--to", "target", type=click.Choice(["storage", "markdown"]), required=True, help="What to make."
 )
 @click.option(
-    "--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to write. Default: stdout."
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where to write; made when it is not there. Default for a single file: standard output.",
 )
 @click.option(
     "--base-markdown", metavar="F", type=click.Path(path_type=Path), help="The Markdown at the last sync."
@@ -57,54 +101,76 @@ def convert(
 ) -> ExitCode:
     """Convert Markdown to Confluence's storage format, or back; no server is asked.
 
-    SOURCE is a file, a folder, or - for standard input. One file goes to standard output, several need --output.
-    Front matter is not part of a page's body and stays out. With both bases, only what changed since then is
-    converted and put into the other base's own bytes. Remarks go to standard error.
+    SOURCE is a file, a folder, or - for standard input. One file goes to standard output, several need --output. In
+    a folder, .md files are taken for storage, .xml and .html for Markdown; links among them lead to each other.
+
+    Bodies are converted: front matter stays out, a heading stays in. With both bases, only what changed since then
+    is converted and put into the other base's own bytes. Remarks go to standard error.
     """
     here = invocation.start()
-    found = collect([here / s if str(s) != "-" else s for s in sources], _PATTERNS[target], _SUFFIX[target])
-    _check_usage(found, sources, output, (base_markdown, base_storage))
-    bases = None
+    found = collect(here, sources, _PATTERNS[target], _SUFFIX[target])
+    _check_usage(found, sources, here / output if output else None, (base_markdown, base_storage))
+    job = _Job(target, Output(here / output, found.files) if output else None, None)
     if base_markdown is not None and base_storage is not None:
-        bases = _Bases(read_text(here / base_markdown), read_text(here / base_storage))
-    folder = here / output if output else None
-    return exits.worst([_convert_one(source, target, folder, bases) for source in found])
+        job.bases = _Bases(
+            read_text(here / base_markdown, str(base_markdown)),
+            body_of(read_text(here / base_storage, str(base_storage)), str(base_storage)),
+        )
+    job.links = {folder: _links(found, folder, target) for folder in found.folders}
+    codes = [_tell(trouble) for trouble in found.troubles]
+    codes += [_convert_one(source, job) for source in found.files]
+    _tell_sum(codes, output, [str(s) for s in sources], _PATTERNS[target])
+    return exits.worst(codes)
+
+
+def _links(found: Found, folder: Path, target: str) -> FolderLinks | None:
+    return markdown_links(folder) if target == "storage" else storage_links(found.files, folder)
 
 
 def _check_usage(
-    found: Sequence[Source],
-    sources: Sequence[Path],
-    output: Path | None,
-    bases: tuple[Path | None, Path | None],
+    found: Found, sources: Sequence[Path], output: Path | None, bases: tuple[Path | None, Path | None]
 ) -> None:
     if (bases[0] is None) != (bases[1] is None):
         raise click.UsageError("--base-markdown and --base-storage go together.")
-    if bases[0] is not None and len(found) != 1:
+    if bases[0] is not None and (len(sources) != 1 or found.folders):
         raise click.UsageError("With base texts, SOURCE is one file.")
-    several = len(found) != 1 or found[0].from_folder
-    if output is None and several:
+    if output is None and (len(sources) != 1 or found.folders):
         raise click.UsageError("Several files need --output DIR.")
-    if not found:
-        names = ", ".join(str(s) for s in sources)
-        click.echo(f"confsync: there is nothing to convert in {printable(names)}", err=True)
+    if output is not None and output.exists() and not output.is_dir():
+        raise click.UsageError(f"--output {printable(str(output))} is a file; name a folder.")
 
 
-def _convert_one(source: Source, target: str, output: Path | None, bases: _Bases | None) -> ExitCode:
+def _convert_one(source: Source, job: _Job) -> ExitCode:
     """Convert one file; its trouble is told and ends nothing but its own turn."""
     try:
-        text, notes = _converted(read_text(source.path), target, bases)
-        for note in notes:
-            click.echo(shortened(f"{printable(str(source.path))}: {printable(note)}"), err=True)
-        if output is None:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        _doubt(source, job.target)
+        done = _converted(source, job)
+        for remark in dict.fromkeys(_remarks(done)):
+            click.echo(f"{printable(source.shown)}: {printable(remark)}", err=True)
+        if job.output is not None:
+            job.output.write(done.text, source)
         else:
-            write_text(output / source.target, text, source)
+            sys.stdout.flush()
+            sys.stdout.buffer.write(done.text.encode("utf-8", "replace"))
     except ConfsyncError as error:
         return _tell(error)
     except RecursionError:
-        return _tell(ConversionError("The text is nested too deeply.", where=str(source.path)))
+        return _tell(ConversionError("The text is nested too deeply.", where=source.shown))
     return ExitCode.IN_SYNC
+
+
+def _doubt(source: Source, target: str) -> None:
+    """Remark on a file that was named and, by its name, is what is to be made."""
+    if source.path.suffix.lower() in _PATTERNS["markdown" if target == "storage" else "storage"]:
+        other = "markdown" if target == "storage" else "storage"
+        click.echo(f"{printable(source.shown)}: is this {target} already? Then use --to {other}", err=True)
+
+
+def _remarks(done: Conversion) -> list[str]:
+    return [
+        shortened(f"{_REMARKS[note.kind]}: {note.detail}" if note.detail else _REMARKS[note.kind])
+        for note in done.notes
+    ]
 
 
 def _tell(error: ConfsyncError) -> ExitCode:
@@ -112,14 +178,47 @@ def _tell(error: ConfsyncError) -> ExitCode:
     return error.exit_code
 
 
-def _converted(text: str, target: str, bases: _Bases | None) -> tuple[str, Sequence[str]]:
-    if target == "storage":
-        body = split(text)[1]
-        done = put_storage(split(bases.markdown)[1], bases.storage, body) if bases else to_storage(body)
-        return done.text, told(done)
-    if bases is None:
-        done = to_markdown(text)
-        return done.text, told(done)
-    front, body = split(bases.markdown)
-    done = put_markdown(bases.storage, body, text)
-    return front.source + done.text, told(done)
+def _tell_sum(
+    codes: Sequence[ExitCode], output: Path | None, names: list[str], suffixes: Sequence[str]
+) -> None:
+    """Say what came of it all where the results themselves do not."""
+    good = sum(code is ExitCode.IN_SYNC for code in codes)
+    if not codes:
+        kinds = ", ".join(suffixes)
+        click.echo(f"confsync: nothing to convert: no {kinds} in {printable(', '.join(names))}", err=True)
+    elif output is not None:
+        failed = f", {len(codes) - good} not converted" if good < len(codes) else ""
+        files = "file" if good == 1 else "files"
+        click.echo(f"confsync: {good} {files} written to {printable(str(output))}{failed}", err=True)
+
+
+def _converted(source: Source, job: _Job) -> Conversion:
+    text, links = read_text(source.path, source.shown), job.links_of(source)
+    if job.target == "storage":
+        return to_storage(split(text)[1], links=links) if job.bases is None else _put_storage(job.bases, text)
+    body = body_of(text, source.shown)
+    return to_markdown(body, links=links) if job.bases is None else _put_markdown(job.bases, body)
+
+
+def _put_storage(bases: _Bases, text: str) -> Conversion:
+    """Put a changed file into a page's body. The heading that is the title has no place there, if it had none."""
+    old, new = Document.parse(bases.markdown), Document.parse(text)
+    if _says_title(old, bases.storage):
+        return put_storage(split(bases.markdown)[1], bases.storage, split(text)[1])
+    return put_storage(old.body, bases.storage, new.body)
+
+
+def _put_markdown(bases: _Bases, body: str) -> Conversion:
+    document = Document.parse(bases.markdown)
+    if _says_title(document, bases.storage):
+        front, rest = split(bases.markdown)
+        done = put_markdown(bases.storage, rest, body)
+        return Conversion(front.source + done.text, done.notes)
+    done = put_markdown(bases.storage, document.body, body)
+    return Conversion(document.with_body(done.text), done.notes)
+
+
+def _says_title(document: Document, storage: str) -> bool:
+    """Say whether the heading that is a file's title stands in the body, too: `convert` itself leaves it there."""
+    first = headings_in(storage)[:1] if document.title_from_heading else ()
+    return any(heading.text == document.title for heading in first)

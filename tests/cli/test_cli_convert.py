@@ -89,7 +89,15 @@ def test_what_is_kept_raw_is_remarked_on_standard_error_in_a_line(offline):
     assert done.code == 0
     assert "{=confluence}" in done.out
     (remark,) = done.err.splitlines()
-    assert "a.xml: raw: <ac:structured-macro" in remark
+    assert remark.startswith("a.xml: kept raw")
+    assert "<ac:structured-macro" in remark
+
+
+def test_the_sum_of_several_files_is_told(offline):
+    offline.write("docs/a.md", "A\n")
+    offline.write("docs/b.md", b"\xff")
+    done = offline.run("convert", "--to", "storage", "--output", "out", "docs")
+    assert done.err.splitlines()[-1] == "confsync: 1 file written to out, 1 not converted"
 
 
 def test_line_ends_and_a_byte_order_mark_are_no_trouble(offline):
