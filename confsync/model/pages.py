@@ -95,7 +95,8 @@ class RemoteSnapshot:
     for those that changed. `trashed` and `archived` are pages of the ledger that were positively found there.
     `unknown` are ids of the ledger that are neither listed nor in the trash: nothing follows from them. `complete`
     is False when a listing broke off. `attachments` holds what was read, by page. `folders_are_pages` on Data Center:
-    `folders` are pages that stand in for directories, so that their titles are pages' titles.
+    `folders` are pages that stand in for directories, so that their titles are pages' titles. `provisional` are pages
+    that have a temporary title of ours; `pages` tells the one that the ledger knows.
     """
 
     space: Space
@@ -106,5 +107,7 @@ class RemoteSnapshot:
     archived: frozenset[PageId] = frozenset()
     unknown: frozenset[PageId] = frozenset()
     attachments: Mapping[PageId, tuple[Attachment, ...]] = field(default_factory=dict)
+    trashed_files: frozenset[str] = frozenset()
     complete: bool = True
     folders_are_pages: bool = False
+    provisional: frozenset[PageId] = frozenset()

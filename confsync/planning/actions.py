@@ -28,12 +28,15 @@ class Phase(StrEnum):
     """The order of execution; within a phase, by depth and path."""
 
     REPORT = "0"
-    LEDGER = "1"
-    LOCAL = "2"
-    FOLDER = "3"
-    CREATE = "4"
-    UPDATE = "5"
-    TRASH = "6"
+    FOLLOW = "1"
+    LEDGER = "2"
+    LOCAL = "3"
+    TITLE = "4"
+    FOLDER = "5"
+    CREATE = "6"
+    UPDATE = "7"
+    TRASH = "8"
+    RETITLE = "9"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,8 @@ class Update(Action):
     """Bring a document's changes to its page.
 
     `body`: the text changed. `parent` set: the page moves there. `rename`: it takes `title`. `files` are assets whose
-    content is not on the page yet. `add_labels`, `remove_labels` leave other labels alone.
+    content is not on the page yet. `add_labels`, `remove_labels` leave other labels alone. `rank` set: pages hand
+    titles to one another, and this one is renamed after those of lower rank, before new pages and texts are written.
     """
 
     name: ClassVar[str] = "update"
@@ -96,11 +100,35 @@ class Update(Action):
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()
     files: tuple[DocPath, ...] = ()
+    rank: int | None = None
 
     @property
     def writes_page(self) -> bool:
         """Say whether the page gets a new version."""
         return self.body or self.rename or self.parent is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vacate(Action):
+    """Give a page a temporary title (`title`), because another page needs the one that it gives up."""
+
+    name: ClassVar[str] = "rename"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.TITLE
+    page_id: PageId
+    expect_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retitle(Action):
+    """Give a page whose title is still a temporary one its own. `quiet`: another action is to do it first."""
+
+    name: ClassVar[str] = "rename"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.RETITLE
+    page_id: PageId
+    own_title: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,10 +295,11 @@ class Plan:
     """Actions in the order of execution, and the maps that converting needs.
 
     `titles` are the documents' titles; `paths` says where each page's document lies (or will lie), `page_ids` is the
-    inverse for documents that have a page already.
+    inverse for documents that have a page already. `leaving` are keys of titles that pages give up in this plan.
     """
 
     actions: tuple[Action, ...]
     titles: Titles
     paths: Mapping[PageId, DocPath] = field(default_factory=dict)
     folders: Mapping[PageId, DocPath] = field(default_factory=dict)
+    leaving: frozenset[str] = frozenset()

@@ -46,22 +46,28 @@ def _new_document(world: World, path: DocPath, owners: Mapping[str, Page], direc
     doc, title = world.docs[path], world.titles.assigned[path]
     owner = owners.get(title_key(title))
     if owner is None:
-        return Create(
-            path=path,
-            title=title,
-            own_title=world.titles.own[path],
-            parent=world.layout.parent(path),
-            depth=world.layout.depth(path),
-            expect_hash=doc.hash,
-            labels=world.labels(doc),
-        )
+        return _create(world, doc, title)
     if owner.id in world.evidence.ours:
         return Blocked(
             path=path, page_id=owner.id, title=title, detail="an earlier attempt of ours is not settled yet"
         )
+    if owner.id in world.rows and world.gives_up_title(owner.id):
+        return _create(world, doc, title)
     if owner.id in world.rows or owner.id in world.matches.named:
         return Blocked(path=path, page_id=owner.id, title=title, detail=_taken(world, owner))
     return _bind(world, doc, owner, direction)
+
+
+def _create(world: World, doc: LocalDoc, title: str) -> Create:
+    return Create(
+        path=doc.path,
+        title=title,
+        own_title=world.titles.own[doc.path],
+        parent=world.layout.parent(doc.path),
+        depth=world.layout.depth(doc.path),
+        expect_hash=doc.hash,
+        labels=world.labels(doc),
+    )
 
 
 def _taken(world: World, owner: Page) -> str:

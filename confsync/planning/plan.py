@@ -17,6 +17,7 @@ from confsync.planning.actions import (
     TrashPage,
     Update,
 )
+from confsync.planning.handover import hand_over
 from confsync.planning.known import plan_rows
 from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
 from confsync.planning.places import plan_folders
@@ -31,12 +32,14 @@ def plan(world: World, direction: Direction) -> Plan:
     pages = plan_new_pages(world, found, directories)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, kept))
-    folders = plan_folders(world, kept)
+    kept += plan_folders(world, kept)
+    circulation = hand_over(world, kept)
     return Plan(
-        actions=tuple(sorted((*folders, *kept), key=_order)),
+        actions=tuple(sorted(circulation.actions, key=_order)),
         titles=world.titles,
         paths=pages.paths,
         folders=pages.folders,
+        leaving=circulation.leaving,
     )
 
 

@@ -99,6 +99,14 @@ class World:
         told_apart = title_key(title).startswith(f"{own} (") and title.endswith(")")
         return told_apart and any(title_key(page.title) == own for page in self.remote.pages.values())
 
+    def gives_up_title(self, page_id: PageId) -> bool:
+        """Say whether the document of a page of ours asks for another title than the page has, or is gone."""
+        path = self.matches.bound.get(page_id)
+        if path is None:
+            return not self.local.blind_to(self.rows[page_id].path) and page_id not in self.matches.contested
+        wanted = self.titles.assigned.get(path)
+        return wanted is not None and title_key(wanted) != title_key(self.remote.pages[page_id].title)
+
     def _stand_in_titles(self) -> dict[DocPath, str]:
         """Return the titles of pages that stand in for directories, by what a person would call their place."""
         folders = self.remote.folders.items() if self.remote.folders_are_pages else ()

@@ -47,7 +47,7 @@ class Interrupted(ConfsyncError):
 
 @dataclass(frozen=True)
 class Run:
-    """One run's context. `made` and `folders` fill as pages and folders are created; everything else is frozen."""
+    """One run's context. Frozen but for what fills as it goes: `made` and `folders` as they are created, `versions` of renamed pages."""
 
     remote: Remote
     tree: LocalTree
@@ -64,6 +64,7 @@ class Run:
     stopping: Callable[[], bool] = bool
     made: dict[DocPath, Page] = field(default_factory=dict)
     folders: dict[DocPath, PageId] = field(default_factory=dict)
+    versions: dict[PageId, int] = field(default_factory=dict)
 
     def text(self, path: DocPath, expect: Sha) -> str:
         """Take the last look at a file: its text, if it is still what the plan saw."""

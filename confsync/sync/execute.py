@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from confsync.errors import AuthError, ChangedUnderneath, ConfsyncError, ExitCode, Unreachable
+from confsync.model import title_key
 from confsync.planning.actions import (
     Action,
     Adopt,
@@ -23,9 +24,11 @@ from confsync.planning.actions import (
     Pull,
     PullNew,
     Relocate,
+    Retitle,
     TrashFile,
     TrashPage,
     Update,
+    Vacate,
 )
 from confsync.planning.layout import Parent
 from confsync.sync.context import Interrupted, Run, Stale, Waiting
@@ -34,8 +37,9 @@ from confsync.sync.pull import Puller
 from confsync.sync.push import Pusher
 from confsync.sync.relocating import Relocating
 from confsync.sync.report import Entry, Report, Result, is_worth_telling, one_per_path, planned
+from confsync.sync.retitling import Retitling
 from confsync.sync.settle import Settler
-from confsync.sync.writes import Unsettled
+from confsync.sync.writes import TitleTaken, Unsettled
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,14 @@ class Publish:
     create: Create
 
 
-Step = Action | Publish
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """The first half of an update: the page's title alone, because pages hand titles to one another."""
+
+    update: Update
+
+
+Step = Action | Publish | Rename
 
 
 class Executor:
@@ -55,7 +66,7 @@ class Executor:
         self._run = run
         self._pusher, self._puller, self._settler = Pusher(run), Puller(run), Settler(run)
         self._merging = Merging(run, self._puller, self._settler)
-        self._relocating = Relocating(run)
+        self._relocating, self._retitling = Relocating(run), Retitling(run)
         self._refused: AuthError | None = None
 
     def execute(self, actions: Iterable[Action]) -> Report:
@@ -70,10 +81,13 @@ class Executor:
         """Carry out one step; what goes wrong with it is its entry. None: nothing to tell."""
         action = _shown(step)
         try:
-            self._go_on()
+            self._go_on(step)
             entry = self._effect(step)
         except (Stale, Waiting, ChangedUnderneath, Interrupted) as err:
             return _entry(action, Result.RETRY, err, ExitCode.HELD)
+        except TitleTaken as err:
+            waits = title_key(action.title) in self._run.plan.leaving  # the page that has it gives it up
+            return _entry(action, Result.RETRY if waits else Result.FAILED, err, err.exit_code)
         except Unsettled as err:
             return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
         except AuthError as err:
@@ -83,10 +97,10 @@ class Executor:
             return _entry(action, Result.FAILED, err, err.exit_code)
         return entry if is_worth_telling(action) else None
 
-    def _go_on(self) -> None:
+    def _go_on(self, step: Step) -> None:
         if self._refused is not None:
             raise Unreachable("the login was refused before this; it was not tried")
-        if self._run.stopping():
+        if self._run.stopping() and not isinstance(step, Retitle):  # no temporary title is left behind
             raise Interrupted("the run was ended before this; the next one goes on")
 
     def _effect(self, step: Step) -> Entry | None:  # noqa: C901, PLR0911, PLR0912  # one line per action
@@ -98,6 +112,13 @@ class Executor:
             case Create():
                 self._pusher.create(step)
                 return None  # its second half tells
+            case Vacate():
+                return self._retitling.vacate(step)
+            case Rename(update):
+                self._retitling.rename(update)
+                return None  # the update itself tells
+            case Retitle():
+                return self._retitling.retitle(step)
             case Update():
                 return self._pusher.update(step)
             case Merge():
@@ -125,19 +146,29 @@ class Executor:
 
 
 def _steps(action: Action) -> Iterator[Step]:
+    if isinstance(action, Update) and action.rank is not None:
+        yield Rename(action)
     yield action
     if isinstance(action, Create):
         yield Publish(action)
 
 
 def _shown(step: Step) -> Action:
-    return step.create if isinstance(step, Publish) else step
+    match step:
+        case Publish(create):
+            return create
+        case Rename(update):
+            return update
+        case _:
+            return step
 
 
 def _stage(step: Step) -> tuple[Phase, int]:
     """Return what runs at one time; creates, folders and deletions wait for the level of the tree that they need."""
-    if isinstance(step, Publish):
+    if isinstance(step, Publish | Update | Merge):
         return Phase.UPDATE, 0
+    if isinstance(step, Rename):  # before any text is written: links go by title
+        return Phase.TITLE, 1 + (step.update.rank or 0)
     if step.phase is Phase.TRASH:
         return step.phase, -step.depth
     return step.phase, step.depth if step.phase in (Phase.FOLDER, Phase.CREATE) else 0
@@ -150,7 +181,7 @@ def _lane(step: Step) -> Hashable:
     """
     if isinstance(step, Relocate):
         return Relocate
-    parent: Parent | None = None if isinstance(step, Publish) else getattr(step, "parent", None)
+    parent: Parent | None = None if isinstance(step, Publish | Rename) else getattr(step, "parent", None)
     return parent or _shown(step).path
 
 

@@ -5,6 +5,7 @@ Only `keep` writes: what was found out about pages that the ledger did not know.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from confsync.errors import LocalError
@@ -25,6 +26,7 @@ from confsync.outcome import AttachmentHint
 from confsync.planning.actions import Plan, Pull, PullNew
 from confsync.planning.assets import referenced_assets
 from confsync.planning.evidence import Evidence, Remembered
+from confsync.planning.handover import is_temporary
 from confsync.planning.policy import Policy
 from confsync.planning.world import World
 from confsync.sync.claims import claim_places
@@ -64,6 +66,7 @@ class Looking:
         remote = fetching.snapshot(space, remembered, wanted, bodies=bodies and not remembered.rows)
         world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
         world, rebuilt = self._rebuild(world)
+        world = replace(world, remote=_with_titles(world.remote, world.rows))
         operations = {**{i.op: i for i in self.ledger.intents()}, **self.ledger.spent()}
         inquiry = Investigation(self.remote, self.tree, self.lanes)
         evidence = inquiry.evidence(world, translator_for(world, site), operations)
@@ -131,6 +134,15 @@ def _with_known_places(remembered: Remembered, remote: RemoteSnapshot) -> Rememb
         return remembered
     there = remote.folders.keys() | remote.pages.keys()
     return replace(remembered, folders={i: row for i, row in remembered.folders.items() if i in there})
+
+
+def _with_titles(remote: RemoteSnapshot, rows: Mapping[PageId, Base]) -> RemoteSnapshot:
+    """Return the snapshot with the titles that rows know in the place of temporary ones, which nobody gave."""
+    known = {i: rows[i] for i, page in remote.pages.items() if i in rows and is_temporary(page.title, i)}
+    if not known:
+        return remote
+    pages = {i: replace(remote.pages[i], title=row.title) for i, row in known.items()}
+    return replace(remote, pages={**remote.pages, **pages}, provisional=frozenset(known))
 
 
 def _with_rows(world: World, rebuilt: Rebuilt) -> World:

@@ -155,7 +155,7 @@ class Pusher:
         text = run.text(action.path, action.expect_hash)
         page = known
         if page is None and (action.writes_page or action.files):
-            page = run.page(action.page_id, action.expect_version)
+            page = run.page(action.page_id, run.versions.get(action.page_id, action.expect_version))
         wrote, notes = False, tuple[str, ...]()
         if page is not None:
             attaching.upload(action, page)

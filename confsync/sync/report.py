@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from confsync.errors import ConfsyncError, ExitCode
 from confsync.model import DocPath, PageId
-from confsync.planning.actions import Action, Ahead, Blocked, Held, Phase, Side, Vanished
+from confsync.planning.actions import Action, Ahead, Blocked, Held, Phase, Retitle, Side, Vacate, Vanished
 
 _TROUBLE = {"local": ExitCode.LOCAL, "conversion": ExitCode.CONVERSION, "remote": ExitCode.REMOTE}
 
@@ -99,6 +99,8 @@ def _standing(action: Action) -> tuple[Result, ExitCode]:
 
 def is_worth_telling(action: Action) -> bool:
     """Say whether people want to hear of an action; bookkeeping is not news."""
+    if isinstance(action, Vacate) or (isinstance(action, Retitle) and action.quiet):
+        return False
     return action.phase is not Phase.LEDGER or action.side is not Side.NEITHER or action.name == "adopt"
 
 

@@ -58,6 +58,7 @@ class Version:
 
     `place` is the parent in the tree that the row will have; `moves` says that the page goes there now. `texts` are
     what both sides are when it has landed. `vouches` says that the page holds just what the file does then.
+    `row_title` is the title that the row will have, when it is not the page's.
     """
 
     path: DocPath
@@ -70,6 +71,7 @@ class Version:
     texts: BaseTexts
     kind: IntentKind = IntentKind.UPDATE
     vouches: bool = True
+    row_title: str | None = None
 
 
 def put_version(run: Run, version: Version) -> tuple[OpId, Page]:
@@ -100,7 +102,7 @@ def _intent(run: Run, op: OpId, version: Version) -> Intent:
         path=version.path,
         page_id=version.page.id,
         base_version=version.page.version,
-        title=version.title,
+        title=version.title if version.row_title is None else version.row_title,
         own_title=version.own_title,
         parent_id=version.place,
         source_hash=run.world.source_hash(run.doc(version.path)),
