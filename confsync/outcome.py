@@ -6,12 +6,12 @@ Whether a write happened is a fact to be recorded, not an accident: it is a valu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from confsync.model import PageId, Sha, Space
+from confsync.model import Attachment, PageId, Sha, Space
 
 T = TypeVar("T")
 
@@ -99,7 +99,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentHint:
-    """What a search said of attachments and labels: a hint, as old as the search index."""
+    """What a search said of attachments and labels: a hint, as old as the search index.
+
+    `labels` and `versions` (None: not told) are of the pages that were looked at. `files` are attachments by page;
+    `whole` says that all of the space's were told, `among` of which pages all were.
+    """
 
     pages_with_attachments: frozenset[PageId]
     labels: Mapping[PageId, tuple[str, ...]]
+    versions: Mapping[PageId, int | None] = field(default_factory=dict)
+    files: Mapping[PageId, tuple[Attachment, ...]] = field(default_factory=dict)
+    whole: bool = False
+    among: frozenset[PageId] = frozenset()

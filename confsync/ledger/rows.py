@@ -172,8 +172,8 @@ def drop_folder(db: Database, folder_id: PageId) -> None:
 def put_attachment(db: Database, row: AttachmentBase) -> None:
     """Write an attachment row."""
     db.execute(
-        "INSERT OR REPLACE INTO attachment (page_id, name, path, hash, attachment_id, version) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO attachment (page_id, name, path, hash, attachment_id, version, held_version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             pack(row.page_id),
             pack(row.name),
@@ -181,6 +181,7 @@ def put_attachment(db: Database, row: AttachmentBase) -> None:
             pack(row.hash),
             pack(row.attachment_id),
             row.version,
+            row.held_version,
         ],
     )
 
@@ -207,6 +208,7 @@ def _attachment(row: dict[str, Any]) -> AttachmentBase:
         hash=Sha(unpack(row["hash"])),
         attachment_id=unpack(row["attachment_id"]),
         version=row["version"],
+        held_version=row["held_version"],
     )
 
 
@@ -221,7 +223,9 @@ def drop_attachment(db: Database, page_id: PageId, name: str) -> None:
 def put_meta(db: Database, meta: LedgerMeta) -> None:
     """Record whose ledger this is."""
     db.execute(
-        "INSERT OR REPLACE INTO meta (id, base_url, space_id, root_id, converter) VALUES (1, ?, ?, ?, ?)",
+        "INSERT INTO meta (id, base_url, space_id, root_id, converter) VALUES (1, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url, space_id = excluded.space_id,"
+        " root_id = excluded.root_id, converter = excluded.converter",
         [pack(meta.base_url), pack(meta.space_id), pack(meta.root_id), pack(meta.converter)],
     )
 
@@ -233,3 +237,14 @@ def meta(db: Database) -> LedgerMeta | None:
         return None
     base_url, space_id, root_id, converter = map(unpack, row)
     return LedgerMeta(base_url=base_url, space_id=SpaceId(space_id), root_id=root_id, converter=converter)
+
+
+def put_looked_after(db: Database, page_id: PageId) -> None:
+    """Remember the page that was looked at last; nothing is remembered by a ledger that is nobody's yet."""
+    db.execute("UPDATE meta SET looked_after = ?", [pack(page_id)])
+
+
+def looked_after(db: Database) -> PageId | None:
+    """Return the page that was looked at last."""
+    row = db.execute("SELECT looked_after FROM meta").fetchone()
+    return None if row is None else _page_id(row[0])

@@ -156,6 +156,16 @@ class SqliteLedger:
         with self._writing() as db:
             rows.drop_attachment(db, page_id, name)
 
+    def looked_after(self) -> PageId | None:
+        """Return the page that was looked at last for what bears no version."""
+        with self._reading() as db:
+            return rows.looked_after(db)
+
+    def set_looked_after(self, page_id: PageId) -> None:
+        """Remember the page that was looked at last."""
+        with self._writing() as db:
+            rows.put_looked_after(db, page_id)
+
     # ---- the journal --------------------------------------------------------------------------------------------
 
     def open_intent(self, intent: Intent) -> None:

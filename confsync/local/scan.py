@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,9 +30,15 @@ class Contents:
 
 
 def read_contents(
-    root: Path, listing: Listing, rules: IgnoreRules, reader: Reader, inspect: Inspect
+    root: Path,
+    listing: Listing,
+    rules: IgnoreRules,
+    reader: Reader,
+    inspect: Inspect,
+    *,
+    also: Collection[DocPath] = (),
 ) -> Contents:
-    """Read the listed documents and the assets they refer to."""
+    """Read the listed documents and the assets they refer to; `also` are further assets that are wanted."""
     contents = Contents()
     for spelling, status, problem in _named(listing):
         path = DocPath(printable(spelling))
@@ -44,7 +50,7 @@ def read_contents(
             contents.problems[path] = read
         else:
             contents.docs[path] = read
-    _read_assets(root, listing, rules, reader, contents)
+    _read_assets(root, listing, rules, reader, contents, also=also)
     return contents
 
 
@@ -107,7 +113,13 @@ def _escaped(path: DocPath, spelling: str) -> DocPath:
 
 
 def _read_assets(
-    root: Path, listing: Listing, rules: IgnoreRules, reader: Reader, contents: Contents
+    root: Path,
+    listing: Listing,
+    rules: IgnoreRules,
+    reader: Reader,
+    contents: Contents,
+    *,
+    also: Collection[DocPath],
 ) -> None:
     # One document of each directory stands for all that have the same link: resolving is most of an idle scan.
     links = {
@@ -117,9 +129,13 @@ def _read_assets(
     }
     targets = (resolve_link(document, link) for (_, link), document in links.items())
     wanted = {target for target in targets if target is not None}
-    for path in sorted(wanted):
+    for path in sorted(wanted.union(also)):
         spelling = _asset_spelling(root, listing, path)
-        if spelling is None or rules.refuses_asset(spelling):
+        if spelling is None:
+            continue
+        if rules.refuses_asset(spelling):
+            if path in also:
+                listing.ignored.add(path)  # it is there: hidden is not deleted
             continue
         read = _read_asset(root, path, spelling, reader)
         if isinstance(read, Problem):

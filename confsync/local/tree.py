@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from confsync.clock import Clock, SystemClock
@@ -11,7 +11,7 @@ from confsync.local import git
 from confsync.local.files import Files
 from confsync.local.ignore import IgnoreRules
 from confsync.local.listing import Listing, list_root, stays_inside
-from confsync.local.reading import Inspect, Reader, read_steadily
+from confsync.local.reading import Inspect, Reader, hash_steadily, read_steadily
 from confsync.local.root import Identity, identify, mark
 from confsync.local.scan import Contents, read_contents
 from confsync.model import CachedFile, DocPath, LocalSnapshot, Problem, Sha
@@ -39,8 +39,11 @@ class FileTree:
 
     # ---- looking ------------------------------------------------------------------------------------------------
 
-    def scan(self, known: Mapping[str, CachedFile]) -> LocalSnapshot:
-        """Walk the root; files whose stat is as known are not read. RootMissing when it is gone or was replaced."""
+    def scan(self, known: Mapping[str, CachedFile], also: Collection[DocPath] = ()) -> LocalSnapshot:
+        """Walk the root; files whose stat is as known are not read. RootMissing when it is gone or was replaced.
+
+        `also` are files that are assets though no document may refer to them.
+        """
         before = identify(self.root)
         self._rules = IgnoreRules(self.root, self._ignore)
         reader = Reader(self.root, known, now_ns=int(self._clock.now().timestamp() * 1e9))
@@ -50,7 +53,7 @@ class FileTree:
             raise RootMissing(
                 f"The folder cannot be looked into: {error.strerror}.", where=str(self.root)
             ) from error
-        contents = read_contents(self.root, listing, self._rules, reader, self._inspect)
+        contents = read_contents(self.root, listing, self._rules, reader, self._inspect, also=also)
         if identify(self.root) != before:
             raise RootMissing("The folder was replaced while it was being read.", where=str(self.root))
         self._identity = before
@@ -63,6 +66,15 @@ class FileTree:
         if isinstance(read, Problem):
             raise UnreadableFile(f"The file cannot be read: {read.detail}.", where=path)
         return read[0]
+
+    def digest(self, path: DocPath) -> Sha | None:
+        """Return the hash of a file of any size; None when there is nothing; UnreadableFile when it cannot be read."""
+        looked = hash_steadily(self.root / self._spell(path))
+        if not isinstance(looked, Problem):
+            return looked[0]
+        if looked.kind == "vanished":
+            return None
+        raise UnreadableFile(f"The file cannot be read: {looked.detail}.", where=path)
 
     def locate(self, path: DocPath) -> Path:
         """Return where a file lies; UnreadableFile when it is gone or a symbolic link leads out of the root."""

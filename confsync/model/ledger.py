@@ -59,7 +59,11 @@ class FolderBase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentBase:
-    """An attachment when both sides last agreed. `path` is the local file, `hash` the content on both sides."""
+    """An attachment when both sides last agreed. `path` is the local file, `hash` the content on both sides.
+
+    `held_version`: both were changed, and that version lies beside the file until a person settled it. A row from a
+    stamp has no `attachment_id` and version 0.
+    """
 
     page_id: PageId
     name: str
@@ -67,6 +71,7 @@ class AttachmentBase:
     hash: Sha
     attachment_id: str
     version: int
+    held_version: int | None = None
 
 
 class IntentKind(StrEnum):

@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
+from urllib.parse import quote, urlsplit
 
 from urllib3.fields import RequestField
 
@@ -149,6 +151,14 @@ def _downloaded(wire: Wire, attachment: Attachment, route: tuple[str, Params], t
             return Sha(found)
         if not wire.again(found, attempt):
             raise found.error
+
+
+def file_route(attachment: Attachment) -> tuple[str, Params]:
+    """Return an attachment's path behind our base on Data Center: of the listed link only what lies below `/download`."""
+    found = re.search(r"/download/attachments/[^?#]*$", urlsplit(attachment.download).path)
+    name = quote(attachment.name, safe="")
+    path = found[0] if found else f"/download/attachments/{attachment.page_id}/{name}"
+    return path, [("version", attachment.version), ("api", "v2")]
 
 
 class _HashingSink:

@@ -36,7 +36,7 @@ from confsync.outcome import (
     Unknown,
     Upload,
 )
-from confsync.remote import v1
+from confsync.remote import search, v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.address import for_people
 from confsync.remote.attachments import download
@@ -297,6 +297,18 @@ class Cloud:
         found = rows(self._wire, f"{_V2}/pages/{page_id}/attachments", Listing[AttachmentRow], params)
         return [row.noun(page_id) for row in found]
 
+    def trashed_attachments(self, page_id: PageId, ids: Iterable[str]) -> frozenset[str]:
+        """Say which of these attachments of a page are in the trash (v2 `getPageAttachments` with a status)."""
+        params = [("status", Status.TRASHED.value), ("limit", LIMIT)]
+        path = f"{_V2}/pages/{page_id}/attachments"
+        found = rows(self._wire, path, Listing[AttachmentRow], params)
+        return frozenset(str(row.id) for row in found if row.status == Status.TRASHED).intersection(ids)
+
+    def trash_attachment(self, page_id: PageId, attachment_id: str) -> Outcome[None]:
+        """Move an attachment to the trash (v2 `deleteAttachment` without `purge`); one that is gone counts as applied."""
+        with self._turns.of(f"files of {page_id}"):
+            return v1.trash_attachment(self._wire, f"{_V2}/attachments/{attachment_id}")
+
     def upload(self, upload: Upload) -> Outcome[Attachment]:
         """Send a file, streamed. A name that exists already becomes a new version of it.
 
@@ -321,12 +333,15 @@ class Cloud:
         path = f"{v1.CONTENT}/{attachment.page_id}/child/attachment/{attachment.id}/download"
         return download(self._wire, attachment, (path, [("version", attachment.version)]), target)
 
-    def hints(self, space: Space, *, labels: bool = False) -> AttachmentHint | None:
+    def hints(
+        self, space: Space, *, labels: bool = False, brief: bool = False, among: Sequence[PageId] = ()
+    ) -> AttachmentHint | None:
         """Ask the search index which pages have attachments; None when search does not answer.
 
         `labels` are told only when asked for, at one more request for 200 pages: without it an empty mapping says nothing.
+        `brief`, `among`: see `search.hints`.
         """
-        return v1.hints(self._wire, space.key, labels=labels)
+        return search.hints(self._wire, space.key, labels=labels, brief=brief, among=among)
 
 
 def _is_newer(row: PageRow, known: PageRow) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import NoneType
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from confsync.errors import IncompleteListing, NotFound, Rejected, RemoteError
 from confsync.model import (
@@ -42,9 +42,9 @@ from confsync.outcome import (
     Upload,
 )
 from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp, is_children_list
-from confsync.remote import v1
+from confsync.remote import search, v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
-from confsync.remote.attachments import download
+from confsync.remote.attachments import download, file_route
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import parts, rows
 from confsync.remote.patience import Turns
@@ -337,6 +337,16 @@ class DataCenter:
         found = rows(self._wire, f"{CONTENT}/{page_id}/child/attachment", Listing[V1Attachment], params)
         return [row.noun(page_id) for row in found]
 
+    def trashed_attachments(self, page_id: PageId, ids: Iterable[str]) -> frozenset[str]:
+        """Say which of these attachments of a page are in the trash: one request for each (v1 `getContentById`)."""
+        del page_id
+        return frozenset(one for one in ids if v1.is_trashed(self._wire, one))
+
+    def trash_attachment(self, page_id: PageId, attachment_id: str) -> Outcome[None]:
+        """Move an attachment to the trash (v1 `removeAttachment`); one that is gone counts as applied."""
+        with self._turns.of(f"files of {page_id}"):
+            return v1.trash_attachment(self._wire, f"{CONTENT}/{page_id}/child/attachment/{attachment_id}")
+
     def upload(self, upload: Upload) -> Outcome[Attachment]:
         """Send a file, streamed. A name that exists already becomes a new version of it.
 
@@ -366,22 +376,13 @@ class DataCenter:
 
     def download(self, attachment: Attachment, target: Path) -> Sha:
         """Fetch a file's content into `target`, streamed, checked by length; return its hash."""
-        return download(self._wire, attachment, self._file_route(attachment), target)
+        return download(self._wire, attachment, file_route(attachment), target)
 
-    def _file_route(self, attachment: Attachment) -> tuple[str, Params]:
-        """Return the path behind our base; of the listed link only what lies below `/download` is ever used."""
-        parts_ = urlsplit(attachment.download)
-        found = re.search(r"/download/attachments/[^?#]*$", parts_.path)
-        path = (
-            found[0]
-            if found
-            else f"/download/attachments/{attachment.page_id}/{quote(attachment.name, safe='')}"
-        )
-        return path, [("version", attachment.version), ("api", "v2")]
-
-    def hints(self, space: Space, *, labels: bool = False) -> AttachmentHint | None:
+    def hints(
+        self, space: Space, *, labels: bool = False, brief: bool = False, among: Sequence[PageId] = ()
+    ) -> AttachmentHint | None:
         """Ask the search index which pages have attachments; None when search does not answer. See `Cloud.hints`."""
-        return v1.hints(self._wire, space.key, labels=labels)
+        return search.hints(self._wire, space.key, labels=labels, brief=brief, among=among)
 
 
 def _is_newer(row: V1Page, known: V1Page) -> bool:

@@ -83,7 +83,7 @@ class Ref(msgspec.Struct, frozen=True):
 
 
 class PageMetadata(msgspec.Struct, frozen=True):
-    """The `metadata` of a page or of a search hit, with its labels expanded."""
+    """The `metadata` of a page, with its labels expanded."""
 
     labels: Listing[LabelRow] | None = None
 
@@ -172,6 +172,7 @@ class V1Attachment(msgspec.Struct, frozen=True):
 
     id: Id
     title: str
+    status: str | None = None
     version: V1Version | None = None
     metadata: FileFacts = FileFacts()
     extensions: FileFacts = FileFacts()
@@ -198,9 +199,46 @@ class Container(msgspec.Struct, frozen=True):
     id: Id | None = None
 
 
+class HitVersion(msgspec.Struct, frozen=True):
+    """The version of a search hit, as old as the index."""
+
+    number: int | None = None
+
+
+class HitMetadata(msgspec.Struct, frozen=True, rename="camel"):
+    """The `metadata` of a search hit: a page's labels, where they were expanded, or what it tells of a file."""
+
+    labels: Listing[LabelRow] | None = None
+    media_type: str | None = None
+    comment: str | None = None
+
+
 class Hit(msgspec.Struct, frozen=True):
-    """A row of a v1 content search."""
+    """A row of a v1 content search: a page, or an attachment with what it hangs on."""
 
     id: Id
+    title: str | None = None
     container: Container | None = None
-    metadata: PageMetadata | None = None
+    version: HitVersion | None = None
+    metadata: HitMetadata | None = None
+    extensions: FileFacts | None = None
+    links: Links | None = msgspec.field(name="_links", default=None)
+
+    @property
+    def number(self) -> int | None:
+        """The version, if it was told."""
+        return self.version.number if self.version else None
+
+    def file(self, owner: PageId) -> Attachment:
+        """Return it as an attachment of a page; version 0 and size -1 stand for what was not told."""
+        told, facts = self.metadata or HitMetadata(), self.extensions or FileFacts()
+        return Attachment(
+            id=str(self.id),
+            page_id=owner,
+            name=file_name(self.title or ""),
+            version=self.number or 0,
+            size=-1 if facts.file_size is None else facts.file_size,
+            media_type=facts.media_type or told.media_type or "",
+            hash=hash_in(facts.comment or told.comment),
+            download=(self.links or NO_LINKS).download or "",
+        )

@@ -156,6 +156,7 @@ class AttachmentRow(msgspec.Struct, frozen=True, rename="camel"):
 
     id: Id
     title: str
+    status: str | None = None
     version: VersionRow | None = None
     media_type: str | None = None
     comment: str | None = None

@@ -6,23 +6,22 @@ Everything else differs between the two and stands in `cloud` and `datacenter`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import NoneType
 from typing import Final
 
-from confsync.errors import AuthError, RemoteError
-from confsync.model import Attachment, Flavor, PageId, Site
-from confsync.outcome import Applied, AttachmentHint, Outcome, Reason, Refused, Unknown, Upload
+from confsync.errors import AuthError, NotFound, RemoteError
+from confsync.model import Attachment, Flavor, PageId, Site, Status
+from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown, Upload
+from confsync.remote.absence import is_id
 from confsync.remote.attachments import FileForm, upload_patience
 from confsync.remote.http import Call, Params
-from confsync.remote.pages import parts
-from confsync.remote.payloads import LabelRow, Listing, global_labels, page_id
-from confsync.remote.payloads_v1 import Hit, UserRow, V1Attachment
+from confsync.remote.payloads import LabelRow, Listing, global_labels
+from confsync.remote.payloads_v1 import UserRow, V1Attachment
 from confsync.remote.wire import Wire
 
 CONTENT: Final = "/rest/api/content"
-_SEARCH_LIMIT: Final = 200
 _MOST_LABELS_TOLD: Final = 200
 _NO_LABEL_HAS: Final = re.compile(r"[\s!#&()*,.:;<>?@\[\]^\x00-\x1f]")
 
@@ -131,6 +130,25 @@ def _stored(upload: Upload, row: V1Attachment) -> Outcome[Attachment]:
     return Applied(replace(found, hash=upload.hash, size=size))
 
 
+def is_trashed(wire: Wire, attachment_id: str) -> bool:
+    """Say whether an attachment is seen in the trash (v1 `getContentById`)."""
+    path, params = f"{CONTENT}/{attachment_id}", [("status", Status.TRASHED.value)]
+    try:
+        row = wire.read(path, V1Attachment, params) if is_id(attachment_id) else None
+    except NotFound:
+        return False
+    return row is not None and row.status == Status.TRASHED
+
+
+def trash_attachment(wire: Wire, path: str) -> Outcome[None]:
+    """Move an attachment to the trash. One that is not there any more counts as applied: nobody can see it."""
+    match wire.write(Call(method="DELETE", path=path), NoneType):
+        case Refused(reason=Reason.GONE):
+            return Applied(None)
+        case outcome:
+            return outcome
+
+
 def with_version(
     stored: Attachment, listed: Callable[[PageId, Params], Sequence[Attachment]]
 ) -> Outcome[Attachment]:
@@ -150,42 +168,3 @@ def quoted(text: str) -> str:
     """Return a text as a CQL string: backslashes first, then quotes; control characters have no place in one."""
     bare = re.sub(r"[\x00-\x1f\x7f]", " ", text)
     return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def hints(wire: Wire, key: str, *, labels: bool) -> AttachmentHint | None:
-    """Ask the search index which pages of a space have attachments and, when wanted, which labels pages have.
-
-    One request for 200 attachments, and one for 200 pages with `labels`. None when search does not answer as itself;
-    AuthError when the login is refused.
-    """
-    try:
-        owners = frozenset(_owners(wire, key))
-        told = dict(_labels(wire, key)) if labels else {}
-    except AuthError:
-        raise
-    except RemoteError:
-        return None
-    return AttachmentHint(pages_with_attachments=owners, labels=told)
-
-
-def _hits(wire: Wire, kind: str, key: str, expand: str) -> Iterator[Hit]:
-    cql = f"type = {kind} and space = {quoted(key)}"
-    params = [("cql", cql), ("expand", expand), ("limit", _SEARCH_LIMIT)]
-    for part in parts(wire, f"{CONTENT}/search", Listing[Hit], params):
-        yield from part.results
-
-
-def _owners(wire: Wire, key: str) -> Iterator[PageId]:
-    for hit in _hits(wire, "attachment", key, "container"):
-        owner = page_id(hit.container.id) if hit.container else None
-        if owner is None:
-            raise RemoteError("The search does not say where an attachment hangs.", where=wire.base)
-        yield owner
-
-
-def _labels(wire: Wire, key: str) -> Iterator[tuple[PageId, tuple[str, ...]]]:
-    for hit in _hits(wire, "page", key, "metadata.labels"):
-        found = hit.metadata.labels if hit.metadata else None
-        if found is None:
-            raise RemoteError("The search does not tell labels.", where=wire.base)
-        yield PageId(str(hit.id)), global_labels(found.results)

@@ -122,6 +122,44 @@ class Person:
             file = Incoming(name=name, stream=BytesIO(data), media_type=guess_media_type(name))
             return self._store.files.add_or_replace(user, self._page(page_id), file)
 
+    def detach(self, page_id: str, name: str) -> None:
+        """Delete a file of a page, as the browser does: to the trash. KeyError without one."""
+        with self._store.lock:
+            page = self._page(page_id)
+            self._store.access.must_write(self.user, page)
+            self._store.files.trash(self._file(page, name).id)
+
+    def rename_file(self, page_id: str, name: str, new: str) -> Attachment:
+        """Give a file another name; the bodies that show it are not touched."""
+        with self._store.lock:
+            page = self._page(page_id)
+            user = self._store.access.must_write(self.user, page)
+            file = self._file(page, name)
+            return self._store.files.describe(
+                user, file.id, file.latest.number, title=new, comment=None, media=None
+            )
+
+    def files(self, page_id: str) -> dict[str, bytes]:
+        """Return the names and contents of a page's files."""
+        with self._store.lock:
+            found = {}
+            for file in self._store.files.of(self._page(page_id).id):
+                _version, stream = self._store.files.open(file)
+                with stream:
+                    found[file.title] = stream.read()
+            return found
+
+    def labels(self, page_id: str) -> set[str]:
+        """Return a page's ordinary labels."""
+        with self._store.lock:
+            return {label.name for label in self._store.labels.of(self._page(page_id).id, "global")}
+
+    def _file(self, page: Content, name: str) -> Attachment:
+        found = self._store.files.find(page.id, name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
     def comment(self, page_id: str, text: str, *, on: str | None = None) -> Comment:
         """Comment on a page, or on the first occurrence of the words `on`: then a marker goes into the body."""
         with self._store.lock:

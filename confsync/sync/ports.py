@@ -6,7 +6,7 @@ because whether a write happened is a fact to be recorded and not an accident.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -51,6 +51,10 @@ class Remote(Protocol):
 
         IncompleteListing when it breaks off: a list that is returned is whole.
         """
+        ...
+
+    def newest(self, space: Space) -> Iterator[Page]:
+        """Yield current pages, the last modified first, without bodies: one request for each 25 that are looked at."""
         ...
 
     def page(self, page_id: PageId, *, version: int | None = None) -> Page | None:
@@ -117,20 +121,43 @@ class Remote(Protocol):
         """Fetch a file's content into `target`, streamed, checked by length; return its hash."""
         ...
 
-    def hints(self, space: Space, *, labels: bool = False) -> AttachmentHint | None:
-        """Ask the search index which pages have attachments (and labels); None when search does not answer."""
+    def trashed_attachments(self, page_id: PageId, ids: Iterable[str]) -> frozenset[str]:
+        """Say which of these attachments of a page were seen in the trash."""
+        ...
+
+    def trash_attachment(self, page_id: PageId, attachment_id: str) -> Outcome[None]:
+        """Move an attachment to the trash, never further. One that is not there any more counts as applied."""
+        ...
+
+    def hints(
+        self, space: Space, *, labels: bool = False, brief: bool = False, among: Sequence[PageId] = ()
+    ) -> AttachmentHint | None:
+        """Ask the search index which pages have attachments (and labels); None when search does not answer.
+
+        `brief`: one request for either, for what was modified last. `among`: at most 200 pages to be told of.
+        """
         ...
 
 
 class LocalTree(Protocol):
     """The folder. Every write is atomic and guarded: it replaces exactly the bytes it expects."""
 
-    def scan(self, known: Mapping[str, CachedFile]) -> LocalSnapshot:
-        """Walk the root; files whose stat is as known are not read. RootMissing when the root is not a directory."""
+    def scan(self, known: Mapping[str, CachedFile], also: Collection[DocPath] = ()) -> LocalSnapshot:
+        """Walk the root; files whose stat is as known are not read. RootMissing when the root is not a directory.
+
+        `also` are files that are assets though no document may refer to them.
+        """
         ...
 
     def read(self, path: DocPath) -> bytes:
         """Return a file's bytes; UnreadableFile when it cannot be read or vanished."""
+        ...
+
+    def digest(self, path: DocPath) -> Sha | None:
+        """Return the hash of a file of any size; None when there is nothing at this path.
+
+        UnreadableFile when there is something that cannot be read.
+        """
         ...
 
     def locate(self, path: DocPath) -> Path:
@@ -241,6 +268,14 @@ class Ledger(Protocol):
 
     def forget_attachment(self, page_id: PageId, name: str) -> None:
         """Remove an attachment row."""
+        ...
+
+    def looked_after(self) -> PageId | None:
+        """Return the page that was looked at last for what bears no version, when not all are looked at at once."""
+        ...
+
+    def set_looked_after(self, page_id: PageId) -> None:
+        """Remember the page that was looked at last."""
         ...
 
     def open_intent(self, intent: Intent) -> None:

@@ -111,6 +111,26 @@ class LedgerContract:
         assert set(ledger.rows()) == {TWO}
         assert (ledger.texts(ONE), ledger.attachments_of(ONE)) == (BaseTexts(), ())
 
+    def test_a_held_attachment_stays_held_until_it_is_told_otherwise(self, ledger: Ledger):
+        ledger.save(row())
+        held = replace(attachment(ONE, "i.png"), held_version=7)
+        ledger.save_attachment(held)
+        assert ledger.attachments_of(ONE) == (held,)
+        ledger.save_attachment(attachment(ONE, "i.png"))
+        assert ledger.attachments_of(ONE) == (attachment(ONE, "i.png"),)
+
+    def test_the_page_that_was_looked_at_last_is_remembered_as_long_as_the_ledger_is_somebody_s(
+        self, ledger: Ledger
+    ):
+        assert ledger.looked_after() is None
+        ledger.set_looked_after(ONE)
+        assert ledger.looked_after() is None
+        about = LedgerMeta(base_url="https://x", space_id=SpaceId("9"), root_id="r", converter="1")
+        ledger.set_meta(about)
+        ledger.set_looked_after(TWO)
+        ledger.set_meta(replace(about, converter="2"))
+        assert (ledger.looked_after(), ledger.meta()) == (TWO, replace(about, converter="2"))
+
     def test_rows_that_trade_paths_keep_their_texts_and_attachments(self, ledger: Ledger):
         ledger.save(row(ONE, "a.md"), BaseTexts("m", "s"))
         ledger.save(row(TWO, "b.md"), BaseTexts("n", "t"))

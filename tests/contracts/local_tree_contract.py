@@ -218,6 +218,23 @@ class LocalTreeContract:
         with pytest.raises(ChangedUnderneath):
             tree.trash(A, expect=sha("a"))
 
+    # ---- assets -------------------------------------------------------------------------------------------------
+
+    def test_a_file_that_is_asked_for_is_an_asset_though_nothing_refers_to_it(
+        self, tree: LocalTree, person: Person
+    ):
+        person.put("a.md", b"a")
+        person.put("a.assets/x.bin", b"x")
+        place, gone = DocPath("a.assets/x.bin"), DocPath("a.assets/gone.bin")
+        assert dict(tree.scan({}).assets) == {}
+        seen = tree.scan({}, also=[place, gone, A])
+        assert {path: asset.hash for path, asset in seen.assets.items()} == {place: sha(b"x")}
+
+    def test_a_digest_is_that_of_the_bytes_and_none_where_nothing_is(self, tree: LocalTree, person: Person):
+        person.put("a.assets/x.bin", b"x")
+        assert tree.digest(DocPath("a.assets/x.bin")) == sha(b"x")
+        assert tree.digest(DocPath("a.assets/y.bin")) is None
+
     # ---- the root -----------------------------------------------------------------------------------------------
 
     def test_the_root_is_marked_once_and_scans_tell_the_mark(self, tree: LocalTree):

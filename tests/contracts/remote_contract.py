@@ -30,6 +30,7 @@ class Colleague(Protocol):
     def hide(self, page_id: str) -> object: ...
     def label(self, page_id: str, *names: str) -> object: ...
     def attach(self, page_id: str, name: str, data: bytes) -> object: ...
+    def detach(self, page_id: str, name: str) -> object: ...
 
 
 def applied(outcome: Outcome[Any]) -> Any:
@@ -378,3 +379,45 @@ class RemoteContract:
 
     def test_a_page_without_files_lists_none(self, remote, make):
         assert list(remote.attachments(make("Guide").id)) == []
+
+    def test_a_trashed_attachment_is_seen_in_the_trash_and_no_longer_listed(
+        self, remote, colleague, make, tmp_path
+    ):
+        page, other = make("Guide"), make("Other")
+        ours = applied(remote.upload(self.upload_of(tmp_path / "a.png", page, b"one")))
+        stays = applied(remote.upload(self.upload_of(tmp_path / "b.png", page, b"two")))
+        colleague.attach(page.id, "theirs.bin", b"theirs")
+        (theirs,) = (one for one in remote.attachments(page.id) if one.name == "theirs.bin")
+        colleague.detach(page.id, "theirs.bin")
+        assert remote.trash_attachment(page.id, ours.id) == Applied(None)
+        assert [one.name for one in remote.attachments(page.id)] == ["b.png"]
+        asked = [ours.id, theirs.id, stays.id, "att999999999999"]
+        assert remote.trashed_attachments(page.id, asked) == {ours.id, theirs.id}
+        assert remote.trashed_attachments(other.id, ["att999999999999"]) == frozenset()
+
+    def test_trashing_an_attachment_twice_counts_as_applied_and_does_not_purge_it(
+        self, remote, make, tmp_path
+    ):
+        page = make("Guide")
+        file = applied(remote.upload(self.upload_of(tmp_path / "a.png", page, b"one")))
+        for _ in range(2):
+            assert remote.trash_attachment(page.id, file.id) == Applied(None)
+        assert remote.trash_attachment(page.id, "att999999999999") == Applied(None)
+        assert remote.trashed_attachments(page.id, [file.id]) == {file.id}
+
+    # ---- search -------------------------------------------------------------------------------------------------
+
+    def test_a_search_tells_labels_and_attachments_with_their_versions(
+        self, remote, colleague, space, make, tmp_path
+    ):
+        page, other = make("Guide"), make("Other")
+        colleague.label(page.id, "one", "two")
+        file = applied(remote.upload(self.upload_of(tmp_path / "a.png", page, b"one")))
+        for options in ({}, {"brief": True}, {"brief": True, "among": [page.id, other.id]}):
+            hint = remote.hints(space, labels=True, **options)
+            assert hint.whole
+            assert hint.pages_with_attachments == {page.id}
+            (told,) = hint.files[page.id]
+            assert (told.id, told.name, told.version, told.hash) == (file.id, "a.png", 1, sha(b"one"))
+            assert (hint.labels[page.id], hint.labels[other.id]) == (("one", "two"), ())
+            assert hint.versions[page.id] == 1

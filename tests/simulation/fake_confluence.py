@@ -141,9 +141,23 @@ class FakeConfluence:
         target.write_bytes(data)
         return sha(data)
 
-    def hints(self, space: Space, *, labels: bool = False) -> AttachmentHint:
-        labelled = {i: self.wiki.labels_of(i) for i, names in self.wiki.labels.items() if names}
-        return AttachmentHint(frozenset(i for i, files in self.wiki.files.items() if files), labelled)
+    def hints(self, space: Space, *, labels: bool = False, brief: bool = False, among=()) -> AttachmentHint:
+        """Search: the index is never behind here; it does not know what is archived or in the trash."""
+        self.fate.step("search")
+        pages = {p.id: p.version for p in self.wiki.live()}
+        files = {
+            i: tuple(self._record(i, n) for n in sorted(f))
+            for i, f in self.wiki.files.items()
+            if f and i in pages
+        }
+        told = {i: self.wiki.labels_of(i) for i in pages} if labels else {}
+        return AttachmentHint(
+            frozenset(files), told, {i: pages[i] for i in told}, files, whole=True, among=frozenset(among)
+        )
+
+    def trashed_attachments(self, page_id: PageId, ids) -> frozenset[str]:
+        self.fate.step("look into the trash")
+        return frozenset(ids) & self.wiki.trashed_files.keys()
 
     # -- writing
 
@@ -185,6 +199,14 @@ class FakeConfluence:
 
     def remove_label(self, page_id: PageId, label: str) -> Outcome:
         return self._deliver("label's end", lambda: self.wiki.unlabel(page_id, label))
+
+    def trash_attachment(self, page_id: PageId, attachment_id: str) -> Outcome:
+        def work() -> None:
+            for name, file in list(self.wiki.files.get(page_id, {}).items()):
+                if file.id == attachment_id:
+                    self.wiki.detach(page_id, name)
+
+        return self._deliver("trash of an attachment", work, may_be_late=False)
 
     def upload(self, upload: Upload) -> Outcome:
         data = upload.source.read_bytes()

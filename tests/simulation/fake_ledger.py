@@ -35,6 +35,7 @@ class FakeLedger:
         self.open: dict[OpId, Intent] = {}
         self.landed: dict[OpId, PageId] = {}
         self.about: LedgerMeta | None = None
+        self.looked: PageId | None = None
         self.cache: Mapping[str, CachedFile] = {}
         self.writes = 0
 
@@ -71,7 +72,14 @@ class FakeLedger:
     def file_cache(self) -> Mapping[str, CachedFile]:
         return self.cache
 
+    def looked_after(self) -> PageId | None:
+        return self.looked
+
     # -- writing
+
+    def set_looked_after(self, page_id: PageId) -> None:
+        with self.fate.around("looking"):
+            self.looked = page_id if self.about else None
 
     def set_meta(self, meta: LedgerMeta) -> None:
         with self.fate.around("meta"):

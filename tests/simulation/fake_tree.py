@@ -47,7 +47,7 @@ class FakeTree:
         """Return all files but our own, conflict copies among them."""
         return sorted(path for path in self.files if not path.startswith(STATE))
 
-    def scan(self, known) -> LocalSnapshot:
+    def scan(self, known, also=()) -> LocalSnapshot:
         self.fate.step("scan")
         if self.root is None:
             raise RootMissing("there is no such folder")
@@ -59,7 +59,7 @@ class FakeTree:
         docs = {p: doc for p, doc in found.items() if p not in problems}
         return LocalSnapshot(
             docs=docs,
-            assets=self._assets(docs, files),
+            assets=self._assets(docs, files, also),
             problems=problems,
             conflict_copies=frozenset(p for p in files if parse_conflict(p)),
             root_id=self.root_id,
@@ -69,8 +69,11 @@ class FakeTree:
         return LocalDoc(path=path, spelling=path, hash=sha(data), size=len(data), facts=self._inspect(data))
 
     @staticmethod
-    def _assets(docs: dict[DocPath, LocalDoc], files: dict[DocPath, bytes]) -> dict[DocPath, LocalAsset]:
+    def _assets(
+        docs: dict[DocPath, LocalDoc], files: dict[DocPath, bytes], also
+    ) -> dict[DocPath, LocalAsset]:
         linked = {resolve_link(path, link) for path, doc in docs.items() for link in doc.facts.links}
+        linked |= set(also)
         return {
             path: LocalAsset(path=path, spelling=path, hash=sha(files[path]), size=len(files[path]))
             for path in sorted(linked & files.keys())
@@ -81,6 +84,9 @@ class FakeTree:
         if path not in self.files or path in self.unreadable:
             raise UnreadableFile("the file is gone", where=path)
         return self.files[path]
+
+    def digest(self, path: DocPath) -> Sha | None:
+        return sha(self.read(path)) if path in self.files else None
 
     def locate(self, path: DocPath) -> Path:
         place = _fresh()

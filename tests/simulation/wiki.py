@@ -47,6 +47,7 @@ class Wiki:
         self.folders: dict[PageId, Folder] = {}
         self.labels: dict[PageId, set[str]] = {}
         self.files: dict[PageId, dict[str, File]] = {}
+        self.trashed_files: dict[str, File] = {}
         self.hidden: set[PageId] = set()
         self.number = 1
 
@@ -176,7 +177,10 @@ class Wiki:
         return file
 
     def detach(self, page_id: PageId, name: str) -> None:
-        self.files.get(page_id, {}).pop(name, None)
+        """Move a file to the trash."""
+        file = self.files.get(page_id, {}).pop(name, None)
+        if file is not None:
+            self.trashed_files[file.id] = file
 
     def _must_stand(self, page_id: PageId) -> None:
         if not self.is_current(page_id):

@@ -23,7 +23,10 @@ def get_content(desk: Desk, ident: str) -> Response:
     shapes = Shapes.of(desk, *(() if "expand" in desk.request.args else DEFAULT))
     states = set(desk.many("status", STATUS)) or {"current"}
     if ident.startswith("att"):
-        return shapes.single(shapes.attachment(seen_file(desk, ident)))
+        file = seen_file(desk, ident)
+        if "any" not in states and file.status.value not in states:
+            raise Absent("attachment", ident)
+        return shapes.single(shapes.attachment(file))
     comment = desk.store.state.comments.get(ident)
     if comment is not None:
         any_page(desk, comment.page_id)

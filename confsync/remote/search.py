@@ -1,0 +1,106 @@
+"""What the search index knows of attachments and labels: a hint, never a fact. Both deployments search alike.
+
+No title and no name is ever searched for here; keys and ids alone stand in the queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from confsync.errors import AuthError, RemoteError
+from confsync.model import Attachment, PageId
+from confsync.outcome import AttachmentHint
+from confsync.remote.pages import parts
+from confsync.remote.payloads import Listing, global_labels, page_id
+from confsync.remote.payloads_v1 import Hit
+from confsync.remote.v1 import CONTENT, quoted
+from confsync.remote.wire import Wire
+
+LIMIT: Final = 200
+"""The most hits that come at once when something is expanded."""
+
+_OF_FILES: Final = "container,version,metadata.comment,extensions"
+_OF_PAGES: Final = "metadata.labels,version"
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the queries brought so far."""
+
+    files: dict[PageId, dict[str, Attachment]] = field(default_factory=dict)
+    labels: dict[PageId, tuple[str, ...]] = field(default_factory=dict)
+    versions: dict[PageId, int | None] = field(default_factory=dict)
+
+    def hint(self, *, whole: bool, among: frozenset[PageId]) -> AttachmentHint:
+        """Return it as what the engine asked for."""
+        return AttachmentHint(
+            pages_with_attachments=frozenset(self.files),
+            labels=self.labels,
+            versions=self.versions,
+            files={owner: tuple(found.values()) for owner, found in self.files.items()},
+            whole=whole,
+            among=among,
+        )
+
+
+def hints(
+    wire: Wire, key: str, *, labels: bool, brief: bool = False, among: Sequence[PageId] = ()
+) -> AttachmentHint | None:
+    """Ask which pages of a space have attachments and, when wanted, which labels pages have.
+
+    One request for 200 attachments, and one for 200 pages with `labels`. `brief`: no more than the 200 that were
+    modified last. `among`: at most 200 pages whose labels are told in the place of those, and all of whose
+    attachments are told as far as they fit into one more answer. None when search does not answer as itself;
+    AuthError when the login is refused.
+    """
+    told = _Told()
+    try:
+        whole = _files(wire, told, f"type = attachment and space = {quoted(key)}", brief=brief)
+        if labels:
+            _labels(wire, told, _ids("id", among) if among else f"space = {quoted(key)}", brief=brief)
+        inside = not whole and among and _files(wire, told, _ids("container", among), brief=True)
+    except AuthError:
+        raise
+    except RemoteError:
+        return None
+    return told.hint(whole=whole, among=frozenset(among if whole or inside else ()))
+
+
+def _ids(field_name: str, ids: Sequence[PageId]) -> str:
+    kind = "type = attachment and " if field_name == "container" else ""
+    return f"{kind}{field_name} in ({', '.join(quoted(one) for one in ids[:LIMIT])})"
+
+
+def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
+    """Read attachments; say whether all that the index has were told."""
+    for hits, last in _answers(wire, cql, _OF_FILES, brief=brief):
+        for hit in hits:
+            owner = page_id(hit.container.id) if hit.container else None
+            if owner is None:
+                raise RemoteError("The search does not say where an attachment hangs.", where=wire.base)
+            told.files.setdefault(owner, {})[str(hit.id)] = hit.file(owner)
+        if last:
+            return True
+    return False
+
+
+def _labels(wire: Wire, told: _Told, where: str, *, brief: bool) -> None:
+    for hits, _last in _answers(wire, f"type = page and {where}", _OF_PAGES, brief=brief):
+        for hit in hits:
+            found = hit.metadata.labels if hit.metadata else None
+            if found is None:
+                raise RemoteError("The search does not tell labels.", where=wire.base)
+            if found.next is None:
+                told.labels[PageId(str(hit.id))] = global_labels(found.results)
+                told.versions[PageId(str(hit.id))] = hit.number
+
+
+def _answers(wire: Wire, cql: str, expand: str, *, brief: bool) -> Iterator[tuple[Sequence[Hit], bool]]:
+    """Yield the hits of each answer, the last modified first, and whether it was the last one."""
+    params = [("cql", f"{cql} order by lastmodified desc"), ("expand", expand), ("limit", LIMIT)]
+    for part in parts(wire, f"{CONTENT}/search", Listing[Hit], params):
+        yield part.results, part.next is None
+        if brief:
+            return
