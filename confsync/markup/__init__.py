@@ -11,7 +11,7 @@ from confsync.markup.border import to_lf
 from confsync.markup.lens import put_markdown, put_storage
 from confsync.markup.links import Links
 from confsync.markup.notes import Conversion, Note, NoteKind
-from confsync.markup.tree import Block, Kind
+from confsync.markup.tree import Block
 
 __all__ = [
     "Conversion",
@@ -36,23 +36,15 @@ def to_storage(markdown: str, *, links: Links | None = None) -> Conversion:
 def to_markdown(storage: str, *, links: Links | None = None) -> Conversion:
     """Convert a storage body to Markdown that reads back as the same; LF line ends, a newline at the end."""
     tree = storage_in.parse_storage(storage)
-    text = markdown_out.write_document(tree.root.kids, references=tree.references, links=links)
-    return Conversion(text, tuple(_raw_notes(tree.root)))
+    writer = markdown_out.writer(references=tree.references, links=links)
+    text = writer.document(tree.root.kids)
+    return Conversion(text, tuple(_raw_note(block, xml) for block, xml in writer.kept))
 
 
-def _raw_notes(root: Block) -> list[Note]:
-    notes: list[Note] = []
-    todo = [root]
-    while todo:
-        block = todo.pop()
-        if block.malformed:
-            notes.append(
-                Note(NoteKind.MALFORMED, "the body is not well-formed XML, or declares a document type")
-            )
-        elif block.kind is Kind.RAW:
-            notes.append(Note(NoteKind.RAW, block.xml[:200]))
-        todo.extend(reversed(block.kids))
-    return notes
+def _raw_note(block: Block, xml: str) -> Note:
+    if block.malformed:
+        return Note(NoteKind.MALFORMED, "the body is not well-formed XML, or declares a document type")
+    return Note(NoteKind.RAW, xml[:200])
 
 
 def normal_markdown(text: str) -> str:

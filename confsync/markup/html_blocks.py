@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from confsync.markup.elements import box, raw
+from confsync.markup.elements import box, macro, raw
 from confsync.markup.html_repair import repaired
 from confsync.markup.html_tags import attributes_of
 from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader, Siblings
@@ -94,8 +94,12 @@ def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, sib
         closed = siblings.pop() if siblings.open else None
         if closed is None:
             siblings.add(block)
-        elif reader.track:
+            return
+        if reader.track:
             closed.e, closed.ine = e, s
+        if closed.xml and not closed.kids:
+            macro.become(closed, closed.xml)
+        closed.xml = closed.xml if closed.kind is Kind.RAW else ""
     elif siblings.open and siblings.open[-1].kind is Kind.EXPAND and not siblings.open[-1].kids:
         title = fold(unescape(TAG.sub("", m["summary"])))
         siblings.open[-1].data = Expand(title)
@@ -109,7 +113,9 @@ def _opened(m: re.Match[str], block: Block, prefix: str) -> Block:
     if m["open"] == "details":
         block.kind, block.data = Kind.EXPAND, Expand()
     else:
-        block.kind, block.data = Kind.BOX, box.of_tag(attributes_of(m["attrs"] or ""))
+        attrs = attributes_of(m["attrs"] or "")
+        block.kind, block.data = Kind.BOX, box.of_tag(attrs)
+        block.xml = macro.xml_of(attrs) or ""
     return block
 
 

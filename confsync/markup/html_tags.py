@@ -9,18 +9,26 @@ from html import unescape
 from markdown_it.token import Token
 
 HTML_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)\s*(/?)>", re.DOTALL)
+CASED = re.compile(r"data-(?:p|link|resource)-", re.IGNORECASE)
+"""Attributes that bear the name of a macro's parameter, which is told from others by its letters' case, too."""
 ATTRIBUTE = re.compile(r"([^\s=/<>\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
 
 
 def attributes_of(text: str) -> dict[str, str]:
-    """Return the attributes of an HTML tag, names in lower case, the first of a name wins."""
+    """Return the attributes of an HTML tag, names in lower case but for parameters, the first of a name wins."""
     out: dict[str, str] = {}
     for m in ATTRIBUTE.finditer(text):
         value = m[2] or ""
         if value[:1] in {'"', "'"}:
             value = value[1:-1]
-        out.setdefault(m[1].lower() if ":" not in m[1] else m[1], unescape(value))
+        out.setdefault(_name(m[1]), unescape(value))
     return out
+
+
+def _name(name: str) -> str:
+    if cased := CASED.match(name):
+        return cased[0].lower() + name[cased.end() :]
+    return name if ":" in name else name.lower()
 
 
 def pairs_of(tokens: Sequence[Token]) -> dict[int, int]:

@@ -54,6 +54,8 @@ class MarkdownWriter:
         """How often a level was raised."""
         self.markers: dict[int, str] = {}
         """The markers that lists were written with, by id(block)."""
+        self.kept: list[tuple[Block, str]] = []
+        """The blocks that the document shows as raw storage, and that storage."""
 
     # ---- writing ----
 
@@ -97,9 +99,9 @@ class MarkdownWriter:
 
     def raw(self, block: Block) -> str:
         """Write a block as raw storage."""
-        if block.malformed:
-            return raw_fence(block.xml, "{=confluence broken}")
-        return raw_fence(block.xml if block.kind is Kind.RAW else self.output.storage(block))
+        xml = block.xml if block.kind is Kind.RAW else self.output.storage(block)
+        self.kept.append((block, xml))
+        return raw_fence(xml, "{=confluence broken}" if block.malformed else "{=confluence}")
 
     # ---- reading back ----
 
@@ -154,6 +156,7 @@ class MarkdownWriter:
         return self._apart(blocks, norms)
 
     def _joined(self, blocks: Sequence[Block]) -> str:
+        self.kept.clear()
         text = self.blocks(blocks)
         return text + "\n" if text else ""
 

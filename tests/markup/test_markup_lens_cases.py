@@ -275,6 +275,9 @@ PULLED = {
     "an HTML table in a quote": (
         "> <table>\n> <tr><td><p>a</p><p>b</p></td></tr>\n> </table>\n", "<p>b</p>", "<p>c</p>",
         "> <table>\n> <tr><td><p>a</p><p>c</p></td></tr>\n> </table>\n"),
+    "a parameter of a macro without a body": (
+        '- x\n\n  <div data-confluence="macro:children" data-p-depth="2"></div>\n', ">2<", ">3<",
+        '- x\n\n  <div data-confluence="macro:children" data-p-depth="3"></div>\n'),
     "a layout's section type": (
         '<div data-confluence="layout">\n\n<div data-confluence="layout-section" type="two_equal">\n\nx\n\n</div>\n\n</div>\n',
         "two_equal", "single",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
 from confsync.markup.elements import (
     admonition,
     anchor,
@@ -17,6 +21,7 @@ from confsync.markup.elements import (
     image,
     link,
     lists,
+    macro,
     math,
     panel,
     paragraph,
@@ -27,7 +32,7 @@ from confsync.markup.elements import (
     table,
     tags,
 )
-from confsync.markup.inline_walk import InlineDictionary
+from confsync.markup.inline_walk import InlineDictionary, InlineWalk, TagEvent
 from confsync.markup.markdown_inline import AtomWriter
 from confsync.markup.markdown_reader import TokenReader
 from confsync.markup.markdown_writer import BlockWriter
@@ -42,6 +47,12 @@ def _read_sup(el: El, into: Inside) -> None:
     """Read `<sup>`: a footnote's reference, or a kept element."""
     if not footnote.read_storage(el, into):
         tags.read_storage(el, into)
+
+
+def _read_span(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read `<span>` in Markdown: a macro, a status, or a kept element."""
+    taken = macro.read_tag(walk, tokens, event)
+    return status.read_tag(walk, tokens, event) if taken is None else taken
 
 
 STORAGE_IN = StorageDictionary(
@@ -152,7 +163,7 @@ MARKDOWN_INLINE = InlineDictionary(
         "a": link.read_tag,
         "img": image.read_tag,
         "time": date.read_tag,
-        "span": status.read_tag,
+        "span": _read_span,
     },
     text=emoticon.read_text,
 )

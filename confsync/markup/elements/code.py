@@ -108,7 +108,7 @@ def code_of(info: str) -> Code:
         return Code(confluence_name(m[1]), (("info", info),))
     m = LANGUAGE.match(info)
     language, rest = (m[0], info[m.end() :]) if m else ("", info)
-    if "=" in language and not rest:
+    if rest.startswith("="):  # no language, and this is a parameter's name
         language, rest = "", info
     params: Pairs = (("info", rest.strip()),) if rest.strip() else ()
     if PARAMETERS.fullmatch(rest) or (not language and PARAMETERS.fullmatch(" " + rest)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from confsync.markup.elements import macro as macros
 from confsync.markup.inline_walk import RAW, InlineWalk
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import MarkdownReader
@@ -110,10 +111,11 @@ def fragment(
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
-    """Write a fence, or `[TOC]`."""
+    """Write `[TOC]`, a macro's own element, or a fence."""
     if block.xml == TOC_XML:
         return "[TOC]"
-    return out.raw(block)
+    spelled = None if block.malformed else macros.spelled(block.xml, block=True)
+    return spelled or out.raw(block)
 
 
 def write_fragment_markdown(block: Block, _out: MarkdownWriter, _before: Block | None) -> str:
@@ -125,9 +127,9 @@ def write_storage_like(block: Block, out: MarkdownWriter) -> str:
     """Write a block as an HTML block where that can hold it and reads back, else as a fence."""
     xml = out.output.storage(block)
     if not HTML_BLOCK.match(xml) or NOT_IN_HTML.search(xml):
-        return raw_fence(xml)
+        return out.raw(block)
     pretty = ROWS.sub("\\1\n", xml) if block.kind is Kind.TABLE else xml
-    return pretty if out.reads_as(pretty, [block.norm]) else raw_fence(xml)
+    return pretty if out.reads_as(pretty, [block.norm]) else out.raw(block)
 
 
 # ---- between words ----------------------------------------------------------------------------------------------
@@ -161,7 +163,9 @@ def write_inline_storage(run: Atomic) -> str:
 
 
 def write_inline_markdown(run: Atomic, _context: InlineContext) -> str:
-    """Write a code span with the raw mark behind it."""
+    """Write a macro's own element, or a code span with the raw mark behind it."""
+    if (spelled := macros.spelled(run.xml, block=False)) is not None:
+        return spelled
     ticks = "`"
     runs = {len(m) for m in re.findall("`+", run.xml)}
     while len(ticks) in runs:

@@ -1,4 +1,4 @@
-"""Status lozenges: the macro `status`; `<span data-status="Green">DONE</span>`."""
+"""Status lozenges: the macro `status`; `<span data-status="Green">DONE</span>`, `data-subtle` for the outlined ones."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ from confsync.markup.xml import El, escape_attr, fold
 
 
 def read_storage(el: El, into: Inside) -> None:
-    """Read the macro: colour and title; raw when it says more."""
+    """Read the macro: colour, title and whether it is subtle; raw when it says more."""
     try:
         params = dict(box.parameters(el, into.src))
     except Unreadable:
         params = {"": ""}
     title = params.get("title", "")
-    if set(params) <= {"title", "colour"} and title and fold(title) == title:
-        into.atom(el, "status", (params.get("colour", ""), title))
+    if set(params) <= {"title", "colour", "subtle"} and title and fold(title) == title:
+        into.atom(el, "status", (params.get("colour", ""), title, params.get("subtle", "")))
     else:
         into.raw(el)
 
 
 def write_storage(run: Atomic) -> str:
     """Write the macro."""
-    colour, title = run.value[0], run.value[1]
-    return macro("status", [("title", title), *([("colour", colour)] if colour else [])])
+    colour, title, subtle = run.value[0], run.value[1], run.value[2]
+    pairs = [("title", title), ("colour", colour), ("subtle", subtle)]
+    return macro("status", [p for p in pairs if p[1]])
 
 
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
@@ -45,10 +46,12 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     title = Inline(walk.aside(tokens, event.at + 1, event.pair)).plain
     walk.expect(tokens[event.pair].content)
     if title:
-        walk.put("status", (event.attrs["data-status"], title), a)
+        walk.put("status", (event.attrs["data-status"], title, event.attrs.get("data-subtle", "")), a)
     return event.pair
 
 
 def write_markdown(run: Atomic, _context: InlineContext) -> str:
     """Write the span."""
-    return f'<span data-status="{escape_attr(run.value[0])}">{escape_text(run.value[1], Level.FULL)}</span>'
+    colour, title, subtle = run.value[0], run.value[1], run.value[2]
+    outlined = f' data-subtle="{escape_attr(subtle)}"' if subtle else ""
+    return f'<span data-status="{escape_attr(colour)}"{outlined}>{escape_text(title, Level.FULL)}</span>'

@@ -242,6 +242,8 @@ class MarkdownSide:
         """Give code its new lines; those that did not change stay as they are."""
         if old.text == new.text and old.text is not None:
             return []
+        if new.kind is Kind.RAW:
+            return self._macro(old, new)
         if new.kind is not Kind.CODE or old.text is None or new.text is None:
             raise NoSplice("no lines to change")
         if old.ins < 0:
@@ -255,6 +257,13 @@ class MarkdownSide:
         lines = spliced_lines(was, now, source, old.prefix + indent)
         ending = "\n" if not region or region.endswith("\n") else ""
         return [Edit(old.ins, old.ine, "\n".join(lines) + (ending if lines else ""))]
+
+    def _macro(self, old: Block, new: Block) -> list[Edit]:
+        """Write a macro's element, which is one line, in the place of another."""
+        text = self.writer.verified(new)
+        if "\n" in text or "\n" in self.source[old.s : old.e]:
+            raise NoSplice("several lines of storage")
+        return [Edit(old.s, old.e, text)]
 
     def _indented(self, old: Block, was: str, now: str) -> list[Edit]:
         """Give code that is told by its indentation its new lines; the first one's prefix stands outside of it."""

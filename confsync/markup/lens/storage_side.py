@@ -190,7 +190,8 @@ class StorageSide:
                 text = new.xml[there[j][0] if j < b else 0 : there[b - 1][1] if j < b else 0]
                 if a == i + 1 and b == j + 1:
                     text = grafted(text, source[start:end], VOLATILE)
-                edits.append(Edit(old.s + start, old.s + end, text))
+                if text or not _between_tags(source, start, end):
+                    edits.append(Edit(old.s + start, old.s + end, text))
             i, j = a + n, b + n
         return edits
 
@@ -272,6 +273,11 @@ def _is_loose(part: Part) -> bool:
         return not re.match(r"<p[\s/>]", part.text)
     name = _NAME.match(part.text) if part.kind is Kind.RAW else None
     return name is not None and name[1] in INLINE_MACROS
+
+
+def _between_tags(source: str, start: int, end: int) -> bool:
+    """Say whether there is nothing but white space between two tags: most raw storage means the same without it."""
+    return source[start:end].isspace() and source[start - 1 : start] == ">" and source[end : end + 1] == "<"
 
 
 def _wrapped(part: Part) -> Part:

@@ -1,0 +1,138 @@
+"""Macros without a body: `<div data-confluence="macro:children" data-p-depth="2"></div>`; between words a `<span>`.
+
+A parameter's text stands in `data-p-<name>`; a link as its value in `data-link-<name>`, any other resource in
+`data-resource-<name>`, each as an address; the parameter without a name has none here either. In the tree such a
+macro is raw storage: this is its spelling, for macros that are known to have no body. What the spelling cannot hold
+to the letter stays raw.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from markdown_it.token import Token
+
+from confsync.markup import address as addresses
+from confsync.markup.canonical import canonical
+from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.storage_writer import parameter
+from confsync.markup.tree import Block, Kind, Raw
+from confsync.markup.vocabulary import BODILESS_MACROS, INLINE_MACROS, VOLATILE
+from confsync.markup.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
+
+MACRO = re.compile(r"<ac:structured-macro ac:name=\"([^\"]*)\"")
+KEY = re.compile(r"data-(?P<kind>p|link|resource)(?:-(?P<name>[A-Za-z_][\w.-]*))?")
+NAME = re.compile(r"[A-Za-z_][\w.-]*|")
+RESOURCE = re.compile(r"ri:[a-z][a-z-]*")
+PREFIX = "macro:"
+LAYOUT = "data-layout"
+"""How wide the macro is shown: the one attribute besides its name that people choose."""
+
+
+# ---- writing ----------------------------------------------------------------------------------------------------
+
+
+def spelled(xml: str, *, block: bool) -> str | None:
+    """Return the element that stands for a macro in Markdown; None when it has to stay raw."""
+    m = MACRO.match(xml)
+    if m is None or m[1] not in BODILESS_MACROS:
+        return None
+    el = parse(xml).els()[0]
+    pairs = _pairs(el, xml)
+    if pairs is None or canonical([el], xml) != _canonical(xml_of(pairs) or ""):
+        return None
+    tag = "div" if block and m[1] not in INLINE_MACROS else "span"
+    return f"<{tag}{attributes(list(pairs.items()))}></{tag}>"
+
+
+def _pairs(el: El, src: str) -> dict[str, str] | None:
+    """Return the attributes that say what a macro says; None when there is more to it."""
+    out = {"data-confluence": PREFIX + el.get("ac:name")}
+    if el.get(LAYOUT):
+        out[LAYOUT] = el.get(LAYOUT)
+    for kid in el.els():
+        name = kid.get("ac:name")
+        kind, value = _value(kid, src)
+        key = f"data-{kind}" + (f"-{name}" if name else "")
+        if kid.tag != "ac:parameter" or not NAME.fullmatch(name) or value is None or key in out:
+            return None
+        out[key] = value
+    return out
+
+
+def _value(param: El, src: str) -> tuple[str, str | None]:
+    """Return what kind of value a parameter has, and the value; None when no attribute can hold it."""
+    solid = [k for k in param.kids if not is_white(k, src)]
+    only = solid[0] if len(solid) == 1 else None
+    if not isinstance(only, El):
+        text = text_of(param, src)
+        return "p", text if fold(text) == text and not param.els() else None
+    if only.tag == "ac:link" and not any(k.tag.startswith("ac:") for k in only.els()):
+        address = addresses.of_element(only)
+        return "link", None if address is None else addresses.readable(address)
+    if not RESOURCE.fullmatch(only.tag) or only.kids:
+        return "resource", None
+    named = {k.removeprefix("ri:"): v for k, v in only.attrs.items() if k not in VOLATILE}
+    return "resource", addresses.readable(addresses.build(only.tag[3:], named))
+
+
+def _canonical(xml: str) -> str:
+    return canonical(parse(xml).kids, xml)
+
+
+# ---- reading ----------------------------------------------------------------------------------------------------
+
+
+def xml_of(attrs: Mapping[str, str]) -> str | None:
+    """Return the macro that an element with these attributes stands for; None when it stands for none."""
+    name = attrs.get("data-confluence", "")
+    if not name.startswith(PREFIX) or name.removeprefix(PREFIX) not in BODILESS_MACROS:
+        return None
+    params = []
+    for key, value in attrs.items():
+        if key not in {"data-confluence", LAYOUT}:
+            param = _parameter(key, value)
+            if param is None:
+                return None
+            params.append(param)
+    head = f'<ac:structured-macro ac:name="{escape_attr(name.removeprefix(PREFIX))}"'
+    if attrs.get(LAYOUT):
+        head += f' {LAYOUT}="{escape_attr(attrs[LAYOUT])}"'
+    return f"{head}>{''.join(params)}</ac:structured-macro>" if params else f"{head} />"
+
+
+def _parameter(key: str, value: str) -> str | None:
+    m = KEY.fullmatch(key)
+    if m is None:
+        return None
+    name = m["name"] or ""
+    if m["kind"] == "p":
+        return parameter(name, value)
+    kind, attrs, _ = addresses.split(value)
+    if not addresses.is_address(value) or not kind:
+        return None
+    if m["kind"] == "link":
+        inner = addresses.element(addresses.normalise(value), "")
+    else:
+        inner = f"<ri:{kind}{attributes([('ri:' + k, v) for k, v in attrs.items()])} />"
+    return f'<ac:parameter ac:name="{escape_attr(name)}">{inner}</ac:parameter>'
+
+
+def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read the empty `<span>` between words; None when it is none, or has words in it."""
+    xml = xml_of(event.attrs)
+    if xml is None or not (event.alone or event.pair == event.at + 1):
+        return None
+    a = walk.p
+    for i in range(event.at, max(event.at, event.pair) + 1):
+        walk.expect(tokens[i].content)
+    walk.put("raw", _canonical(xml), a, xml)
+    return max(event.at, event.pair)
+
+
+def become(block: Block, xml: str) -> Block:
+    """Turn a placed block into the macro."""
+    block.kind, block.data, block.xml = Kind.RAW, Raw(_canonical(xml)), xml
+    block.ins = block.ine = -1
+    return block
