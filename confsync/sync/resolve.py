@@ -34,11 +34,13 @@ class Resolving:
         """
         row = self._held(path)
         copy = conflict_name(path, row.held_version or row.version)
-        free = replace(row, state=RowState.OK, held_version=None)
+        free, texts = replace(row, state=RowState.OK, held_version=None), None
         if keep is Keep.REMOTE:
-            free = self._take_copy(free, path, copy)
+            text = self._take_copy(path, copy)
+            free = replace(free, local_hash=text_hash(text))
+            texts = BaseTexts(text, self.ledger.texts(row.page_id).storage)
         self._drop(copy)
-        self.ledger.save(free)
+        self.ledger.save(free, texts)
 
     def _held(self, path: DocPath) -> Base:
         held = [row for row in self.ledger.rows().values() if row.path == path and row.state is RowState.HELD]
@@ -48,13 +50,22 @@ class Resolving:
             )
         return held[0]
 
-    def _take_copy(self, row: Base, path: DocPath, copy: DocPath) -> Base:
-        data, mine = self.tree.read(copy), self.tree.read(path)
-        self.tree.trash(path, expect=sha(mine))
-        self.tree.write(path, data, expect=None)
-        text = data.decode("utf-8")
-        self.ledger.save(row, BaseTexts(text, self.ledger.texts(row.page_id).storage))
-        return replace(row, local_hash=text_hash(text))
+    def _take_copy(self, path: DocPath, copy: DocPath) -> str:
+        """Put the copy in the file's place. When that was cut off, the next attempt finds what is done already."""
+        data, mine = self.tree.read(copy), self._text_of(path)
+        if mine != data:
+            if mine is not None:
+                self.tree.trash(path, expect=sha(mine))
+            self.tree.write(path, data, expect=None)
+        return data.decode("utf-8")
+
+    def _text_of(self, path: DocPath) -> bytes | None:
+        try:
+            return self.tree.read(path)
+        except (
+            LocalError
+        ):  # a file that is there and cannot be read is not replaced either: nothing is expected
+            return None
 
     def _drop(self, copy: DocPath) -> None:
         try:

@@ -35,7 +35,8 @@ class Luck(Enum):
 class Fate:
     """What may happen between any two steps: a crash when the fuse burns down, and people typing.
 
-    `lucks` are the fortunes of the next writes in their order; behind them chance decides while `flaky`.
+    `lucks` are the fortunes of the next writes in their order; behind them chance decides while `flaky`. `once` is
+    what somebody does at the first step of a name.
     """
 
     rng: random.Random
@@ -43,11 +44,14 @@ class Fate:
     interfere: Callable[[], None] | None = None
     flaky: bool = False
     lucks: list[Luck] = field(default_factory=list)
+    once: dict[str, Callable[[], None]] = field(default_factory=dict)
     steps: int = 0
 
     def step(self, what: str, *, alone: bool = False) -> None:
         """Pass a step. `alone`: nobody types now (between last look and DELETE, which no client can close)."""
         self.steps += 1
+        if what in self.once:
+            self.once.pop(what)()
         if self.interfere is not None and not alone and self.rng.random() < 0.06:
             self.interfere()
         if self.fuse is not None:
