@@ -18,6 +18,7 @@ from confsync.local.watch import Watcher
 from confsync.remote import Client
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
+from confsync.sync.quick import LastLook
 
 
 @click.command
@@ -47,10 +48,11 @@ def keep_watching(
         Watcher(found.root) as watcher,
     ):
         in_use: list[Client] = []
+        last = LastLook()
 
         def cycle() -> Cycle:
             in_use[:] = [remote()]
-            return bench.cycle(in_use[0], lambda: daemon.stopping)
+            return bench.cycle(in_use[0], lambda: daemon.stopping, last)
 
         daemon = Daemon(
             cycle=cycle,

@@ -21,6 +21,7 @@ from confsync.remote import Client, connect
 from confsync.remote.address import clean
 from confsync.sync.cycle import Cycle
 from confsync.sync.ports import Remote
+from confsync.sync.quick import LastLook
 
 STATE = ".confsync"
 """The folder inside the root that holds the ledger, the lock, the trash."""
@@ -35,8 +36,13 @@ class Bench:
     tree: FileTree
     ledger: SqliteLedger
 
-    def cycle(self, remote: Remote, stopping: Callable[[], bool] = bool) -> Cycle:
-        """Return a cycle over this root and a Confluence; `stopping` is asked between two steps."""
+    def cycle(
+        self, remote: Remote, stopping: Callable[[], bool] = bool, last: LastLook | None = None
+    ) -> Cycle:
+        """Return a cycle over this root and a Confluence; `stopping` is asked between two steps.
+
+        Cycles that are given one `last` look share it.
+        """
         return Cycle(
             remote=remote,
             tree=self.tree,
@@ -45,6 +51,7 @@ class Bench:
             ops=RandomOpIds(),
             policy=self.policy,
             stopping=stopping,
+            last=last or LastLook(),
         )
 
 

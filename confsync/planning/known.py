@@ -31,16 +31,21 @@ from confsync.planning.world import World
 def plan_rows(world: World) -> Iterator[Action]:
     """Yield the actions of all rows, in the order of their page ids."""
     for page_id in sorted(world.rows):
-        row = world.rows[page_id]
-        path = world.matches.bound.get(page_id, row.path)
-        if is_held(world, row, path):
-            yield Held(path=path, page_id=page_id, title=row.title, detail=_held_detail(row))
-        elif path in world.titles.clashes:
-            yield Blocked(path=path, page_id=page_id, title=row.title, detail=_clash(world, path))
-        elif path in world.evidence.stale:
-            yield Blocked(path=path, page_id=page_id, title=row.title, detail=world.evidence.stale[path])
-        else:
-            yield from _plan_row(world, row, path)
+        yield from plan_row(world, world.rows[page_id])
+
+
+def plan_row(world: World, row: Base) -> Iterator[Action]:
+    """Yield the actions of one row."""
+    page_id = row.page_id
+    path = world.matches.bound.get(page_id, row.path)
+    if is_held(world, row, path):
+        yield Held(path=path, page_id=page_id, title=row.title, detail=_held_detail(row))
+    elif path in world.titles.clashes:
+        yield Blocked(path=path, page_id=page_id, title=row.title, detail=_clash(world, path))
+    elif path in world.evidence.stale:
+        yield Blocked(path=path, page_id=page_id, title=row.title, detail=world.evidence.stale[path])
+    else:
+        yield from _decided(world, row, path)
 
 
 def is_held(world: World, row: Base, path: DocPath) -> bool:
@@ -61,7 +66,7 @@ def _clash(world: World, path: DocPath) -> str:
     return f"{world.titles.clashes[path]} has the title {world.titles.own[path]!r} already"
 
 
-def _plan_row(world: World, row: Base, path: DocPath) -> Iterator[Action]:
+def _decided(world: World, row: Base, path: DocPath) -> Iterator[Action]:
     local, remote = local_change(world, row), remote_change(world, row)
     rule = decide(local, remote)
     if rule.fate is Fate.LIVE:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from confsync.clock import Clock, OpIds
 from confsync.errors import ConfsyncError, RootMissing
-from confsync.model import Direction, LedgerMeta, LocalSnapshot, Site, Space
+from confsync.model import Direction, Dirty, LedgerMeta, LocalSnapshot, Site, Space
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
@@ -19,6 +19,7 @@ from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
 from confsync.sync.look import Looking
 from confsync.sync.ports import Ledger, LocalTree, Remote
+from confsync.sync.quick import LastLook, Quick
 from confsync.sync.recover import Recovery
 from confsync.sync.report import (
     Report,
@@ -47,6 +48,8 @@ class Cycle:
     lanes: Lanes = field(default_factory=Lanes)
     stopping: Callable[[], bool] = bool
     """Asked before each step; once it says True, what was begun is finished and nothing else is."""
+    last: LastLook = field(default_factory=LastLook)
+    """Shared by the cycles of a daemon: what one has seen serves the texts that are saved after it."""
 
     def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
         """Bring both sides together as far as the direction goes; look again while others were faster.
@@ -94,7 +97,22 @@ class Cycle:
             hints=look.hints(view, decided),
             stopping=self.stopping,
         )
-        return Executor(run).execute(decided.actions)
+        report = Executor(run).execute(decided.actions)
+        self.last.keep(site, view.world, decided, self.tree, self.ledger)
+        return report
+
+    def quick(self, dirty: Dirty) -> Report | None:
+        """Bring saved texts to their pages in the light of the last look; None when that takes a whole `run`."""
+        quick = Quick(
+            remote=self.remote,
+            tree=self.tree,
+            ledger=self.ledger,
+            ops=self.ops,
+            lanes=self.lanes,
+            last=self.last,
+            stopping=self.stopping,
+        )
+        return quick.run(dirty)
 
     def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> None:
         """Halt when the ledger is another place's; a new ledger becomes this place's."""

@@ -1,34 +1,39 @@
-"""When to run a cycle: file events, a timer, signals. What a cycle does is none of its business."""
+"""When to run a cycle: saved files, polls, signals. What a cycle does is none of its business."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from confsync.clock import Clock
 from confsync.errors import AuthError, ConfsyncError, LocalError, RemoteError
-from confsync.model import Direction
+from confsync.model import Direction, Dirty, DocPath, Space
 from confsync.sync.cycle import Cycle
-from confsync.sync.report import Report
+from confsync.sync.pace import Pace
+from confsync.sync.poll import Poll
+from confsync.sync.report import Report, Result
 
-PATIENT_PAUSE = 30.0
-"""The longest pause in seconds while Confluence does not answer."""
-REFUSED_PAUSE = 300.0
-"""The pause after three refused logins: more would lock the account."""
+WHOLE_EACH = 10
+"""Each tenth poll is a whole look: what was deleted or moved in Confluence shows in no list of the newest."""
+SETTINGS = DocPath("confsync.toml")
 
 
 class Watching(Protocol):
     """What tells that files may have changed."""
 
-    def wait(self, timeout: float) -> object | None:
-        """Return something as soon as files changed and were quiet again, None after `timeout` seconds or a wake."""
+    def wait(self, timeout: float) -> Dirty | None:
+        """Return where files changed, as soon as they are quiet; None after `timeout` seconds or a wake."""
         ...
 
 
 @dataclass(slots=True)
 class Daemon:
-    """Runs cycles until it is told to stop. `told` gets each report and each error, in order."""
+    """Runs cycles until it is told to stop. `told` gets each report and each error, in order.
+
+    `cycle` returns cycles that share one last look. A failing page is tried again after growing pauses; the others
+    never wait for it.
+    """
 
     cycle: Callable[[], Cycle]
     watcher: Watching
@@ -36,38 +41,96 @@ class Daemon:
     told: Callable[[Report | ConfsyncError], None]
     interval: float = 30.0
     stopping: bool = False
-    refusals: int = 0
-    failures: int = 0
+    pace: Pace = field(init=False)
+    _poll: Poll = field(default_factory=Poll)
+    _polls: int = 0
+    _due: float = 0.0
+    """When Confluence is looked at next, by the monotonic clock."""
+    _retry: float | None = None
+    """When a whole look tries again what failed for single pages."""
+
+    def __post_init__(self) -> None:
+        """Start with the pace of the interval."""
+        self.pace = Pace(self.interval)
 
     def run(self) -> None:
-        """Run a cycle now, then at each change of a file and at each tick of the timer, until `stop`."""
+        """Look whole now, then at each change of a file and at each poll, until `stop`."""
+        dirty: Dirty | None = Dirty(everything=True)
         while not self.stopping:
-            pause = self.once()
+            self.once(dirty)
             if not self.stopping:
-                self.watcher.wait(pause)
+                dirty = self.watcher.wait(self._pause())
 
     def stop(self) -> None:
         """Ask the loop to end; a write that is under way is finished first."""
         self.stopping = True
 
-    def once(self) -> float:
-        """Run one cycle; return how many seconds to wait for events before the next."""
+    def once(self, dirty: Dirty | None) -> None:
+        """Do what files that changed, or the hour (None), ask for; then set the hour of the next poll."""
+        if dirty is not None and SETTINGS in dirty.paths:
+            self.pace.begin_anew()
+        elif self.pace.is_refused and self._pause() > 0:
+            return  # what was saved waits, too: each try counts as one more failed login
         try:
-            report = self.cycle().run(Direction.SYNC)
-        except AuthError as err:
-            self.refusals += 1
-            self.told(err)
-            return REFUSED_PAUSE if self.refusals >= 3 else self._patience()
-        except (RemoteError, LocalError) as err:
-            self.told(err)
-            return self._patience()
-        except ConfsyncError as err:
-            self.told(err)
-            return self.interval
-        self.refusals = self.failures = 0
-        self.told(report)
-        return self.interval
+            report, looked = self._answer(dirty)
+        except ConfsyncError as error:
+            self._failed(error)
+        else:
+            self._done(report, looked=looked)
 
-    def _patience(self) -> float:
-        self.failures += 1
-        return min(PATIENT_PAUSE, self.interval, 2.0**self.failures)
+    def _answer(self, dirty: Dirty | None) -> tuple[Report | None, bool]:
+        """Run what it takes; None when a poll found nothing new. Also say whether Confluence was looked at."""
+        cycle = self.cycle()
+        if dirty is not None:
+            report = cycle.quick(dirty)
+            if report is not None:
+                return report, False
+        elif self._pause() > 0:
+            return None, False  # woken before the time
+        quiet = self._poll.is_quiet(cycle.remote, cycle.ledger, _space(cycle))
+        self._polls += dirty is None
+        if dirty is None and quiet and not self._needs_whole_look(cycle):
+            return None, True
+        return cycle.run(Direction.SYNC), True
+
+    def _needs_whole_look(self, cycle: Cycle) -> bool:
+        retry = self._retry is not None and self._retry <= self.clock.monotonic()
+        return retry or self._polls % WHOLE_EACH == 0 or cycle.last.world is None
+
+    def _done(self, report: Report | None, *, looked: bool) -> None:
+        results = {entry.result for entry in report.entries} if report else set()
+        if report is not None:
+            self.told(report)
+        active = not results.isdisjoint({Result.DONE, Result.RETRY})
+        if looked:
+            self._next(self.pace.after_activity() if active else self.pace.after_quiet())
+        elif active:
+            self._due = min(self._due, self.clock.monotonic() + self.pace.after_activity())
+        if report is not None and not results.isdisjoint({Result.FAILED, Result.RETRY}):
+            self._retry = self.clock.monotonic() + self.pace.before_retry()
+        elif looked and report is not None:
+            self._retry = None
+            self.pace.nothing_failed()
+
+    def _failed(self, error: ConfsyncError) -> None:
+        """Tell it, and wait: patiently while Confluence or the folder cannot be reached."""
+        self._poll.heads.clear()  # what the poll saw was not brought over
+        self.told(error)
+        match error:
+            case AuthError():
+                self._next(self.pace.after_refusal())
+            case RemoteError() | LocalError():
+                self._next(self.pace.after_failure())
+            case _:
+                self._next(self.interval)
+
+    def _next(self, pause: float) -> None:
+        self._due = self.clock.monotonic() + pause
+
+    def _pause(self) -> float:
+        return max(0.0, self._due - self.clock.monotonic())
+
+
+def _space(cycle: Cycle) -> Space:
+    """Return the space as the last whole look found it; asking for it is a request."""
+    return cycle.last.space or cycle.remote.space(cycle.policy.space_key)

@@ -1,0 +1,72 @@
+"""When a daemon looks at Confluence: often after something happened, at leisure else, patiently while it is down.
+
+Pure arithmetic of seconds; the caller owns the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EAGER = 5.0
+"""The pause in seconds after something happened: who edits once mostly edits again."""
+PATIENT = 30.0
+"""The longest pause while Confluence does not answer."""
+REFUSED = 300.0
+"""The pause after three refused logins in a row: more would lock the account."""
+REFUSALS = 3
+LONGEST_RETRY = 600.0
+"""The longest pause before what failed for one page is tried again."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """Pauses in seconds. `interval` is the longest one while all is well."""
+
+    interval: float
+    _pause: float = 0.0
+    _failures: int = 0
+    _refusals: int = 0
+    _retries: int = 0
+
+    @property
+    def is_refused(self) -> bool:
+        """Say whether the login was refused so often that nothing but time, or other settings, may try it again."""
+        return self._refusals >= REFUSALS
+
+    def after_activity(self) -> float:
+        """Return the pause after something was brought over."""
+        self._well()
+        self._pause = min(self.interval, EAGER)
+        return self._pause
+
+    def after_quiet(self) -> float:
+        """Return the pause after nothing was new: twice the last one, up to the interval."""
+        self._well()
+        self._pause = min(self.interval, max(self._pause * 2, EAGER))
+        return self._pause
+
+    def after_failure(self) -> float:
+        """Return the pause after Confluence or the folder could not be reached."""
+        self._failures += 1
+        return min(PATIENT, self.interval, 2.0 ** min(self._failures, 10))
+
+    def after_refusal(self) -> float:
+        """Return the pause after the login was refused."""
+        self._refusals += 1
+        return REFUSED if self.is_refused else self.after_failure()
+
+    def before_retry(self) -> float:
+        """Return the pause before what failed for single pages is tried again; it doubles each time."""
+        self._retries += 1
+        return min(LONGEST_RETRY, max(self.interval, EAGER) * 2.0 ** min(self._retries - 1, 10))
+
+    def nothing_failed(self) -> None:
+        """Begin with short pauses when something fails next time."""
+        self._retries = 0
+
+    def begin_anew(self) -> None:
+        """Forget what was refused: the settings are others now."""
+        self._well()
+
+    def _well(self) -> None:
+        self._failures = self._refusals = 0
