@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
+
+from confsync.markup.attribute_list import LIST, attribute_list
 
 PANEL_OF = {
     "note": "info",
@@ -27,6 +30,7 @@ PANEL_OF = {
     "help": "note",
     "faq": "note",
     "danger": "warning",
+    "security": "warning",
     "error": "warning",
     "caution": "warning",
     "failure": "warning",
@@ -34,10 +38,49 @@ PANEL_OF = {
     "missing": "warning",
     "bug": "warning",
 }
-FENCE_TITLE = re.compile(r"\s*\{?([A-Za-z]+)\}?(?:\[([^\]]*)\]|\s+(.*?))?\s*$")
+FOLDED = frozenset({"details", "spoiler", "collapse", "collapsible", "expand", "dropdown", "toggle"})
+"""Containers that are shown closed."""
+CODE_CONTAINERS = frozenset({"mermaid"})
+"""Containers whose content is no Markdown."""
+_HEAD = re.compile(
+    r"(?:\{(?P<braced>[A-Za-z][\w-]*)\}|(?P<name>[A-Za-z][\w-]*)|(?=\{[^{}]*\.[A-Za-z]))"
+    r"(?:\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\])?(?P<rest>(?:[\s{].*)?)\Z"
+)
 
 
-def is_container(params: str, _markup: str = "") -> bool:
-    """Say whether what stands behind `:::` names an admonition."""
-    m = FENCE_TITLE.match(params)
-    return m is not None and (m[1].lower() in PANEL_OF or m[1].lower() == "details")
+class ContainerHead(NamedTuple):
+    """What stands behind `:::`. `known`: it is an admonition, or shown closed; any other only groups."""
+
+    name: str
+    title: str
+    known: bool
+
+
+def container_of(params: str) -> ContainerHead | None:
+    """Read what stands behind `:::`: a name, then a title in brackets, in quotes or bare, and an attribute list."""
+    m = _HEAD.match(params.strip())
+    if m is None:
+        return None
+    rest = m["rest"].strip()
+    attrs = attribute_list("")
+    if (found := LIST.search(rest)) is not None:
+        attrs = attribute_list(found[0])
+        rest = (rest[: found.start()] + rest[found.end() :]).strip()
+    elif "=" in rest and not LIST.sub("", f"{{{rest}}}"):
+        attrs, rest = attribute_list(rest), ""
+    named = (m["braced"] or m["name"] or "").lower()
+    classes = [c.lower().removeprefix("callout-") for c in attrs.classes]
+    name = named or next((c for c in classes if is_known(c)), classes[0] if classes else "")
+    if not name:
+        return None
+    title = m["title"] or attrs.values.get("title", "") or _unquoted(rest)
+    return ContainerHead(name, title, is_known(name))
+
+
+def is_known(name: str) -> bool:
+    """Say whether a container's name means a panel or an expand."""
+    return name in PANEL_OF or name in FOLDED or name in CODE_CONTAINERS
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text

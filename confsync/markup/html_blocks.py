@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from confsync.markup.elements import box, macro, raw
+from confsync.markup.elements import macro, raw
+from confsync.markup.html_brackets import MELTING, container, parts_of
 from confsync.markup.html_repair import repaired
 from confsync.markup.html_tags import attributes_of
 from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader, Siblings
@@ -21,11 +22,7 @@ from confsync.markup.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABU
 from confsync.markup.xml import El, MalformedError, fold
 
 COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
-BRACKET = re.compile(
-    r"\s*(?:<(?P<open>details|div)(?P<attrs>(?:\s[^<>]*?)?)>|<summary>(?P<summary>(?:(?!</?summary).)*)</summary>|"
-    r"</(?P<close>details|div)>)\s*",
-    re.DOTALL,
-)
+TOC_COMMENT = re.compile(r"\s*<!--\s*toc\s*-->\s*", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 SPACERS = frozenset({"<br />", "<p></p>", "<p />", "<p> </p>", "<p>&nbsp;</p>"})
 PARENTS = {
@@ -45,37 +42,40 @@ NO_BLOCKS_IN = frozenset({"p", *HEADINGS, *INLINE_TAGS})
 def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
     """Read one HTML block."""
     content = at.token.content.rstrip("\n")
-    if COMMENTS.fullmatch(content):
-        return
     place = reader.place(Block(Kind.HTML, Html(content)), at)
-    brackets = _brackets(content)
-    if brackets and at.depth < MAX_DEPTH:
-        for m in brackets:
-            _bracket(reader, m, _placed(reader, place, m, at), at, siblings)
+    if COMMENTS.fullmatch(content):
+        if TOC_COMMENT.fullmatch(content) and not _list_follows(reader, at):
+            siblings.add(raw.is_toc(place))
         return
-    siblings.add(_storage(reader, place, content, at.depth))
+    parts = parts_of(content) if at.depth < MAX_DEPTH else None
+    if parts is None:
+        siblings.add(_storage(reader, place, content, at.depth))
+        return
+    for m in parts.before:
+        _bracket(reader, m, _placed(reader, place, content, m.span(), at), at, siblings)
+    middle = content[parts.start : parts.end].strip()
+    if middle:
+        begin = content.index(middle, parts.start)
+        span = (begin, begin + len(middle))
+        siblings.add(_storage(reader, _placed(reader, place, content, span, at), middle, at.depth))
+    for m in parts.behind:
+        _bracket(reader, m, _placed(reader, place, content, m.span(), at), at, siblings)
 
 
-def _brackets(content: str) -> list[re.Match[str]]:
-    """Return the tags of a block that consists of container tags alone; nothing for any other."""
-    out, at = [], 0
-    while at < len(content):
-        m = BRACKET.match(content, at)
-        if m is None or (m["open"] == "div" and box.of_tag(attributes_of(m["attrs"] or "")) is None):
-            return []
-        out.append(m)
-        at = m.end()
-    return out
+def _list_follows(reader: MarkdownReader, at: At) -> bool:
+    """Say whether a tool keeps a table of contents below its comment as a list: then that is it."""
+    behind = reader.tokens[at.j + 1] if at.j + 1 < len(reader.tokens) else None
+    return behind is not None and behind.type in {"bullet_list_open", "ordered_list_open"}
 
 
-def _placed(reader: MarkdownReader, place: Block, m: re.Match[str], at: At) -> Block:
-    """Return a block that stands where one tag stands."""
+def _placed(reader: MarkdownReader, place: Block, content: str, span: tuple[int, int], at: At) -> Block:
+    """Return a block that stands where a part of an HTML block stands, without the blanks around it."""
     s = e = -1
+    part = content[span[0] : span[1]]
     if reader.track:
-        lead = len(m[0]) - len(m[0].lstrip())
-        s = _place_of(reader, at, m.string, m.start() + lead)
-        e = _place_of(reader, at, m.string, m.start() + len(m[0].rstrip()))
-    return Block(Kind.HTML, Html(m[0].strip()), s=s, e=e, notation=Notation.MARKDOWN, prefix=place.prefix)
+        s = _place_of(reader, at, content, span[0] + len(part) - len(part.lstrip()))
+        e = _place_of(reader, at, content, span[0] + len(part.rstrip()))
+    return Block(Kind.HTML, Html(part.strip()), s=s, e=e, notation=Notation.MARKDOWN, prefix=place.prefix)
 
 
 def _place_of(reader: MarkdownReader, at: At, content: str, offset: int) -> int:
@@ -88,18 +88,9 @@ def _place_of(reader: MarkdownReader, at: At, content: str, offset: int) -> int:
 
 def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, siblings: Siblings) -> None:
     if m["open"]:
-        siblings.push(_opened(m, block, prefix_of(at.chain) if reader.track else ""), m[0].strip())
+        _open(m, block, prefix_of(at.chain) if reader.track else "", siblings)
     elif m["close"]:
-        s, e = block.s, block.e
-        closed = siblings.pop() if siblings.open else None
-        if closed is None:
-            siblings.add(block)
-            return
-        if reader.track:
-            closed.e, closed.ine = e, s
-        if closed.xml and not closed.kids:
-            macro.become(closed, closed.xml)
-        closed.xml = closed.xml if closed.kind is Kind.RAW else ""
+        _close(reader, m["close"].lower(), block, siblings)
     elif siblings.open and siblings.open[-1].kind is Kind.EXPAND and not siblings.open[-1].kids:
         title = fold(unescape(TAG.sub("", m["summary"])))
         siblings.open[-1].data = Expand(title)
@@ -108,15 +99,28 @@ def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, sib
         siblings.add(block)
 
 
-def _opened(m: re.Match[str], block: Block, prefix: str) -> Block:
+def _open(m: re.Match[str], block: Block, prefix: str, siblings: Siblings) -> None:
     block.ins, block.inner_prefix = block.e, prefix
-    if m["open"] == "details":
-        block.kind, block.data = Kind.EXPAND, Expand()
-    else:
-        attrs = attributes_of(m["attrs"] or "")
-        block.kind, block.data = Kind.BOX, box.of_tag(attrs)
-        block.xml = macro.xml_of(attrs) or ""
-    return block
+    name, attrs = m["open"].lower(), attributes_of(m["attrs"] or "")
+    xml = macro.xml_of(attrs) or "" if name == "div" else ""
+    found = container(name, attrs)
+    if found is not None:
+        block.kind, block.data, block.xml = found.kind, found.data, xml
+    siblings.push(block, m[0].strip(), name, melts=found is None)
+
+
+def _close(reader: MarkdownReader, name: str, block: Block, siblings: Siblings) -> None:
+    s, e = block.s, block.e
+    closed = siblings.pop(name)
+    if closed is None:
+        if name not in MELTING:
+            siblings.add(block)
+        return
+    if reader.track:
+        closed.e, closed.ine = e, s
+    if closed.xml and not closed.kids:
+        macro.become(closed, closed.xml)
+    closed.xml = closed.xml if closed.kind is Kind.RAW else ""
 
 
 def _storage(reader: MarkdownReader, place: Block, content: str, depth: int) -> Block:

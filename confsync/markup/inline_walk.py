@@ -24,7 +24,16 @@ MAX_MARKS = 60
 """Inline tags within each other; deeper ones are text."""
 RAW = "{=confluence}"
 CODE_ALONE: Marks = frozenset((CODE,))
-DELIMITERS = {"strong": STRONG, "em": EM, "s": DEL}
+HIGHLIGHT = Mark("tag", "span", (("style", "background-color: rgb(255,240,179);"),))
+"""What Cloud's own highlight looks like."""
+DELIMITERS = {
+    "strong": STRONG,
+    "em": EM,
+    "s": DEL,
+    "sup": Mark("tag", "sup"),
+    "sub": Mark("tag", "sub"),
+    "mark": HIGHLIGHT,
+}
 BLANKS = re.compile(r"[ \t]*")
 
 
@@ -90,6 +99,11 @@ class InlineWalk:
             if not self.content.startswith(text, self.p):
                 raise Lost
             self.p += len(text)
+
+    def skip_blanks(self) -> None:
+        """Step over blanks that say nothing."""
+        if self.places is not None:
+            self.p = self._blanks(self.p)
 
     def put_text(self, text: str) -> None:
         """Add text that stands here as it is."""

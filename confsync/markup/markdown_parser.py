@@ -15,13 +15,11 @@ from markdown_it import MarkdownIt, rules_block, rules_inline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.admon.index import admonition
-from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
-from confsync.markup import autolink
-from confsync.markup.containers import is_container
+from confsync.markup import autolink, notations
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -62,7 +60,6 @@ def _rule_of(plugin: Callable[[MarkdownIt], None], name: str) -> BlockRule:
     return md.block.ruler.getRules("")[0]
 
 
-_CONTAINER = _rule_of(lambda md: container_plugin(md, "any", validate=is_container), "container_any")
 _DEFINITIONS = _rule_of(deflist_plugin, "deflist")
 _MATH_BLOCK = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 _LIST = (rules_block.hr, rules_block.list_block)
@@ -72,23 +69,25 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "~": (rules_block.fence,),
     ">": (rules_block.blockquote,),
     "-": _LIST,
-    "*": _LIST,
+    "*": (notations.abbreviation, *_LIST),
     "_": (rules_block.hr,),
     "+": (rules_block.list_block,),
     "[": (footnote_def, rules_block.reference),
-    "<": (rules_block.html_block,),
+    "<": (notations.storage_block, rules_block.html_block),
     "#": (rules_block.heading,),
     "$": (_MATH_BLOCK,),
     "!": (admonition,),
     "?": (admonition,),
-    ":": (_CONTAINER,),
+    ":": (notations.container,),
+    "=": (notations.tab,),
     **_DIGITS,
 }
 """What may begin with a character."""
 _END: dict[str, tuple[BlockRule, ...]] = {
-    **_BEGIN,
+    **{c: rules for c, rules in _BEGIN.items() if c != "="},
+    "*": _LIST,
     "[": (footnote_def,),
-    ":": (_CONTAINER, _DEFINITIONS),
+    ":": (notations.container, _DEFINITIONS),
     "~": (rules_block.fence, _DEFINITIONS),
 }
 """What may end a paragraph."""
@@ -223,7 +222,7 @@ def footnote_ref(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     return True
 
 
-_MATH_INLINE = math_inline_dollar(allow_space=False, allow_digits=False)
+_MATH_INLINE = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
 
 
 def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -237,19 +236,22 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "\n": (rules_inline.newline,),
     "\\": (rules_inline.escape,),
     "`": (rules_inline.backtick,),
-    "~": (rules_inline.strikethrough.tokenize,),
+    "~": (notations.lowered, rules_inline.strikethrough.tokenize),
+    "^": (notations.raised,),
+    "=": (notations.highlight,),
+    "{": (notations.attributes,),
     "*": (rules_inline.emphasis.tokenize,),
     "_": (rules_inline.emphasis.tokenize,),
-    "[": (rules_inline.link, footnote_ref),
-    "!": (rules_inline.image,),
-    "<": (rules_inline.autolink, rules_inline.html_inline),
+    "[": (notations.wikilink, rules_inline.link, footnote_ref),
+    "!": (notations.wikilink, rules_inline.image),
+    "<": (rules_inline.autolink, notations.storage_inline, rules_inline.html_inline),
     "&": (rules_inline.entity,),
     "$": (math,),
     ":": (autolink.protocol,),
     "@": (autolink.email,),
     "w": (autolink.www,),
 }
-TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@]|w(?=ww\.)")
+TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@^{]|w(?=ww\.)|=(?==)")
 """Where plain text may end."""
 
 

@@ -40,6 +40,19 @@ class At(NamedTuple):
     depth: int = 0
 
 
+class Border(NamedTuple):
+    """A line at which a top block begins while no container is open, and how much was read before it.
+
+    What follows is read by its own lines alone; of what stands elsewhere it needs only the document's references.
+    """
+
+    line: int
+    blocks: int
+    notes: int
+    asked: int
+    """How many links to headings of this document."""
+
+
 TokenReader = Callable[["MarkdownReader", At], Sequence[Block]]
 RawInline = Callable[[InlineWalk, str, int], bool]
 
@@ -64,35 +77,46 @@ class Siblings:
     def __init__(self) -> None:
         self.root: list[Block] = []
         self.open: list[Block] = []
-        self._tags: list[str] = []
+        self._tags: list[tuple[str, str, bool]] = []
 
     def add(self, block: Block) -> None:
         """Add a block to the innermost container."""
         (self.open[-1].kids if self.open else self.root).append(block)
 
-    def push(self, block: Block, tag: str) -> None:
-        """Open a container; its tag stands for itself when nothing closes it."""
+    def push(self, block: Block, tag: str, name: str, *, melts: bool = False) -> None:
+        """Open a container; its tag stands for itself when nothing closes it. One that melts leaves only its blocks."""
         self.open.append(block)
-        self._tags.append(tag)
+        self._tags.append((tag, name, melts))
 
-    def pop(self) -> Block | None:
-        """Close the innermost container and add it; None when none is open."""
-        if not self.open:
+    def pop(self, name: str) -> Block | None:
+        """Close the innermost container of this name, and what is open in it; None when none is open."""
+        if not any(n == name for _, n, _ in self._tags):
             return None
-        block = self.open.pop()
+        while self._tags[-1][1] != name:
+            self._dissolve()
+        block = self.open[-1]
+        if self._tags[-1][2]:
+            self._dissolve()
+            return block
+        self.open.pop()
         self._tags.pop()
         while block.kids and block.kids[-1].kind is Kind.SPACER:
             block.kids.pop()
         self.add(block)
         return block
 
+    def _dissolve(self) -> None:
+        """Put the blocks of the innermost container into the one around it, behind its tag unless that says nothing."""
+        block, (tag, _, melts) = self.open.pop(), self._tags.pop()
+        if not melts:
+            self.add(Block(Kind.HTML, Html(tag), s=block.s, e=block.ins, notation=Notation.MARKDOWN))
+        for kid in block.kids:
+            self.add(kid)
+
     def end(self) -> list[Block]:
         """Return the blocks; a container that nothing closes ends here, and its tag is HTML of its own."""
         while self.open:
-            block, tag = self.open.pop(), self._tags.pop()
-            self.add(Block(Kind.HTML, Html(tag), s=block.s, e=block.ins, notation=Notation.MARKDOWN))
-            for kid in block.kids:
-                self.add(kid)
+            self._dissolve()
         return self.root
 
 
@@ -122,6 +146,8 @@ class MarkdownReader:
         self.lines = Lines(src if track else "")
         self._ends = ends_of(self.tokens)
         self._slugs: References | None = self.given if self.given.anchors else None
+        self.borders: list[Border] = []
+        self.asked = 0
 
     # ---- blocks ----
 
@@ -139,6 +165,8 @@ class MarkdownReader:
         while i < end:
             token = self.tokens[i]
             at = At(token, i, self._ends.get(i, i), chain, depth + len(siblings.open))
+            if not depth and not siblings.open and token.map is not None:
+                self.borders.append(Border(token.map[0], len(siblings.root), len(self.notes), self.asked))
             if token.type == "html_block" and html is not None:
                 html(self, at, siblings)
             elif (read := readers.get(token.type)) is not None:
@@ -175,7 +203,7 @@ class MarkdownReader:
         """Fill a placed block with inline content.
 
         `inline.meta` says what of it belongs to the container: `skip` characters (a task's box), or the tokens up to
-        index `line` (an alert's first line); and what the container adds: an `anchor` at the end, a `mark` on all.
+        index `line` (an alert's first line); and what the container adds: a `mark` on all.
         """
         if not self.track:
             block.inline = Inline(self._pieces(inline, InlineWalk(self)))
@@ -221,10 +249,6 @@ class MarkdownReader:
         if not meta:
             return walk.run(token.children or [])
         pieces = skipped(walk.run(token.children or [], meta.get("line", -1) + 1), meta.get("skip", 0))
-        if "anchor" in meta:
-            a = walk.p
-            walk.p = len(token.content) if walk.places is not None else a
-            walk.put("anchor", meta["anchor"], a)
         if "mark" in meta:
             return [p._replace(marks=p.marks | {meta["mark"]}) for p in pieces]
         return pieces
@@ -267,17 +291,21 @@ class MarkdownReader:
         """The document's headings as anchors; read once, when the first link asks."""
         if self._slugs is None:
             self._slugs = References()  # while the headings themselves are read
+            told, asked = len(self.notes), self.asked
             titles = [
-                Inline(InlineWalk(self).run(self.tokens[i + 1].children or [])).plain
+                Inline(InlineWalk(self).run(_words(self.tokens[i + 1]))).plain
                 for i, t in enumerate(self.tokens)
                 if t.type == "heading_open"
             ]
+            del self.notes[told:]  # told, and asked, where the headings themselves are read
+            self.asked = asked
             self._slugs = References(anchors=anchors_of_titles(titles))
         return self._slugs
 
     def address(self, href: str) -> str:
         """Return the canonical address of a link's target as written in Markdown."""
         if href.startswith("#") and len(href) > 1:
+            self.asked += 1
             slug = unquote(href[1:])
             anchor = self.slugs.by_slug.get(slug)
             return addresses.here(slug if anchor is None else anchor)
@@ -295,6 +323,12 @@ class MarkdownReader:
             return src
         mapped = self.links.attachment(src) if self.links is not None else None
         return mapped if mapped is not None else unquote(src)
+
+
+def _words(inline: Token) -> list[Token]:
+    """Return a heading's tokens without the attribute list behind it."""
+    children = inline.children or []
+    return children[:-1] if children and children[-1].type == "attributes" else children
 
 
 def anchors_of_titles(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:

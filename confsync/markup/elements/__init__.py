@@ -30,6 +30,7 @@ from confsync.markup.elements import (
     rule,
     status,
     table,
+    tabs,
     tags,
 )
 from confsync.markup.inline_walk import InlineDictionary, InlineWalk, TagEvent
@@ -146,6 +147,8 @@ MARKDOWN_TOKENS: dict[str, TokenReader] = {
     "math_block": math.read_markdown,
     "admonition_open": admonition.read_admonition,
     "container_any_open": admonition.read_fenced,
+    "tab_open": tabs.read_markdown,
+    "storage_block": raw.read_block,
     "dl_open": definitions.read_markdown,
 }
 
@@ -156,6 +159,9 @@ MARKDOWN_INLINE = InlineDictionary(
         "image": image.read_markdown,
         "footnote_ref": footnote.read_reference,
         "math_inline": math.read_inline,
+        "math_inline_double": math.read_inline,
+        "storage_inline": raw.read_element,
+        "attributes": tags.read_attributes,
     },
     tags={
         "": tags.read_tag,

@@ -1,18 +1,23 @@
 """Admonitions of docs sites, read and never written: `!!! note "Title"`, `??? note`, `::: tip`, `:::note[Title]`.
 
-They become panels and expands, which Markdown has other notations for; so these are the notations that come back.
+They become panels and expands, which Markdown has other notations for; so these are the notations that come back. A
+`:::` container of another name groups what is in it, with its name as the class; with a title it is an info panel.
 """
 
 from __future__ import annotations
 
-from confsync.markup.containers import FENCE_TITLE, PANEL_OF
+import re
+
+from confsync.markup.containers import FOLDED, PANEL_OF, ContainerHead, container_of
+from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.source_map import Chain, Container, prefix_of
-from confsync.markup.tree import Block, Expand, Kind, Panel
+from confsync.markup.tree import Block, Box, Expand, Inline, Kind, Panel
 from confsync.markup.xml import fold
 
 PLAIN = frozenset({"note", "info", "tip", "hint", "warning", "danger", "caution", "error", "attention"})
 """Kinds that a panel's colour says well enough; the others say their name as the title."""
+WORDS_ONLY = re.compile(r"[\w\s,.()?'/-]*")
 
 
 def read_admonition(reader: MarkdownReader, at: At) -> list[Block]:
@@ -22,25 +27,28 @@ def read_admonition(reader: MarkdownReader, at: At) -> list[Block]:
     default = name.title()
     explicit = token.content if token.content != default or '"' in token.info else ""
     folded = token.markup.startswith("?")
-    block = _block(reader, at, name, explicit, folded=folded)
+    block = reader.place(shown(name, plain_title(reader, explicit), folded=folded), at)
     titled = at.i + 1 < at.j and reader.tokens[at.i + 1].type == "admonition_title_open"
     first = at.i + (4 if titled else 1)
-    chain = _indented(reader, block, at) if reader.track and token.map is not None else at.chain
+    chain = indented(reader, block, at) if reader.track and token.map is not None else at.chain
     block.kids = reader.blocks(first, at.j, chain, at.depth + 1)
-    return [_closed(block)]
+    return [closed(block)]
 
 
 def read_fenced(reader: MarkdownReader, at: At) -> list[Block]:
     """Read `:::`."""
-    m = FENCE_TITLE.match(at.token.info)
-    name = m[1].lower() if m else "note"
-    title = fold(m[2] or m[3] or "") if m else ""
-    block = _block(reader, at, name, title, folded=name == "details")
+    head = container_of(at.token.info) or ContainerHead("note", "", known=True)
+    title = plain_title(reader, head.title)
+    if head.known or title:
+        block = shown(head.name, title, folded=head.name in FOLDED)
+    else:
+        block = Block(Kind.BOX, Box("div", (("class", head.name),)))
+    block = reader.place(block, at)
     if reader.track and at.token.map is not None:
         block.ins, block.inner_prefix = reader.lines.end(at.token.map[0]), prefix_of(at.chain)
     block.kids = reader.inside(at, at.chain)
     end = _closing(reader, at) if reader.track and at.token.map is not None else -1
-    _closed(block)
+    closed(block)
     block.e = end if end >= 0 else block.e
     return [block]
 
@@ -48,25 +56,35 @@ def read_fenced(reader: MarkdownReader, at: At) -> list[Block]:
 def _closing(reader: MarkdownReader, at: At) -> int:
     """Return the end of the closing line, which belongs to the block; -1 when nothing closes it."""
     line = at.token.map[1] if at.token.map else 0
-    begin, end = reader.lines.begin(line, at.chain), reader.lines.end(line)
-    return end if reader.src[begin:end].strip().startswith(":::") else -1
+    return reader.lines.end(line) if at.token.meta.get("closed") else -1
 
 
-def _block(reader: MarkdownReader, at: At, name: str, title: str, *, folded: bool) -> Block:
-    shown = title or ("" if name in PLAIN else name.capitalize())
+def plain_title(reader: MarkdownReader, text: str) -> str:
+    """Return a title without its marks: Confluence shows titles as they are."""
+    if WORDS_ONLY.fullmatch(text):
+        return fold(text)
+    tokens = reader.parser.parseInline(text, {"references": reader.env.get("references", {})})
+    return fold(Inline(InlineWalk(reader).run(tokens[0].children or [])).plain)
+
+
+def shown(name: str, title: str, *, folded: bool) -> Block:
+    """Return the empty panel, or expand, that shows an admonition."""
     if folded:
-        return reader.place(Block(Kind.EXPAND, Expand(title or name.capitalize())), at)
-    return reader.place(Block(Kind.PANEL, Panel(PANEL_OF.get(name, "info"), shown)), at)
+        return Block(Kind.EXPAND, Expand(title or name.capitalize()))
+    default = "" if name in PLAIN else name.replace("-", " ").capitalize()
+    return Block(Kind.PANEL, Panel(PANEL_OF.get(name, "info"), title or default))
 
 
-def _closed(block: Block) -> Block:
+def closed(block: Block) -> Block:
+    """End a container that nothing closes but the end of its indentation."""
     while block.kids and block.kids[-1].kind is Kind.SPACER:
         block.kids.pop()
     block.ine = block.e
     return block
 
 
-def _indented(reader: MarkdownReader, block: Block, at: At) -> Chain:
+def indented(reader: MarkdownReader, block: Block, at: At) -> Chain:
+    """Say where the content of a placed container starts whose content is indented by four."""
     line = at.token.map[0] if at.token.map else 0
     block.ins = reader.lines.end(line)
     chain = (*at.chain, Container("i", 4, line, block.ins))

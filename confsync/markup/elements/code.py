@@ -11,6 +11,7 @@ import re
 from confsync.markup.elements import box, raw
 from confsync.markup.elements.html import MARK as HTML_MARK
 from confsync.markup.elements.languages import confluence_name
+from confsync.markup.elements.math import formula
 from confsync.markup.escaping import fence
 from confsync.markup.inline_walk import RAW
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -69,10 +70,13 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
     info = _unescaped(token.info).strip()
     if reader.track and token.map is not None:
         _inside(reader, block, at)
-    if info in {RAW, raw.BROKEN}:
+    if info in {RAW, raw.BROKEN, "csf"}:
         return [raw.read_fence(reader, block, text, info, at.depth)]
     if info == "{=html}":
         block.kind, block.data = Kind.HTML, Html(text)
+        return [block]
+    if info == "math":  # GitHub's other spelling of a formula
+        block.kind, block.data, block.text = Kind.MATH, None, formula(text)
         return [block]
     block.data, block.text = code_of(info), text
     return [block]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from markdown_it.token import Token
 
 from confsync.markup.elements.paragraph import own
@@ -15,8 +13,6 @@ from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Block, Heading, Kind
 from confsync.markup.vocabulary import HEADINGS
 from confsync.markup.xml import El, attributes
-
-OWN_ID = re.compile(r"\s*\{:?\s*#([A-Za-z0-9_][\w:.-]*)\s*\}\s*\Z")
 
 
 def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
@@ -41,12 +37,13 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
 
 
 def _take_id(inline: Token) -> None:
-    """Take `{#name}` off the end of a heading; it is an anchor there."""
+    """Say that the attribute list at the end is the heading's: its id is an anchor there."""
     last = inline.children[-1] if inline.children else None
-    m = OWN_ID.search(last.content) if last is not None and last.type == "text" else None
-    if last is not None and m is not None and "anchor" not in inline.meta:
-        last.content = last.content[: m.start()]
-        inline.meta["anchor"] = m[1]
+    if last is not None and last.type == "attributes":
+        last.meta["heading"] = True
+        text = (inline.children or [last])[-2:][0]
+        if text.type == "text":
+            text.content = text.content.rstrip(" \t")
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from confsync.markup.attribute_list import attribute_list
 from confsync.markup.escaping import Level, destination, escape_text, title
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
@@ -143,8 +144,20 @@ def read_markdown(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         walk.put("t", f"![{alt}]()", a)
         return i
     caption = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
-    walk.put("img", Image(walk.reader.source(src), alt, caption), a)
+    value = Image(walk.reader.source(src), alt, caption)
+    if i + 1 < len(tokens) and tokens[i + 1].type == "attributes" and tokens[i + 1].meta["behind"]:
+        i += 1
+        walk.expect(tokens[i].content)
+        value = _sized(value, tokens[i].content)
+    walk.put("img", value, a)
     return i
+
+
+def _sized(value: Image, attributes_text: str) -> Image:
+    """Give an image the size that stands behind it: `{ width="300" }`, in pixels."""
+    given = attribute_list(attributes_text).values
+    sizes = {k: v.removesuffix("px") for k, v in given.items() if k in {"width", "height"}}
+    return value._replace(**{k: v for k, v in sizes.items() if v.isdecimal()})
 
 
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:

@@ -118,13 +118,16 @@ def read_open(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     return i
 
 
-def read_close(walk: InlineWalk, _tokens: Sequence[Token], i: int) -> int:
+def read_close(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     """Read a link's end; a link that says what its target is called is a `ref`."""
     a, (elem, begin) = walk.p, walk.innermost()
     if elem.form == "autolink":
         walk.expect(">")
     elif elem.form != "linkify":
         walk.target()
+    if i + 1 < len(tokens) and tokens[i + 1].type == "attributes" and tokens[i + 1].meta["behind"]:
+        i += 1
+        walk.expect(tokens[i].content)
     walk.shut(a)
     if elem.mark is None or not addresses.is_address(elem.mark.value):
         return i

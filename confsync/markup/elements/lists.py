@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from confsync.markup.elements.raw import is_toc
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.source_map import Container, prefix_of
@@ -96,7 +97,9 @@ def write_item(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
 
 
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
-    """Read a list."""
+    """Read a list; one item that asks for a table of contents is one, as kramdown has it."""
+    if at.j == at.i + 6 and reader.tokens[at.i + 3].content.endswith("{:toc}"):
+        return [is_toc(reader.place(Block(Kind.RAW), at))]
     start = at.token.attrs.get("start")
     style = "ol" if at.token.tag == "ol" else "ul"
     places = list(_items(reader, at))

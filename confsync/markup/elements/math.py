@@ -43,10 +43,11 @@ def read_block(el: El, reader: StorageReader, _depth: int) -> Block:
     body = el.one("ac:plain-text-body")
     if body is None or len(el.els()) != 1 or body.els():
         raise Unreadable
-    return Block(Kind.MATH, text=_lines(text_of(body, reader.src)), ins=body.oe, ine=body.cs)
+    return Block(Kind.MATH, text=formula(text_of(body, reader.src)), ins=body.oe, ine=body.cs)
 
 
-def _lines(text: str) -> str:
+def formula(text: str) -> str:
+    """Return a formula without the blanks around its lines."""
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
@@ -56,15 +57,17 @@ def write_block(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa:
 
 
 def read_inline(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
-    """Read `$…$`."""
+    """Read `$…$`, `$$…$$` between words, and GitHub's ``$`…`$``."""
     token, a = tokens[i], walk.p
-    walk.expect("$")
+    walk.expect(token.markup)
     if walk.places is not None:
-        end = walk.content.find("$", walk.p + len(token.content))
+        end = walk.content.find(token.markup, walk.p + len(token.content))
         if end < 0:
             raise Lost
-        walk.p = end + 1
+        walk.p = end + len(token.markup)
     tex = WHITE.sub(" ", token.content).strip()
+    if len(tex) > 2 and tex[0] == tex[-1] == "`":
+        tex = tex[1:-1].strip()
     walk.put("math", tex, a)
     return i
 
@@ -72,7 +75,7 @@ def read_inline(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     """Read `$$…$$`."""
     block = reader.place(Block(Kind.MATH), at)
-    block.text = _lines(at.token.content)
+    block.text = formula(at.token.content)
     return [block]
 
 

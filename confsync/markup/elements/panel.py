@@ -1,23 +1,25 @@
 """Panels: the macros info, tip, note and warning; GitHub's alerts in Markdown.
 
 `[!NOTE]` is info, `[!TIP]` tip, `[!WARNING]` note, `[!CAUTION]` warning: by colour, so that it can be taken back.
-`[!IMPORTANT]` is an info panel titled Important. Another title stands behind the bracket.
+`[!IMPORTANT]` is an info panel titled Important. Another title stands behind the bracket. Obsidian's further names and
+its fold marks (`[!bug]`, `[!faq]- Title`) are read, too.
 """
 
 from __future__ import annotations
 
 import re
 
+from confsync.markup.containers import PANEL_OF
 from confsync.markup.elements import box
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.storage_reader import StorageReader
 from confsync.markup.storage_writer import StorageWriter, macro, rich
-from confsync.markup.tree import Block, Box, Inline, Kind, Panel
+from confsync.markup.tree import Block, Box, Expand, Inline, Kind, Panel
 from confsync.markup.xml import El, fold
 
-ALERT = re.compile(r"\[!(NOTE|TIP|WARNING|CAUTION|IMPORTANT)\][ \t]*(?=\S|$)", re.IGNORECASE | re.MULTILINE)
+ALERT = re.compile(r"\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*(?=\S|$)", re.MULTILINE)
 MACRO_OF = {"NOTE": "info", "TIP": "tip", "WARNING": "note", "CAUTION": "warning", "IMPORTANT": "info"}
 ALERT_OF = {"info": "NOTE", "tip": "TIP", "note": "WARNING", "warning": "CAUTION"}
 IMPORTANT = "Important"
@@ -49,16 +51,28 @@ def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
     m = ALERT.match(inline.content)
     if m is None or not children or children[0].type != "text" or not ALERT.match(children[0].content):
         return False
+    name = m[1].upper()
+    if name not in MACRO_OF and name.lower() not in PANEL_OF:
+        return False
     line = next(
         (n for n, c in enumerate(children) if c.type in {"softbreak", "hardbreak"}), len(children) - 1
     )
     words = Inline(InlineWalk(reader).run(children[: line + 1])).plain
-    title = fold(words.partition("]")[2])
-    name = m[1].upper()
-    block.kind = Kind.PANEL
-    block.data = Panel(MACRO_OF[name], title or (IMPORTANT if name == "IMPORTANT" else ""))
+    title = fold(words.partition("]")[2].removeprefix(m[2]))
+    _be(block, name, title, folded=bool(m[2]))
     inline.meta["line"] = line
     return True
+
+
+def _be(block: Block, name: str, title: str, *, folded: bool) -> None:
+    """Make a quote the panel that GitHub's five names mean, or Obsidian's further ones; folded, an expand."""
+    if folded:
+        block.kind, block.data = Kind.EXPAND, Expand(title or name.capitalize())
+        return
+    macro_name = MACRO_OF.get(name) or PANEL_OF[name.lower()]
+    block.kind = Kind.PANEL
+    plain = name in MACRO_OF and name != "IMPORTANT"
+    block.data = Panel(macro_name, title or ("" if plain or name == "INFO" else name.capitalize()))
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:

@@ -5,8 +5,10 @@ Storage `<p>`; Markdown a paragraph, an HTML `<p style=…>` when it has a style
 
 from __future__ import annotations
 
+import re
+
 from confsync.markup.elements import footnote
-from confsync.markup.elements.raw import TOC, is_toc, write_storage_like
+from confsync.markup.elements.raw import shorthand, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.notes import NoteKind
@@ -15,6 +17,15 @@ from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs, Raw, Run
 from confsync.markup.vocabulary import style
 from confsync.markup.xml import El, attributes
+
+SHORTHAND_STARTS = frozenset("[{@$")
+"""What a line that stands for a macro begins with."""
+MODULE_LINES = re.compile(
+    r"(?:(?:import\s(?:[\w*${},\s]+\sfrom\s+)?(['\"])[^'\"\n]+\1;?|export\s(?:const|let|var)\s\w+\s*=[^\n]*|"
+    r"\{/\*(?:(?!\*/).)*\*/\})\s*)+",
+    re.DOTALL,
+)
+"""Lines of MDX that nobody sees: imports, exported constants, comments."""
 
 
 def own(el: El) -> Pairs:
@@ -54,11 +65,14 @@ def write_spacer(_block: Block, _out: StorageWriter, _bare: bool) -> str:  # noq
 
 
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
-    """Read a paragraph; one that holds nothing but comments is no block."""
+    """Read a paragraph; one that holds nothing but comments, or a page's own imports, is no block."""
     inline = reader.tokens[at.i + 1]
     block = reader.place(Block(Kind.PARAGRAPH, Attrs()), at)
-    if inline.content.strip() in TOC:
-        return [is_toc(block)]
+    text = inline.content.strip()
+    if text[:1] in SHORTHAND_STARTS and (macro := shorthand(block, text)) is not None:
+        return [macro]
+    if text[:1] in "ie{" and MODULE_LINES.fullmatch(text):
+        return []
     reader.leaf(block, inline, at.chain)
     if block.inline is not None and is_raw_macro(block.inline):
         return [raw_block(block, block.runs[0])]

@@ -7,11 +7,14 @@ content would run something, or nest too deep.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
 
 from confsync.markup.elements import macro as macros
-from confsync.markup.inline_walk import RAW, InlineWalk
+from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.markdown_reader import MarkdownReader
+from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, StorageReader, Unreadable
@@ -20,7 +23,11 @@ from confsync.markup.tree import Atomic, Block, Code, Fragment, Kind, Notation, 
 from confsync.markup.vocabulary import ACTIVE_TAGS, is_unsafe
 from confsync.markup.xml import MAX_NESTING, El, MalformedError, elements, parse
 
-TOC = frozenset({"[TOC]", "[[TOC]]", "[[_TOC_]]", "[toc]", "[[toc]]"})
+TOC = re.compile(r"\[TOC\]|\[\[_?TOC_?\]\]|\{:[ ]?toc\}|@\[TOC\]|\$\{toc\}|\{\{TOC\}\}", re.IGNORECASE)
+"""What docs sites, wikis and other publishers write for a table of contents."""
+LISTING = re.compile(r"\[\[_(?:LISTING|TOSP)_\]\]")
+"""What other publishers and wikis write for a list of the pages below."""
+CHILDREN_XML = '<ac:structured-macro ac:name="children" />'
 TOC_XML = '<ac:structured-macro ac:name="toc" />'
 BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
@@ -75,6 +82,16 @@ def is_toc(block: Block) -> Block:
     """Turn a placed block into the table of contents."""
     block.kind, block.data, block.xml = Kind.RAW, Raw(TOC_XML), TOC_XML
     return block
+
+
+def shorthand(block: Block, text: str) -> Block | None:
+    """Turn a placed block into the macro that a line stands for; None when it stands for itself."""
+    if TOC.fullmatch(text):
+        return is_toc(block)
+    if LISTING.fullmatch(text):
+        block.kind, block.data, block.xml = Kind.RAW, Raw(CHILDREN_XML), CHILDREN_XML
+        return block
+    return None
 
 
 def read_fence(reader: MarkdownReader, block: Block, text: str, info: str, depth: int) -> Block:
@@ -146,6 +163,31 @@ def read_inline(walk: InlineWalk, xml: str, a: int) -> bool:
         return False
     walk.put(found.kind, found.value, a, found.xml)
     return True
+
+
+def read_block(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read an element of storage that stands between blocks as it is."""
+    block = reader.place(Block(Kind.RAW), at)
+    return [read_fence(reader, block, at.token.content, RAW, at.depth)]
+
+
+def read_element(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
+    """Read an element of storage that stands between words as it is; one that holds text has no places."""
+    xml, a = tokens[i].content, walk.p
+    walk.expect(xml)
+    if read_inline(walk, xml, a):
+        return i
+    walk.p = a
+    inside = Inside(StorageReader(xml, walk.reader.dictionary.storage))
+    try:
+        inside.nodes(parse_raw(xml).kids)
+    except (MalformedError, Unreadable):
+        walk.put_text(xml)
+        return i
+    if walk.places is not None:
+        raise Lost
+    walk.pieces.extend(p._replace(s=-1, e=-1, marks=p.marks | walk.marks, path=()) for p in inside.out)
+    return i
 
 
 def inline_atom(reader: StorageReader, root: El) -> Piece | None:

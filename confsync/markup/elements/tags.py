@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.attribute_list import attribute_list
+from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside
 from confsync.markup.tree import CODE, DEL, EM, Elem, Mark
@@ -14,8 +15,6 @@ from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept, style
 from confsync.markup.xml import El
 
 U = Mark("tag", "u")
-HIGHLIGHT = Mark("tag", "span", (("style", "background-color: rgb(255,240,179);"),))
-"""What Cloud's own highlight looks like."""
 MAPPED = {"kbd": CODE, "samp": CODE, "var": EM, "cite": EM, "dfn": EM, "ins": U, "mark": HIGHLIGHT}
 """Elements of HTML that storage does not have, and what shows the same."""
 TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "wbr", "nobr"})
@@ -60,6 +59,22 @@ def kept_mark(name: str, attrs: dict[str, str]) -> Mark | None:
     if name == "span" and pairs == (("style", "text-decoration: line-through;"),):
         return DEL
     return Mark("tag", name, pairs) if pairs or name != "span" else None
+
+
+def read_attributes(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
+    """Read an attribute list: a heading's id is its anchor; on a line of its own it says nothing, else it is text."""
+    token, a = tokens[i], walk.p
+    if "heading" in token.meta:
+        walk.skip_blanks()
+        walk.expect(token.content)
+        name = attribute_list(token.content).id
+        if name:
+            walk.put("anchor", name, a)
+    elif token.meta["behind"] or token.meta["alone"]:
+        walk.expect(token.content)
+    else:
+        walk.put_text(token.content)
+    return i
 
 
 def read_break(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int:

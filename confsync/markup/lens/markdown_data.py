@@ -26,6 +26,8 @@ _SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 _DIV = re.compile(r"<div(?:\s[^<>]*)?>")
 _OPENING = {Kind.PANEL: _ALERT, Kind.EXPAND: _SUMMARY, Kind.BOX: _DIV}
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*([^\n]*)")
+_MARKUP = re.compile(r"[^\w\s.,()/+'-]|^$")
+"""What a new word may not hold to be written as it is."""
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 
 
@@ -45,9 +47,9 @@ def data_edits(source: str, old: Block, new: Block, cold: str) -> list[Edit]:
         case Cell(a, _, x), Cell(b, _, y) if a == b and x == y:
             pass  # the alignment stands in the delimiter row: see `columns`
         case Code(), Code():
-            edits = [_info(source, old, cold)]
+            edits = [_worded(source, old, new) or _info(source, old, cold)]
         case ((Panel() | Expand() | Box()), _) if type(old.data) is type(new.data):
-            edits = [_first(source, old, _OPENING[old.kind], cold)]
+            edits = [_worded(source, old, new) or _first(source, old, _OPENING[old.kind], cold)]
         case Footnote(a), Footnote(b):
             edits = [_replaced(source, old, f"[^{a}]", f"[^{b}]")]
         case _:
@@ -62,6 +64,54 @@ def _first(source: str, old: Block, pattern: re.Pattern[str], cold: str) -> Edit
     if was is None or now is None:
         raise NoSplice("written in another notation")
     return Edit(*was.span(), now[0])
+
+
+def _worded(source: str, old: Block, new: Block) -> Edit | None:
+    """Change a title, or another value, by the words that differ, where the opening has them once and as they are.
+
+    So an opening in any notation keeps its form. None when it must be written anew.
+    """
+    changed = [(a, b) for a, b in zip(_values(old), _values(new), strict=False) if a != b]
+    if len(changed) != 1 or len(_values(old)) != len(_values(new)):
+        return None
+    was, now = changed[0]
+    head = _common(was, now)
+    tail = _common(was[head:][::-1], now[head:][::-1])
+    while head and was[head - 1 : head].isalnum():
+        head -= 1
+    while tail and was[len(was) - tail : len(was) - tail + 1].isalnum():
+        tail -= 1
+    gone, added = was[head : len(was) - tail], now[head : len(now) - tail]
+    stop = old.kids[0].s if old.kids else source.find("\n", old.s, old.e)
+    opening = source[old.s : stop if stop > old.s else old.e]
+    if not gone or _MARKUP.search(added) or len(re.findall(_whole(gone), opening)) != 1:
+        return None
+    at = old.s + re.search(_whole(gone), opening).start()  # type: ignore[union-attr]  # it was just counted
+    return Edit(at, at + len(gone), added)
+
+
+def _values(block: Block) -> tuple[str, ...]:
+    """Return what the opening of a block says, one text after the other; nothing stands for what it cannot say."""
+    match block.data:
+        case Panel(name, title):
+            return name, title
+        case Expand(title):
+            return (title,)
+        case Code(language, params) | Box(language, params):
+            return language, *(text for pair in params for text in pair)
+        case _:
+            return ()
+
+
+def _whole(text: str) -> str:
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
+
+
+def _common(a: str, b: str) -> int:
+    n = 0
+    while n < min(len(a), len(b)) and a[n] == b[n]:
+        n += 1
+    return n
 
 
 def _replaced(source: str, old: Block, was: str, now: str) -> Edit:

@@ -1,0 +1,129 @@
+"""Tags that bracket Markdown: which tags of an HTML block open and close containers, and what a container becomes.
+
+`<details>` is an expand, `<div>` a box; components that documentation sites write as tags (`<TabItem>`, `<Admonition>`)
+are what they show. Tags that say nothing to Confluence (`<section>`, `<Tabs>`, a `<p>` around blank lines) melt away.
+Not here: where a container's blocks are read (`html_blocks`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from confsync.markup.containers import PANEL_OF
+from confsync.markup.elements import box
+from confsync.markup.elements.admonition import shown
+from confsync.markup.html_tags import attributes_of
+from confsync.markup.tree import Block, Box, Expand, Kind
+from confsync.markup.xml import fold
+
+PANELS = frozenset({"admonition", "aside", "callout"})
+"""Components that say in an attribute which kind of panel they are."""
+NAMED_PANELS = frozenset({"note", "tip", "info", "warning", "caution", "danger", "important"})
+EXPANDS = frozenset({"tabitem", "tab", "accordion", "expandable"})
+MELTING = frozenset(
+    {
+        *("p", "section", "article", "main", "figure", "header", "footer", "nav"),
+        *(
+            "tabs",
+            "accordiongroup",
+            "accordions",
+            "steps",
+            "cardgroup",
+            "cardgrid",
+            "cards",
+            "codegroup",
+            "columns",
+        ),
+    }
+)
+NAMES = frozenset({"details", "div", "center", *MELTING, *PANELS, *NAMED_PANELS, *EXPANDS})
+LOOSE = frozenset({"p"})
+"""Elements that HTML closes by itself: that one is left open says nothing."""
+_NAME = r"[A-Za-z][A-Za-z0-9]*"
+TAG = re.compile(
+    rf"\s*(?:<(?!summary\b)(?P<open>{_NAME})(?P<attrs>(?:\s(?:[^<>\"'{{}}]|\"[^\"]*\"|'[^']*'|\{{[^{{}}]*\}})*)?)>|"
+    r"<summary(?:\s[^<>]*)?>(?P<summary>(?:(?!</?summary).)*)</summary>|"
+    rf"</(?P<close>{_NAME})\s*>)\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+_ANY = re.compile(rf"<(/?)({_NAME})(?=[\s/>])")
+_ENDING = re.compile(rf"(?:\s*</{_NAME}\s*>)+\s*\Z")
+
+
+class Parts(NamedTuple):
+    """An HTML block taken apart: tags before, HTML between (`[start, end)` of the content), closing tags behind it."""
+
+    before: list[re.Match[str]]
+    start: int
+    end: int
+    behind: list[re.Match[str]]
+
+
+def parts_of(content: str) -> Parts | None:
+    """Take an HTML block apart; None when it brackets nothing outside of itself."""
+    before, start = _tags(content, 0, len(content))
+    if start == len(content):
+        return Parts(before, start, start, [])
+    m = _ENDING.search(content, start)
+    behind, end = _tags(content, m.start(), len(content)) if m else ([], len(content))
+    if end < len(content):
+        return None
+    end = behind[0].start() if behind else end
+    if not _unbalanced(content):
+        return None
+    return Parts(before, start, end, behind)
+
+
+def _tags(content: str, at: int, stop: int) -> tuple[list[re.Match[str]], int]:
+    out: list[re.Match[str]] = []
+    while at < stop:
+        m = TAG.match(content, at, stop)
+        if m is None or not _brackets(m):
+            break
+        out.append(m)
+        at = m.end()
+    return out, at
+
+
+def _brackets(m: re.Match[str]) -> bool:
+    if m["summary"] is not None:
+        return True
+    if m["close"]:
+        return m["close"].lower() in NAMES
+    name = m["open"].lower()
+    return name in NAMES and (name != "div" or box.of_tag(attributes_of(m["attrs"] or "")) is not None)
+
+
+def _unbalanced(content: str) -> bool:
+    """Say whether a container is opened and not closed here, or the other way round."""
+    open_ = 0
+    for m in _ANY.finditer(content):
+        name = m[2].lower()
+        if name in NAMES and name not in LOOSE:
+            open_ += -1 if m[1] else 1
+            if open_ < 0:
+                return True
+    return open_ > 0
+
+
+def container(name: str, attrs: dict[str, str]) -> Block | None:
+    """Return the empty container that an opening tag begins; None for one that melts."""
+    title = fold(attrs.get("title") or attrs.get("label") or attrs.get("value") or attrs.get("name") or "")
+    if name == "details":
+        return Block(Kind.EXPAND, Expand())
+    if name in EXPANDS:
+        return Block(Kind.EXPAND, Expand(title))
+    if name in NAMED_PANELS or name in PANELS:
+        kind = name if name in NAMED_PANELS else attrs.get("type", "note").lower()
+        return shown(kind if kind in PANEL_OF else "note", fold(attrs.get("title", "")), folded=False)
+    aligned = "center" if name == "center" else attrs.pop("align", "").lower()
+    if name == "div":
+        rest = {k: v for k, v in attrs.items() if k != "markdown"}
+        data = box.of_tag(
+            {**rest, "style": f"text-align: {aligned};"} if aligned and "style" not in rest else rest
+        )
+        return Block(Kind.BOX, data)
+    if aligned in {"center", "right"}:
+        return Block(Kind.BOX, Box("div", (("style", f"text-align: {aligned};"),)))
+    return None

@@ -1,0 +1,269 @@
+"""Rules of markdown-it for notations that docs sites render besides CommonMark and GFM.
+
+Only which characters make which tokens, as in `markdown_parser`: content tabs, `:::` containers, abbreviations, storage
+that stands in Markdown as it is, `==highlight==`, `^sup^`, `~sub~`, attribute lists and wikilinks. All of them look a
+bounded stretch ahead, or at each line once for each container around it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from confsync.markup.attribute_list import LIST
+from confsync.markup.containers import CODE_CONTAINERS, container_of
+
+MAX_AHEAD = 1000
+"""Characters within which what begins between words must end."""
+
+# ---- blocks -----------------------------------------------------------------------------------------------------
+
+_FENCE = re.compile(r"(:{3,})[ \t]*(.*)")
+_CODE = re.compile(r"`{3,}|~{3,}")
+_TAB = re.compile(r"===[!+]*[ \t]+(?:\"([^\"\n]*)\"|'([^'\n]*)')[ \t]*\Z")
+_ABBREVIATION = re.compile(r"\*\[[^\[\]\n]+\]:[ \t]*\S")
+_STORAGE = re.compile(r"<((?:ac|ri):[a-z][a-z-]*)(?=[\s/>])")
+_STORAGE_TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<(/?)((?:ac|ri):[a-z][a-z-]*)(?:\s[^<>]*?)?(/?)>", re.DOTALL)
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (markdown-it's signature, here and below)
+    """Read `::: name` to the `:::` that closes it; containers may stand in each other, with any number of colons."""
+    m = _FENCE.match(_line(state, start))
+    what = container_of(m[2]) if m is not None else None
+    if m is None or what is None:
+        return False
+    close = _closing_line(state, start, end, len(m[1]))
+    if close is None and not what.known:
+        return False
+    if silent:
+        return True
+    stop = end if close is None else close
+    if what.name in CODE_CONTAINERS:
+        _push_code(state, (start, stop), what.name, closed=close is not None)
+    else:
+        _push_container(state, (start, stop), (m[1], m[2]), closed=close is not None)
+    return True
+
+
+def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> int | None:
+    """Return the line that closes a container; lines in code close nothing."""
+    open_, code = [colons], ""
+    for line in range(start + 1, end):
+        at = state.bMarks[line] + state.tShift[line]
+        if at < state.eMarks[line] and state.sCount[line] < state.blkIndent:
+            return None
+        if state.src[at : at + 1] not in {":", "`", "~"} or state.sCount[line] - state.blkIndent > 3:
+            continue
+        text = _line(state, line)
+        if tick := _CODE.match(text):
+            code = "" if code and text.startswith(code) else code or tick[0]
+        elif not code and (m := _FENCE.match(text)):
+            _count(open_, len(m[1]), m[2])
+            if not open_:
+                return line
+    return None
+
+
+def _count(open_: list[int], colons: int, params: str) -> None:
+    """Follow which containers are open: a bare fence closes the innermost of its length, else the innermost."""
+    if params.strip():
+        if container_of(params) is not None:
+            open_.append(colons)
+    elif colons in open_:
+        while open_.pop() != colons:
+            pass
+    elif open_[-1] <= colons:
+        open_.pop()
+
+
+def _push_container(
+    state: StateBlock, lines: tuple[int, int], what: tuple[str, str], *, closed: bool
+) -> None:
+    start, stop = lines
+    parent, last = state.parentType, state.lineMax
+    state.parentType, state.lineMax = "container", stop
+    token = state.push("container_any_open", "div", 1)
+    token.markup, token.info, token.map = what[0], what[1], [start, stop]
+    token.meta = {"closed": closed}
+    state.md.block.tokenize(state, start + 1, stop)
+    state.push("container_any_close", "div", -1)
+    state.parentType, state.lineMax = parent, last
+    state.line = stop + closed
+
+
+def _push_code(state: StateBlock, lines: tuple[int, int], name: str, *, closed: bool) -> None:
+    start, stop = lines
+    token = state.push("fence", "code", 0)
+    token.info, token.markup = name, ":::"
+    token.content = state.getLines(start + 1, stop, state.sCount[start], keepLastLF=True)
+    state.line = stop + closed
+    token.map = [start, state.line]
+
+
+def tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read `=== "Title"` and what is indented below it."""
+    m = _TAB.match(_line(state, start))
+    if m is None:
+        return False
+    if silent:
+        return True
+    indent, stop = state.sCount[start] + 4, start + 1
+    while stop < end and (state.isEmpty(stop) or state.sCount[stop] >= indent):
+        stop += 1
+    while stop > start + 1 and state.isEmpty(stop - 1):
+        stop -= 1
+    parent, last, block_indent = state.parentType, state.lineMax, state.blkIndent
+    state.parentType, state.lineMax, state.blkIndent = "tab", stop, indent
+    token = state.push("tab_open", "div", 1)
+    token.markup, token.info, token.map = "===", m[1] or m[2] or "", [start, stop]
+    state.md.block.tokenize(state, start + 1, stop)
+    state.push("tab_close", "div", -1)
+    state.parentType, state.lineMax, state.blkIndent = parent, last, block_indent
+    state.line = stop
+    return True
+
+
+def abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Take `*[HTML]: …` for what it is: a definition that nobody sees."""
+    del end
+    if silent or _ABBREVIATION.match(_line(state, start)) is None:
+        return False
+    state.line = start + 1
+    return True
+
+
+def storage_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read an element of storage that begins a line and behind which its last line ends."""
+    if silent or state.blkIndent or _STORAGE.match(_line(state, start)) is None:
+        return False
+    begin = state.bMarks[start] + state.tShift[start]
+    stop = element_end(state.src, begin, state.eMarks[end - 1])
+    if stop < 0:
+        return False
+    last = start
+    while state.eMarks[last] < stop:
+        last += 1
+    if state.src[stop : state.eMarks[last]].strip():
+        return False
+    token = state.push("storage_block", "", 0)
+    token.content, token.map = state.src[begin:stop], [start, last + 1]
+    state.line = last + 1
+    return True
+
+
+def element_end(src: str, begin: int, limit: int) -> int:
+    """Return where the element ends that begins here; -1 when it does not before the limit."""
+    depth = 0
+    for m in _STORAGE_TAG.finditer(src, begin, limit):
+        if m[2] is None or m[3]:
+            depth += 0
+        else:
+            depth += -1 if m[1] else 1
+        if depth <= 0 and m[2] is not None:
+            return m.end() if depth == 0 else -1
+    return -1
+
+
+# ---- inline content ---------------------------------------------------------------------------------------------
+
+_HIGHLIGHT = re.compile(
+    r"==(?![\s=])((?:[^=`\\\n]|\\.|`[^`\n]*`|=(?!=)|\n(?!\n))*?)(?<![\s=])==(?![\w=])", re.DOTALL
+)
+_RAISED = re.compile(r"\^((?:[^\s^\\]|\\.)*[^\W_](?:[^\s^\\]|\\.)*)\^(?!\^)", re.DOTALL)
+_LOWERED = re.compile(r"~((?:[^\s~\\]|\\.)+)~(?!~)", re.DOTALL)
+_WIKILINK = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+
+
+def _wrap(state: StateInline, m: re.Match[str], name: str, silent: bool) -> bool:  # noqa: FBT001
+    """Push what a match holds between an opening and a closing token."""
+    if silent:
+        state.pos = m.end()
+        return True
+    limit, (start, stop) = state.posMax, m.span(1)
+    markup = m[0][: start - m.start()]
+    state.push(f"{name}_open", name, 1).markup = markup
+    state.pos, state.posMax = start, stop
+    state.md.inline.tokenize(state)
+    state.pos, state.posMax = m.end(), limit
+    state.push(f"{name}_close", name, -1).markup = markup
+    return True
+
+
+def highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `==text==`, not inside of a word: `a==b` is a comparison."""
+    pos = state.pos
+    before = state.src[pos - 1 : pos] if pos else ""
+    if before in {"=", "_"} or before.isalnum() or not state.src.startswith("==", pos):
+        return False
+    m = _HIGHLIGHT.match(state.src, pos, min(state.posMax, pos + MAX_AHEAD))
+    return m is not None and _wrap(state, m, "mark", silent)
+
+
+def raised(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `^text^` without white space in it; what stands in brackets before it is a face or a footnote."""
+    pos = state.pos
+    if pos and state.src[pos - 1] in "([^":
+        return False
+    m = _RAISED.match(state.src, pos, min(state.posMax, pos + MAX_AHEAD))
+    return m is not None and _wrap(state, m, "sup", silent)
+
+
+def lowered(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `H~2~O`: between words `~text~` is GFM's strikethrough, behind a letter or digit a subscript."""
+    pos = state.pos
+    if not pos or not state.src[pos - 1].isalnum():
+        return False
+    m = _LOWERED.match(state.src, pos, min(state.posMax, pos + MAX_AHEAD))
+    return m is not None and _wrap(state, m, "sub", silent)
+
+
+def attributes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `{…}` right behind an image or a link, or at the very end; a reader may still take it for text."""
+    pos = state.pos
+    behind = not state.pending and bool(state.tokens) and state.tokens[-1].type in {"image", "link_close"}
+    m = LIST.match(state.src, pos, state.posMax)
+    if silent or m is None:
+        return False
+    at_end = state.linkLevel == 0 and not state.src[m.end() :].strip() and m.end() <= state.posMax
+    if not behind and not (at_end and (not pos or state.src[pos - 1] in " \t\n")):
+        return False
+    token = state.push("attributes", "", 0)
+    token.content = token.markup = m[0]
+    token.meta = {"behind": behind, "alone": bool(pos) and state.src[:pos].rstrip(" \t").endswith("\n")}
+    state.pos = m.end()
+    return True
+
+
+def storage_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read an element of storage between words."""
+    if _STORAGE.match(state.src, state.pos, state.posMax) is None:
+        return False
+    stop = element_end(state.src, state.pos, state.posMax)
+    if stop < 0:
+        return False
+    if not silent:
+        token = state.push("storage_inline", "", 0)
+        token.content = token.markup = state.src[state.pos : stop]
+    state.pos = stop
+    return True
+
+
+def wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `[[Page#heading|text]]` and `![[image.png|300]]` where the document's links have them."""
+    if "wikilinks" not in state.env:
+        return False
+    m = _WIKILINK.match(state.src, state.pos, min(state.posMax, state.pos + MAX_AHEAD))
+    if m is None:
+        return False
+    if not silent:
+        token = state.push("wikilink", "", 0)
+        token.content = token.markup = m[0]
+        token.meta = {"embed": bool(m[1]), "target": m[2].strip(), "label": m[3]}
+    state.pos = m.end()
+    return True
