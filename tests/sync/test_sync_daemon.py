@@ -1,0 +1,225 @@
+"""When the daemon looks, and what that costs. Time is the test's own; the folder and the Confluence are real."""
+
+from contextlib import closing
+
+import pytest
+
+from confsync.clock import RandomOpIds, SystemClock
+from confsync.errors import AuthError, Unreachable
+from confsync.ledger import open_ledger
+from confsync.local.tree import FileTree
+from confsync.markup.document import inspect
+from confsync.model import Dirty, DocPath
+from confsync.remote import connect
+from confsync.sandbox.faults import Fault, Trouble
+from confsync.sync.cycle import Cycle
+from confsync.sync.daemon import WHOLE_EACH, Daemon
+from confsync.sync.pace import EAGER, PATIENT, REFUSED, Pace
+from confsync.sync.quick import LastLook
+from confsync.sync.report import Report
+
+EVERYTHING = Dirty(everything=True)
+
+
+class Hours(SystemClock):
+    """A clock that goes on only when the daemon waits."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def monotonic(self):
+        return self.seconds
+
+
+class Script:
+    """A watcher that plays events: each is a function that does something and returns what is dirty; None: no event."""
+
+    def __init__(self, clock):
+        self.clock, self.events, self.waits = clock, [], []
+        self.over = lambda: None
+
+    def wait(self, timeout):
+        if not self.events:
+            self.over()
+            return None
+        self.waits.append(timeout)
+        event = self.events.pop(0)
+        if event is None:
+            self.clock.seconds += timeout
+            return None
+        return event()
+
+
+class Watch:
+    """A daemon over the folder of a test, with all that it told and all that each step sent."""
+
+    def __init__(self, home, remote, ledger):
+        self.home, self.clock, self.told, self.sent = home, Hours(), [], []
+        self.script, last = Script(self.clock), LastLook()
+        self.failure = None
+
+        def cycle():
+            if self.failure is not None:
+                raise self.failure
+            return Cycle(
+                remote=remote,
+                tree=FileTree(home.root, inspect=inspect),
+                ledger=ledger,
+                clock=self.clock,
+                ops=RandomOpIds(),
+                policy=home.policy,
+                last=last,
+            )
+
+        self.daemon = Daemon(
+            cycle=cycle, watcher=self.script, clock=self.clock, told=self.told.append, interval=30.0
+        )
+        self.script.over = self.daemon.stop
+
+    def play(self, *events):
+        """Run the daemon through the events, from a whole look at the beginning."""
+        self.daemon.stopping = False
+        self.script.events = list(events)
+        self.daemon.run()
+
+    def cost(self, event=None):
+        """What one event makes the daemon send, after it has come to rest."""
+        self.home.sandbox.requests.reset()
+        if event is None:
+            self.clock.seconds += 30.0
+        self.daemon.once(event)
+        return [f"{e.method} {e.path.partition('?')[0]}" for e in self.home.sandbox.requests.api]
+
+
+@pytest.fixture
+def watch(home):
+    home.write("a.md", "# A\n\nfirst\n\nsecond\n")
+    home.write("guide/b.md", "# B\n\nSee [A](../a.md).\n")
+    remote = connect(home.sandbox.url, home.sandbox.user, home.sandbox.token)
+    with closing(remote), closing(open_ledger(home.root / ".confsync" / "ledger.db")) as ledger:
+        watch = Watch(home, remote, ledger)
+        watch.play(None, None, None)
+        yield watch
+
+
+def saved(*paths):
+    return Dirty(frozenset(DocPath(path) for path in paths))
+
+
+def test_a_quiet_poll_costs_at_most_two_requests(watch):
+    for _ in range(WHOLE_EACH * 2):
+        assert len(watch.cost()) <= 2 or watch.daemon._polls % WHOLE_EACH == 0
+
+
+def test_each_tenth_poll_looks_whole_and_finds_what_was_trashed(watch):
+    watch.home.person.trash(watch.home.page("A").id)
+    for _ in range(WHOLE_EACH):
+        watch.cost()
+    assert not (watch.home.root / "a.md").exists()
+    assert watch.home.read("guide/b.md")
+
+
+def test_a_save_costs_one_read_and_one_write(watch):
+    watch.home.edit("a.md", "first", "changed")
+    assert [line.split()[0] for line in watch.cost(saved("a.md"))] == ["GET", "PUT"]
+    assert "<p>changed</p>" in watch.home.body("A")
+
+
+def test_our_own_writes_are_no_news_to_the_next_poll(watch):
+    watch.home.edit("a.md", "first", "changed")
+    watch.cost(saved("a.md"))
+    assert len(watch.cost()) <= 2
+
+
+def test_an_edit_in_confluence_is_in_the_file_after_one_poll(watch):
+    watch.home.person.replace(watch.home.page("A").id, "second", "theirs")
+    watch.cost()
+    assert "theirs" in watch.home.read("a.md")
+    assert len(watch.cost()) <= 2
+
+
+def test_a_page_made_in_confluence_is_a_file_after_one_poll(watch):
+    watch.home.person.create("C", "<p>new</p>")
+    watch.cost()
+    assert "new" in watch.home.read("c.md")
+
+
+def test_a_new_file_and_one_that_went_take_a_whole_look_at_once(watch):
+    watch.home.write("c.md", "# C\n\nnew\n")
+    watch.cost(saved("c.md"))
+    assert "<p>new</p>" in watch.home.body("C")
+    (watch.home.root / "c.md").unlink()
+    watch.cost(saved("c.md"))
+    assert watch.home.page("C") is None
+
+
+def test_polls_are_quick_after_something_happened_and_never_slower_than_the_interval(watch):
+    watch.home.edit("a.md", "first", "changed")
+    watch.play(lambda: saved("a.md"), *[None] * 6)
+    waits = watch.script.waits[-7:]
+    assert waits[1] <= EAGER
+    assert waits == sorted(waits[:1]) + sorted(waits[1:])
+    assert max(waits) == 30.0
+
+
+def test_saves_without_end_do_not_put_off_the_next_look_at_confluence(watch):
+    def save():
+        watch.clock.seconds += 3.0
+        watch.home.write("a.md", f"# A\n\nfirst {watch.clock.seconds}\n\nsecond\n")
+        return saved("a.md")
+
+    watch.home.person.replace(watch.home.page("B").id, "See", "Look at")
+    watch.play(*[save] * 3, None, save)
+    assert "Look at" in watch.home.read("guide/b.md")
+
+
+def test_an_outage_is_waited_out_in_pauses_that_grow_to_half_a_minute(watch):
+    watch.failure = Unreachable("down")
+    watch.play(*[None] * 8)
+    assert watch.script.waits[-8:][:4] == [2.0, 4.0, 8.0, 16.0]
+    assert watch.script.waits[-1] == PATIENT
+    watch.failure = None
+    watch.home.person.replace(watch.home.page("A").id, "second", "theirs")
+    watch.play(None, None)
+    assert "theirs" in watch.home.read("a.md")
+
+
+def test_what_the_poll_saw_before_an_outage_is_looked_at_again_after_it(watch):
+    watch.home.person.replace(watch.home.page("A").id, "second", "theirs")
+    watch.home.sandbox.faults.add(Fault(trouble=Trouble.LOGIN_PAGE, method="GET", path="*/pages/*", times=0))
+    watch.cost()
+    assert "theirs" not in watch.home.read("a.md")
+    watch.home.sandbox.faults.clear()
+    watch.cost()
+    assert "theirs" in watch.home.read("a.md")
+
+
+def test_after_three_refused_logins_nothing_is_tried_for_five_minutes_whatever_is_saved(watch):
+    watch.failure = AuthError("no")
+    for _ in range(3):
+        watch.cost()
+    told = len(watch.told)
+    watch.daemon.once(saved("a.md"))
+    watch.daemon.once(None)
+    assert len(watch.told) == told
+    watch.clock.seconds += REFUSED
+    watch.daemon.once(None)
+    assert len(watch.told) == told + 1
+
+
+def test_other_settings_try_a_refused_login_again_at_once(watch):
+    watch.failure = AuthError("no")
+    for _ in range(3):
+        watch.cost()
+    watch.failure = None
+    watch.daemon.once(saved("confsync.toml"))
+    assert isinstance(watch.told[-1], Report)
+
+
+def test_what_fails_for_one_page_is_tried_again_after_growing_pauses():
+    pace = Pace(30.0)
+    pauses = [pace.before_retry() for _ in range(12)]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (30.0, 600.0)
+    pace.nothing_failed()
+    assert pace.before_retry() == 30.0
