@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from fate import Crash, words
+from fate import Crash, Luck, words
 from realm import Realm
 from scenarios import TREE, Scenario, put
 
@@ -143,6 +143,15 @@ class Stage:
         else:
             raise AssertionError(f"there is no step {step}")
         realm.fate.fuse = None
+        come_to_rest(realm, commands(realm, self.scenario))
+        return realm
+
+    def unlucky(self, write: int, luck: Luck) -> Realm:
+        """Let one write go wrong, and run again to the end; what was late arrives in between."""
+        realm = self.fresh()
+        realm.fate.lucks = [Luck.FINE] * write + [luck]
+        commands(realm, self.scenario)()
+        realm.confluence.arrive()
         come_to_rest(realm, commands(realm, self.scenario))
         return realm
 
