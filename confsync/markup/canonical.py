@@ -20,12 +20,15 @@ FOLD = re.compile(r"[ \t\r\n]+")
 
 
 def canonical(nodes: Sequence[Node], src: str) -> str:
-    """Return the normal form: ids gone, attributes and parameters sorted, entities and CDATA spelled one way."""
+    """Return the normal form: ids gone, attributes and parameters sorted, entities and CDATA spelled one way.
+
+    The fallback of an ADF node repeats the node's content and says nothing of its own.
+    """
     return _Canonical(src).run(nodes).strip(" ")
 
 
 def clean(nodes: Sequence[Node], src: str) -> str:
-    """Return what is written into Markdown: ids and comments gone, the rest as found."""
+    """Return what is written into Markdown: ids, comments and ADF fallbacks gone, the rest as found."""
     return _Clean(src).run(nodes).strip(" \t\r\n")
 
 
@@ -54,7 +57,7 @@ class _Walk:
         head = el.tag + "".join(f' {k}="{escape_attr(v)}"' for k, v in self.attrs(el))
         self.todo.append(_End(el, len(self.out), head))
         self.out.append(f"<{head}>")
-        self.todo.extend(reversed(el.kids))
+        self.todo.extend(reversed(_without_fallback(el)))
 
     def attrs(self, el: El) -> list[tuple[str, str]]:
         return [(k, v) for k, v in el.attrs.items() if k not in VOLATILE]
@@ -64,6 +67,13 @@ class _Walk:
 
     def text(self, node: Txt) -> None:
         raise NotImplementedError
+
+
+def _without_fallback(el: El) -> list[Node]:
+    """Return an element's nodes but for the copy of its content that old renderers are shown."""
+    if el.tag != "ac:adf-extension" or el.one("ac:adf-node") is None:
+        return el.kids
+    return [k for k in el.kids if not (isinstance(k, El) and k.tag == "ac:adf-fallback")]
 
 
 class _End:

@@ -101,7 +101,7 @@ class Splicer:
         changed = old.kind is not new.kind or old.data != new.data
         header = self.side.header(old, new) if changed and new.kind not in _OPAQUE else []
         if new.is_leaf:
-            return applied(self.side.source, [*header, *self.words(old, new)], old.s, old.e)
+            return applied(self.side.source, [*header, *spliced(self.side, old, new)], old.s, old.e)
         if new.kind in _TEXTS:
             return applied(self.side.source, [*header, *self.side.body(old, new)], old.s, old.e)
         if new.kind is Kind.TABLE:
@@ -111,14 +111,6 @@ class Splicer:
         else:
             raise NoSplice("nothing to splice into")
         return self.side.finished(old, new, text)
-
-    def words(self, old: Block, new: Block) -> list[Edit]:
-        """Splice a leaf's words; report comments that lost all of theirs."""
-        edits, lost = spliced(self.side, old, new)
-        for elem in lost:
-            tag = self.side.source[elem.os : elem.oe]
-            self.notes.append(Note(NoteKind.COMMENT_LOST, f"all commented words were deleted: {tag}"))
-        return edits
 
     def fragment(self, old: Block, new: Block, depth: int) -> str:
         """Splice storage that stands inside Markdown: as storage, in place."""

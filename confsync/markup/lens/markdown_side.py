@@ -13,6 +13,7 @@ from itertools import pairwise
 from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.escaping import Level, destination, title
 from confsync.markup.lens.edits import Edit, NoSplice, spliced_lines
+from confsync.markup.lens.exchange import exchanged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.markdown_data import column_edits, data_edits
@@ -44,6 +45,7 @@ from confsync.markup.tree import (
 _SENTINEL = "confsync-inside"
 _NUMBERED = re.compile(r"([ \t]*)(\d{1,9})([.)])")
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
+_IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\])(.*)", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 ReadBlocks = Callable[[str, References], Sequence[Block]]
@@ -114,6 +116,19 @@ class MarkdownSide:
     def closed(self, elem: Elem) -> bool:
         """Automatic links hold their address and nothing else."""
         return elem.form in ("autolink", "linkify")
+
+    def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
+        """Change what differs in a tag, or the text of an image; the rest stays as it was typed."""
+        source = self.source[old.s : old.e]
+        was, now = (self.written(toks, leaf, base, line_start=False) for toks in ([old], new))
+        if source.startswith("<"):
+            if not source.endswith("/>"):
+                was, now = (x.replace(" />", ">") for x in (was, now))
+            return exchanged(source, was, now)
+        a, b = _IMAGE.match(was), _IMAGE.match(now)
+        if a is None or b is None or a[2] != b[2] or not source.startswith(a[1]):
+            raise NoSplice("nothing stays")
+        return b[1] + source[len(a[1]) :]
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Write another address behind the link's text; a reference becomes an inline link."""

@@ -162,7 +162,7 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> dict[int, Pair]:
     ids: dict[object, int] = {}
     kx = [ids.setdefault(b.norm, len(ids)) for b in old]
     ky = [ids.setdefault(b.norm, len(ids)) for b in new]
-    same = runs(kx, ky)
+    same = _in_place(kx, ky) or runs(kx, ky)
     out = {m.new + d: Pair(m.old + d, How.SAME) for m in same for d in range(m.size)}
     gaps = list(_gaps(same, len(old), len(new)))
     free = _take_moved(kx, ky, gaps, out)
@@ -173,6 +173,16 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> dict[int, Pair]:
         for i, j in alike(old, new, left, right, bags):
             out[j] = Pair(i, How.EDITED)
     return out
+
+
+def _in_place(kx: Sequence[int], ky: Sequence[int]) -> list[Match]:
+    """Return the runs of what is equal in the same place, where nothing came or went and no other pairing finds more."""
+    if len(kx) != len(ky) or len(set(ky)) == len(ky):
+        return []
+    here = [n for n, (x, y) in enumerate(zip(kx, ky, strict=True)) if x == y]
+    if len(here) < sum(m.size for m in runs(kx, ky)):
+        return []
+    return [Match(n, n, 1) for n in here]
 
 
 def _gaps(same: Sequence[Match], old: int, new: int) -> Iterator[tuple[range, range]]:
@@ -229,6 +239,9 @@ def _count(block: Block) -> Counter[str]:
 
 
 _LEAVES = (Kind.PARAGRAPH, Kind.HEADING)
+_PLACED = (Kind.ROW, Kind.CELL)
+_NAMED = (Kind.ITEM, Kind.ROW)
+"""Their first child says what they are: an item that gained a list is the same item."""
 
 
 def likeness(x: Block, y: Block, bags: Bags) -> float:
@@ -241,7 +254,8 @@ def likeness(x: Block, y: Block, bags: Bags) -> float:
     score = 0.05 + (2 * shared / total if total else 0.9)
     if x.kind is not y.kind:
         return score - 0.3
-    return score + (0.02 if x.data == y.data else 0)
+    named = x.kind in _NAMED and x.kids and y.kids and x.kids[0].norm == y.kids[0].norm
+    return score + (0.02 if x.data == y.data else 0) + (0.5 if named else 0)
 
 
 def _shared(p: Counter[str], q: Counter[str]) -> int:
@@ -258,7 +272,26 @@ def alike(
         return _alike_nearby(old, new, left, right, bags)
     least = 0.0 if len(left) == len(right) == 1 else 0.2
     score = [[likeness(old[i], new[j], bags) for j in right] for i in left]
-    return [(left[n], right[m]) for n, m in _best_path(score, least)]
+    found = [(left[n], right[m]) for n, m in _best_path(score, least)]
+    return sorted([*found, *_between(old, new, left, right, found)])
+
+
+def _between(
+    old: Sequence[Block],
+    new: Sequence[Block],
+    left: Sequence[int],
+    right: Sequence[int],
+    found: Sequence[tuple[int, int]],
+) -> Iterator[tuple[int, int]]:
+    """Pair what stands alone between pairs, and as many rows or cells as there were: there the place tells."""
+    i = j = 0
+    for a, b in [*((left.index(a), right.index(b)) for a, b in found), (len(left), len(right))]:
+        size = a - i if a - i == b - j else 0
+        for n in range(size if size == 1 or (size and old[left[i]].kind in _PLACED) else 0):
+            x, y = old[left[i + n]], new[right[j + n]]
+            if x.kind is y.kind or (x.kind in _LEAVES and y.kind in _LEAVES):
+                yield left[i + n], right[j + n]
+        i, j = a + 1, b + 1
 
 
 def _best_path(score: Sequence[Sequence[float]], least: float) -> Iterator[tuple[int, int]]:

@@ -197,12 +197,29 @@ def _macro(data: Data) -> tuple[str, Pairs]:
 
 # ---- raw blocks -------------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.", re.DOTALL)
+_FALLBACK = re.compile(
+    r"(<!\[CDATA\[.*?\]\]>)|(<ac:adf-extension\b)|<ac:adf-fallback\b(?:[^>]*/>|.*?</ac:adf-fallback>)",
+    re.DOTALL,
+)
+_TOKEN = re.compile(
+    r"<ac:adf-fallback\b(?:[^>]*/>|.*?</ac:adf-fallback>)|<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.",
+    re.DOTALL,
+)
 
 
 def xml_tokens(text: str) -> list[tuple[int, int]]:
-    """Cut storage into tags, CDATA sections, words and characters."""
-    return [m.span() for m in _TOKEN.finditer(text)]
+    """Cut storage into tags, CDATA sections, words and characters; ADF fallbacks are left out."""
+    return [m.span() for m in _TOKEN.finditer(text) if not text.startswith("<ac:adf-fallback", m.start())]
+
+
+def fallbacks(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield the ADF fallbacks, each with the start of the extension that it stands in."""
+    extension = 0
+    for m in _FALLBACK.finditer(text):
+        if m[2]:
+            extension = m.start()
+        elif not m[1]:
+            yield extension, *m.span()
 
 
 def tag_key(text: str, volatile: frozenset[str]) -> object:

@@ -8,18 +8,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from confsync.markup.lens.edits import Edit, NoSplice
+from confsync.markup.lens.exchange import exchanged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.pairing import runs
-from confsync.markup.lens.storage_data import data_edits, grafted, tag_key, xml_tokens
+from confsync.markup.lens.storage_data import data_edits, fallbacks, grafted, tag_key, xml_tokens
 from confsync.markup.storage_writer import StorageWriter, cdata, close_tag, open_tag
 from confsync.markup.tree import Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Tok, norms_of
 from confsync.markup.vocabulary import INLINE_MACROS, VOLATILE
-from confsync.markup.xml import ATTR, TAG, El, escape_attr
+from confsync.markup.xml import TAG, El
 
 _SENTINEL = "confsync-inside"
 _IDS = re.compile(
     r"\s(?:ac:macro-id|ac:schema-version|ac:local-id|local-id|ac:task-id|ac:task-uuid)=(?:\"[^\"]*\"|'[^']*')"
 )
+PLAIN_BODY = "<ac:plain-text-link-body><![CDATA["
 _NAME = re.compile(r"<ac:(?:structured-)?macro\b[^>]*\sac:name=[\"']([^\"']*)")
 
 ReadBlocks = Callable[[str], Sequence[Block]]
@@ -105,20 +107,32 @@ class StorageSide:
         return False
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
-        """Give a link another address: the attribute when both are plain links, else open and close tag."""
-        if elem.mark is None or elem.cdata:
+        """Give a link another address: only what differs when both are links of one kind, else open and close tag."""
+        if elem.mark is None:
+            raise NoSplice("no link")
+        was, now = open_tag(elem.mark), open_tag(mark)
+        if elem.cdata:
+            was, now = (x.replace("<ac:link-body>", PLAIN_BODY) for x in (was, now))
+        if was.split(None, 1)[0] == now.split(None, 1)[0]:
+            try:
+                return [Edit(elem.os, elem.oe, exchanged(self.source[elem.os : elem.oe], was, now))]
+            except NoSplice:
+                pass
+        if elem.cdata:
             raise NoSplice("a plain link body")
-        tag = self.source[elem.os : elem.oe]
-        old_open, new_open = open_tag(elem.mark), open_tag(mark)
-        if not (old_open.startswith("<a ") and new_open.startswith("<a ") and tag.startswith("<a")):
-            return [Edit(elem.os, elem.oe, new_open), Edit(elem.cs, elem.ce, close_tag(mark))]
-        if elem.mark.attrs != mark.attrs:
-            raise NoSplice("another title")
-        for m in ATTR.finditer(tag):
-            if m[1] == "href":
-                at = elem.os + m.start(2)
-                return [Edit(at, at + len(m[2]), f'"{escape_attr(mark.value)}"')]
-        raise NoSplice("no href")
+        return [Edit(elem.os, elem.oe, open_tag(mark)), Edit(elem.cs, elem.ce, close_tag(mark))]
+
+    def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
+        """Change what differs in the old atom's element; the rest of it, ids and hints, stays."""
+        del leaf
+        was, now = self.writer.inline([old], base), self.writer.inline(new, base)
+        source = self.source[old.s : old.e]
+        try:
+            text = exchanged(source, was, now)
+        except NoSplice:
+            text = grafted(now, source, VOLATILE)
+        got, want = (norms_of(self.read(f"<p>{x}</p>")) for x in (text, now))
+        return text if got == want else now
 
     # ---- blocks ----
 
@@ -175,7 +189,10 @@ class StorageSide:
         return [Edit(old.ins, old.ine, cdata(new.text))]
 
     def _raw(self, old: Block, new: Block) -> list[Edit]:
-        """Splice raw storage tag by tag and word by word; tags that changed keep their ids."""
+        """Splice raw storage tag by tag and word by word; tags that changed keep their ids.
+
+        The fallback of an ADF node goes when the content that it repeats was changed; no other does.
+        """
         source = self.source[old.s : old.e]
         here, there = xml_tokens(source), xml_tokens(new.xml)
         kx = [tag_key(source[a:b], VOLATILE) for a, b in here]
@@ -186,14 +203,19 @@ class StorageSide:
         for a, b, n in [*ends, (len(here), len(there), 0)]:
             if a > i or b > j:
                 start = here[i][0] if i < len(here) else len(source)
-                end = here[a][0] if a < len(here) else len(source)
+                end = here[a - 1][1] if a > i else start
                 text = new.xml[there[j][0] if j < b else 0 : there[b - 1][1] if j < b else 0]
                 if a == i + 1 and b == j + 1:
                     text = grafted(text, source[start:end], VOLATILE)
                 if text or not _between_tags(source, start, end):
                     edits.append(Edit(old.s + start, old.s + end, text))
             i, j = a + n, b + n
-        return edits
+        stale = [
+            (s, e)
+            for ext, s, e in fallbacks(source)
+            if any(old.s + ext <= x.start and x.end <= old.s + s for x in edits)
+        ]
+        return [*edits, *(Edit(old.s + s, old.s + e, "") for s, e in stale)]
 
     def columns(self, old: Block, new: Block, columns: Sequence[int | None]) -> list[Edit]:
         """Keep the `col` elements in step with the columns, where there is one for each."""
@@ -203,16 +225,12 @@ class StorageSide:
         cols = group.els() if group is not None else []
         if len(cols) != width or list(columns) == list(range(width)):
             return []
-        kept = {c for c in columns if c is not None}
-        edits = [Edit(c.s, c.e, "") for n, c in enumerate(cols) if n not in kept]
-        last: int | None = None
-        for column in columns:
-            if column is None:
-                at = cols[last].e if last is not None else cols[0].s
-                edits.append(Edit(at, at, "<col />"))
-            else:
-                last = column
-        return edits
+        texts = [self.source[cols[c].s : cols[c].e] if c is not None else "<col />" for c in columns]
+        edits = [Edit(c.s, c.e, text) for c, text in zip(cols, texts, strict=False)]
+        edits += [Edit(c.s, c.e, "") for c in cols[len(texts) :]]
+        if len(texts) > width:
+            edits.append(Edit(cols[-1].e, cols[-1].e, "".join(texts[width:])))
+        return [e for e in edits if self.source[e.start : e.end] != e.text]
 
     def finished(self, old: Block, new: Block, text: str) -> str:
         """Nothing in storage is decided by the first child."""

@@ -16,7 +16,7 @@ def is_regular(table: Block) -> bool:
 
 
 def column_map(old: Block, new: Block) -> list[int | None] | None:
-    """Return for each new column its old one; None for tables without columns to speak of."""
+    """Return for each new column its old one, wherever it stood; None for tables without columns to speak of."""
     if not is_regular(old) or not is_regular(new):
         return None
     if len(old.kids[0].kids) == len(new.kids[0].kids):
@@ -24,9 +24,7 @@ def column_map(old: Block, new: Block) -> list[int | None] | None:
         if not same:
             return list(range(len(new.kids[0].kids)))
     found = align(_turned(old), _turned(new))
-    columns = [found[j].old if j in found else None for j in range(len(new.kids[0].kids))]
-    rising = [c for c in columns if c is not None]
-    return columns if rising == sorted(rising) else None
+    return [found[j].old if j in found else None for j in range(len(new.kids[0].kids))]
 
 
 def row_map(old: Block, new: Block, columns: Sequence[int | None]) -> dict[int, Pair]:

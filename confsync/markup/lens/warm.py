@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.lens.comments import lost_comments
 from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.hand import hand_of
 from confsync.markup.lens.line_ends import LineEnds
@@ -37,7 +38,7 @@ def put_storage(
     side = StorageSide(base_storage, storage_out.WRITER, _read_storage)
     writing = Writing(side, _storage_norms, storage_out.write_blocks, storage_out.write_storage, str)
     text, told = put(writing, a, parse_storage(base_storage), c)
-    return Conversion(text, (*told, *notes))
+    return Conversion(text, (*told, *lost_comments(base_storage, text), *notes))
 
 
 def put_markdown(

@@ -36,6 +36,10 @@ class Words(Protocol):
         """Say whether nothing but plain words can stand inside an element (an automatic link)."""
         ...
 
+    def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
+        """Write one atom in the place of another: what both say keeps its bytes. NoSplice when nothing would."""
+        ...
+
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Return the edits that give a link element another address; NoSplice when its form cannot hold it."""
         ...
@@ -60,7 +64,6 @@ class _Splicer:
     new: Sequence[Tok]
     edits: list[Edit] = field(default_factory=list)
     alive: set[int] = field(default_factory=set)
-    lost: list[Elem] = field(default_factory=list)
 
     def run(self) -> None:
         """Collect the edits."""
@@ -70,7 +73,7 @@ class _Splicer:
         dead: set[int] = set()
         i = j = 0
         for m in [*matches, Match(len(self.old), len(self.new), 0)]:
-            if not self.retarget(i, m.old, j, m.new):
+            if not self.retarget(i, m.old, j, m.new) and not self.exchange(i, m.old, j, m.new):
                 self.replace(i, m.old, j, m.new)
                 dead.update(range(i, m.old))
             i, j = m.old + m.size, m.new + m.size
@@ -82,6 +85,24 @@ class _Splicer:
             self.edits += [Edit(s, e, "") for s, e in tok.segs]
         if m > j:
             self.insert(i, k, self.new[j:m])
+
+    def exchange(self, i: int, k: int, j: int, m: int) -> bool:
+        """Put one atom in the place of another of its kind, or a link's words in that of a link that shows a title."""
+        if k - i != 1 or m == j or len(self.old[i].segs) != 1 or self.old[i].kind in ("w", "s", "br"):
+            return False
+        old, new = self.old[i], self.new[j:m]
+        links = {x for t in new for x in t.marks - old.marks}
+        titled = old.kind == "ref" and len(links) == 1 and all(len(t.marks - old.marks) == 1 for t in new)
+        if not titled and (m - j > 1 or new[0].kind != old.kind or new[0].marks != old.marks):
+            return False
+        base = frozenset(e.mark for e in old.path if e.mark)
+        try:
+            text = self.words.exchanged(old, new, self.leaf, base)
+        except NoSplice:
+            return False
+        self.edits.append(Edit(old.s, old.e, text))
+        self.alive.update(id(e) for e in old.path)
+        return True
 
     def retarget(self, i: int, k: int, j: int, m: int) -> bool:
         """Change only the address when these are one link's words and nothing else of them changed."""
@@ -157,7 +178,7 @@ class _Splicer:
         return bad, spot.rank, sum(e.mark is None for e in spot.path) if spot.rank else 0
 
     def sweep(self, dead: set[int]) -> None:
-        """Delete the tags of elements that hold nothing any more; remember comment markers among them."""
+        """Delete the tags of elements that hold nothing any more."""
         seen: dict[int, Elem] = {}
         for n, tok in enumerate(self.old):
             for elem in (*tok.path, *tok.path_end):
@@ -167,19 +188,17 @@ class _Splicer:
         for key, elem in seen.items():
             if key not in self.alive:
                 self.edits += [Edit(elem.os, elem.oe, ""), Edit(elem.cs, elem.ce, "")]
-                if elem.keep:
-                    self.lost.append(elem)
 
 
-def spliced(words: Words, leaf: Block, new: Block) -> tuple[list[Edit], list[Elem]]:
-    """Return the edits that turn a leaf's words into the new leaf's, and the comment markers that lose all of theirs.
+def spliced(words: Words, leaf: Block, new: Block) -> list[Edit]:
+    """Return the edits that turn a leaf's words into the new leaf's.
 
     NoSplice when there is nothing to splice into, or nothing left.
     """
     if leaf.inline is None or new.inline is None:
         raise NoSplice("no words")
     if leaf.runs == new.runs:
-        return [], []
+        return []
     old, fresh = leaf.toks, cut(new.inline)
     if leaf.inline.blind:
         raise NoSplice("offsets unknown")
@@ -187,7 +206,7 @@ def spliced(words: Words, leaf: Block, new: Block) -> tuple[list[Edit], list[Ele
         raise NoSplice("empty")
     splicer = _Splicer(words, leaf, old, fresh)
     splicer.run()
-    return splicer.edits, splicer.lost
+    return splicer.edits
 
 
 def cut(inline: Inline) -> list[Tok]:
@@ -196,13 +215,13 @@ def cut(inline: Inline) -> list[Tok]:
 
 
 def _slid(matches: list[Match], old: Sequence[Tok], source: str) -> list[Match]:
-    """Where one of two equal blanks is to go, keep the one that is a line's end: a line less changes."""
+    """Where one of two equal blanks is to go, keep the one that is worth more."""
     out: list[Match] = []
     for m in matches:
         before = out[-1] if out else None
         if before is not None and before.new + before.size == m.new and before.size:
             first, last = before.old + before.size - 1, m.old - 1
-            if old[first].key == old[last].key and _breaks(old[last], source) > _breaks(old[first], source):
+            if old[first].key == old[last].key and _worth(old[last], source) > _worth(old[first], source):
                 out[-1] = Match(before.old, before.new, before.size - 1)
                 out.append(Match(m.old - 1, m.new - 1, m.size + 1))
                 continue
@@ -210,5 +229,6 @@ def _slid(matches: list[Match], old: Sequence[Tok], source: str) -> list[Match]:
     return out
 
 
-def _breaks(tok: Tok, source: str) -> int:
-    return sum("\n" in source[s:e] for s, e in tok.segs)
+def _worth(tok: Tok, source: str) -> tuple[int, int]:
+    """Say which blank to keep: one that ends a line, then one that no element ends or begins with."""
+    return sum("\n" in source[s:e] for s, e in tok.segs), -len(tok.path)

@@ -1,0 +1,113 @@
+"""What an element says besides what was edited stays: ids, layout, cards, widths, comments. Exact bytes, both ways."""
+# ruff: noqa: ISC004  # long examples are cut where they read best
+
+import pytest
+from markup_puts import pull, push
+
+from confsync.markup import NoteKind, put_storage, to_markdown
+
+MARKER = '<ac:inline-comment-marker ac:ref="r">'
+IMAGE = (
+    '<ac:image ac:alt="pic" ac:layout="center" ac:original-width="100" ac:local-id="L"><ri:attachment ri:filename="a.png" '
+    'ri:version-at-save="3" /><ac:caption><p local-id="c">cap one</p></ac:caption></ac:image>'
+)
+STATUS = (
+    '<p>x <ac:structured-macro ac:name="status" ac:schema-version="1" ac:macro-id="m"><ac:parameter ac:name="title">OK'
+    '</ac:parameter><ac:parameter ac:name="colour">Green</ac:parameter></ac:structured-macro> y</p>'
+)
+LINK = (
+    '<p>x <ac:link ac:local-id="k"><ri:page ri:content-title="T" ri:version-at-save="2" /><ac:link-body>{}</ac:link-body>'
+    "</ac:link> y</p>"
+)
+PANEL = (
+    '<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">note</ac:adf-attribute><ac:adf-content>'
+    '<p local-id="1">Hello {} world</p></ac:adf-content></ac:adf-node>{}</ac:adf-extension>'
+)
+FALLBACK = "<ac:adf-fallback><div>Hello there world</div></ac:adf-fallback>"
+WIDE = (
+    '<table local-id="t"><colgroup><col style="width: 1.0px;" /><col style="width: 2.0px;" /></colgroup><tbody><tr>{}</tr>'
+    "<tr>{}</tr></tbody></table>"
+)
+HEAD = ('<th local-id="a">A</th>', '<th local-id="b">B</th>')
+BODY = ('<td local-id="c">1</td>', '<td local-id="d">2</td>')
+
+PUSHED = {
+    "a caption": (IMAGE, "cap one", "cap two", IMAGE.replace("cap one", "cap two")),
+    "an image's text": (IMAGE, "![pic]", "![the picture]", IMAGE.replace('"pic"', '"the picture"')),
+    "another picture": (
+        IMAGE, "a.png", "b.png", IMAGE.replace('"a.png" ri:version-at-save="3"', '"b.png"')),
+    "an image between words": (
+        f"<p>x {IMAGE} y</p>", "![pic]", "![new]", f"<p>x {IMAGE} y</p>".replace('"pic"', '"new"')),
+    "a status": (STATUS, ">OK<", ">Late<", STATUS.replace(">OK<", ">Late<")),
+    "the colour of a status": (STATUS, "Green", "Red", STATUS.replace("Green", "Red")),
+    "a date": ('<p>x <time datetime="2020-01-01" local-id="t" /> y</p>', "2020", "2021",
+               '<p>x <time datetime="2021-01-01" local-id="t" /> y</p>'),
+    "a mention": ('<p>x <ac:link ac:local-id="k"><ri:user ri:account-id="1" ri:local-id="z" /></ac:link> y</p>', "=1", "=2",
+                  '<p>x <ac:link ac:local-id="k"><ri:user ri:account-id="2" ri:local-id="z" /></ac:link> y</p>'),
+    "where a link with a body of its own leads": (
+        LINK.format("that <b>page</b>"), "title=T", "title=U",
+        LINK.format("that <b>page</b>").replace('"T" ri:version-at-save="2"', '"U"')),
+    "where a link that shows its page's title leads": (
+        LINK.format("T"), "title=T", "title=U", LINK.format("T").replace('"T" ri:version-at-save="2"', '"U"')),
+    "the content beside a fallback, which would show the old one": (
+        PANEL.format("there", FALLBACK), "there", "dear", PANEL.format("dear", "")),
+    "a neighbour of a fallback": (
+        PANEL.format("there", FALLBACK) + "<p>end</p>", "end", "fin", PANEL.format("there", FALLBACK) + "<p>fin</p>"),
+    "a column that moves, with its width and the ids of its cells": (
+        WIDE.format("".join(HEAD), "".join(BODY)), "| A | B |\n| --- | --- |\n| 1 | 2 |", "| B | A |\n| --- | --- |\n| 2 | 1 |",
+        WIDE.format("".join(HEAD[::-1]), "".join(BODY[::-1])).replace("1.0", "x").replace("2.0", "1.0").replace("x", "2.0", 1)),
+    "every cell of a row, whose ids stay": (
+        WIDE.format("".join(HEAD), "".join(BODY)), "| A | B |", "| What | Why |",
+        WIDE.format("".join(HEAD).replace("A", "What").replace("B", "Why"), "".join(BODY))),
+    "an item that goes below its neighbour, which is the same item as before": (
+        '<ul local-id="u"><li local-id="1"><p>a</p></li><li local-id="2"><p local-id="3">b c</p></li></ul>', "- b", "  - b",
+        '<ul local-id="u"><li local-id="1"><p>a</p><ul><li local-id="2"><p local-id="3">b c</p></li></ul></li></ul>'),
+    "a paragraph that goes into a new panel, with its comment": (
+        f'<p local-id="p">one {MARKER}two</ac:inline-comment-marker></p><p>x</p>', "one two", "> [!NOTE]\n> one two",
+        '<ac:structured-macro ac:name="info"><ac:rich-text-body>'
+        f'<p local-id="p">one {MARKER}two</ac:inline-comment-marker></p></ac:rich-text-body></ac:structured-macro><p>x</p>'),
+    "a paragraph that goes into the item before it": (
+        f'<ul local-id="u"><li local-id="i"><p>x</p></li></ul><p local-id="p">one {MARKER}two</ac:inline-comment-marker></p>',
+        "\none two", "\n  one two",
+        f'<ul local-id="u"><li local-id="i"><p>x</p><p local-id="p">one {MARKER}two</ac:inline-comment-marker></p></li></ul>'),
+    "two lists that become one": (
+        '<ul local-id="u"><li local-id="1"><p>a</p></li></ul><p>x</p><ul local-id="v"><li local-id="2"><p>b</p></li></ul>',
+        "\nx\n\n", "",
+        '<ul local-id="u"><li local-id="1"><p>a</p></li><li local-id="2"><p>b</p></li></ul>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PUSHED)
+def test_what_was_not_edited_stays_in_storage(name: str) -> None:
+    storage, before, after, expected = PUSHED[name]
+    assert push(storage, before, after) == (expected, "")
+
+
+PULLED = {
+    "an image's text, and its title stays": (
+        'see ![alt one](a.png  "cap")\nwrapped\n', "alt one", "alt two", 'see ![alt two](a.png  "cap")\nwrapped\n'),
+    "the width of an image in HTML": (
+        'see <img src="a.png"   width="30">\nwrapped\n', '"30"', '"40"', 'see <img src="a.png"   width="40">\nwrapped\n'),
+    "a column that moves": (
+        "|A|B|\n|:-|:-:|\n|1|*2*|\n",
+        '<tr><th><p>A</p></th><th><p style="text-align: center;">B</p></th></tr>'
+        '<tr><td><p>1</p></td><td><p style="text-align: center;"><em>2</em></p></td></tr>',
+        '<tr><th><p style="text-align: center;">B</p></th><th><p>A</p></th></tr>'
+        '<tr><td><p style="text-align: center;"><em>2</em></p></td><td><p>1</p></td></tr>',
+        "|B|A|\n|:-:|:-|\n|*2*|1|\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PULLED)
+def test_what_was_not_edited_stays_in_the_file(name: str) -> None:
+    markdown, before, after, expected = PULLED[name]
+    assert pull(markdown, before, after) == (expected, "")
+
+
+def test_a_comment_that_goes_with_its_paragraph_is_reported_with_its_words() -> None:
+    storage = f'<p>x {MARKER}a <a href="u">b</a></ac:inline-comment-marker> c</p><p>end</p>'
+    markdown = to_markdown(storage).text
+    got = put_storage(markdown, storage, "end\n")
+    assert got.text == "<p>end</p>"
+    assert [n.kind for n in got.notes] == [NoteKind.COMMENT_LOST]
+    assert "“a b” (comment r)" in got.notes[0].detail
