@@ -170,8 +170,11 @@ def test_saves_without_end_do_not_put_off_the_next_look_at_confluence(watch):
         watch.home.write("a.md", f"# A\n\nfirst {watch.clock.seconds}\n\nsecond\n")
         return saved("a.md")
 
-    watch.home.person.replace(watch.home.page("B").id, "See", "Look at")
-    watch.play(*[save] * 20)
+    def save_while_somebody_edits():
+        watch.home.person.replace(watch.home.page("B").id, "See", "Look at")
+        return save()
+
+    watch.play(save_while_somebody_edits, *[save] * 20)
     assert "Look at" in watch.home.read("guide/b.md")
 
 
