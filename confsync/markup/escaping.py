@@ -30,30 +30,44 @@ ODD = re.compile(
 )
 """Characters that nobody can see or that parsers take for white space."""
 ENTITY = re.compile(r"&(?=#?\w+;)")
-URL = re.compile(r"\b(?:(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.))", re.IGNORECASE)
+URL = re.compile(r"\b(?:(https?|ftp)(?=://\w)|(mailto|xmpp)(?=:\w)|(www)(?=\.\w))", re.IGNORECASE)
 EMAIL = re.compile(r"(?<=[A-Za-z0-9._+\-])@(?=[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-])")
 BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
 STAR = re.compile(r"(?<!\s)\*|\*(?!\s)")
 UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-BRACKET = re.compile(r"\[(?=[ xX]\](?:\s|$)|[!^]|[^\[\]]*\]\s*[(\[:])")
+BRACKET = re.compile(r"\[(?=[!^]|[^\[\]]*\][(\[])")
 ANGLE = re.compile(r"<(?=[A-Za-z/!?])")
 MATH = re.compile(r"(?<!\d)\$(?=\S)(?=[^$]*\S\$(?!\d))|\$\$")
 TILDES = re.compile(r"~(?=~)|(?<=\S)~(?=\S)|(?<![\w~])~(?=\w[^~]*\w~)")
+DELIMITERS = {"`": re.compile("`"), "*": STAR, "_": UNDERSCORE, "~": TILDES}
+"""What a delimiter has to look like to be one."""
 ALL = re.compile(r"([`*_\[\]<>~#|$!{}^=])")
+BARE = re.compile(
+    r"(?:[^\s()<>\\\x00-\x1f\x7f]|\((?:[^\s()<>\\\x00-\x1f\x7f]|\([^\s()<>\\\x00-\x1f\x7f]*\))*\))+"
+)
+"""A target that needs no `<>`: no blanks, and parentheses that pair up, two deep at most."""
 NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 LINE_START = re.compile(
     r"[-+*](?=\s|$)|#{1,6}(?=\s|$)|>|=+(?=\s*$)|-[-\s]*$|\|?[\s:|-]+$|~~~|[:~](?=\s)|:::|!!!(?=\s)|\?\?\?"
+    r"|\[[ xX]\](?=\s|$)|\[[^\[\]]+\]:"
 )
 
 
 def escape_text(
-    text: str, level: Level, *, cell: bool = False, line_start: bool = False, in_link: bool = False
+    text: str,
+    level: Level,
+    *,
+    cell: bool = False,
+    line_start: bool = False,
+    in_link: bool = False,
+    lone: frozenset[str] = frozenset(),
 ) -> str:
     """Return Markdown that reads as this text.
 
-    `cell`: inside a pipe table; `in_link`: between the brackets of a link.
+    `cell`: inside a pipe table; `in_link`: between the brackets of a link; `lone`: delimiters that have no fellow in the
+    whole leaf, so that they can be nothing but text.
     """
-    text = _full(text) if level else _light(text, cell=cell, in_link=in_link)
+    text = _full(text) if level else _light(text, cell=cell, in_link=in_link, lone=lone)
     text = ENTITY.sub("&amp;", text)
     if ":" in text:
         text = SHORTCODE.sub(lambda m: "\\" + m[0] if is_shortcode(m[1]) else m[0], text)
@@ -77,30 +91,36 @@ def _full(text: str) -> str:
     return ALL.sub(r"\\\1", text.replace("\\", "\\\\"))
 
 
-def _light(text: str, *, cell: bool, in_link: bool) -> str:
+def _light(text: str, *, cell: bool, in_link: bool, lone: frozenset[str]) -> str:
     if "\\" in text:
         text = text.replace("\\", "\\\\") if cell else BACKSLASH.sub(r"\\\\", text)
-    text = text.replace("`", "\\`")
-    if "*" in text:
-        text = STAR.sub(r"\\*", text)
-    if "_" in text:
-        text = UNDERSCORE.sub(r"\\_", text)
-    if in_link:
+    for char, pattern in DELIMITERS.items():
+        if char in text and char not in lone:
+            text = pattern.sub(f"\\\\{char}", text)
+    if in_link and ("[" in text or "]" in text) and not _harmless(text):
         text = text.replace("[", "\\[").replace("]", "\\]")
     elif "[" in text:
         text = BRACKET.sub(r"\\[", text)
     if "<" in text:
         text = ANGLE.sub(r"\\<", text)
-    if "~" in text:
-        text = TILDES.sub(r"\\~", text)
     if text.count("$") > 1:
         text = MATH.sub(r"\\\g<0>", text)
     return text.replace("|", "\\|") if cell else text
 
 
+def _harmless(text: str) -> bool:
+    """Say whether brackets in a link's text pair up and begin nothing, so that none of them ends it."""
+    depth = 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if depth < 0:
+            return False
+    return depth == 0 and not (text.startswith("[") and text.endswith("]")) and not BRACKET.search(text)
+
+
 def destination(href: str) -> str:
     """Write a link's target."""
-    if href and not re.search(r"[\s()<>\\\x00-\x1f\x7f]", href) and href.isprintable():
+    if href and href.isprintable() and BARE.fullmatch(href):
         return href
     return "<" + re.sub(r"([<>\\])", r"\\\1", href.replace("\n", "%0A")) + ">"
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confsync.markup import address as addresses
-from confsync.markup.escaping import Level, code_span, destination, escape_text, title
+from confsync.markup.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
+from confsync.markup.flanking import Delimiter, Span, failing_spans
 from confsync.markup.links import Links
 from confsync.markup.storage_writer import Reach
 from confsync.markup.style import DEFAULT, Style
@@ -28,6 +29,8 @@ class InlineContext:
     heading: bool = False
     line_start: bool = True
     """What is first could begin a block."""
+    whole: bool = False
+    """All of a leaf is written, not words of it: a delimiter that stands alone there can be nothing but text."""
     style: Style = DEFAULT
     links: Links | None = None
     references: References = field(default_factory=References)
@@ -71,9 +74,27 @@ class InlineWriter:
         self.out: list[str] = []
         self.stack: list[Mark] = []
         self.auto: Mark | None = None
+        self.lone: frozenset[str] = frozenset()
+        self.delimiters: list[Delimiter] = []
+        self.opened: dict[Mark, int] = {}
+        """Of the marks on the stack: the run that each began with."""
+        self.tagged: frozenset[Span] = frozenset()
+        """What delimiters cannot hold together."""
 
     def write(self, runs: Sequence[Atomic], base: Marks = NO_MARKS) -> str:
-        """Return the Markdown of inline content; marks in `base` are open already, outside of it."""
+        """Return the Markdown of inline content; marks in `base` are open already, outside of it.
+
+        A delimiter that would not be read as one where it stands gives way to a tag.
+        """
+        self.lone = _lone(runs, self.context.style) if self.context.whole else frozenset()
+        text = self._write(runs, base)
+        failing = failing_spans(self.out, self.delimiters) if self.delimiters else frozenset[Span]()
+        if not failing:
+            return text
+        self.tagged, self.out, self.delimiters = failing, [], []
+        return self._write(runs, base)
+
+    def _write(self, runs: Sequence[Atomic], base: Marks) -> str:
         reach = Reach(runs)
         i = 0
         while i < len(runs):
@@ -95,19 +116,31 @@ class InlineWriter:
                 self._atom(run, last=i + 1 == len(runs), first_break=runs[0].kind == "br")
                 i += 1
         while self.stack:
-            self.out.append(self._close(self.stack.pop()))
+            self._shut(self.stack.pop())
         return "".join(self.out)
 
     def _marks(self, want: Marks, runs: Sequence[Atomic], i: int, reach: Reach) -> None:
         while any(m not in want for m in self.stack):
-            self.out.append(self._close(self.stack.pop()))
+            self._shut(self.stack.pop())
         missing = [m for m in want if m not in self.stack]
         for mark in reach.order(missing, i) if len(missing) > 1 else missing:
+            self.opened[mark] = i
             opening = self._open(mark, runs, i, reach)
             if opening.startswith("["):
                 self._no_image()
+            self._note(mark, opening, opens=True)
             self.out.append(opening)
             self.stack.append(mark)
+
+    def _shut(self, mark: Mark) -> None:
+        closing = self._close(mark)
+        self._note(mark, closing, opens=False)
+        self.out.append(closing)
+
+    def _note(self, mark: Mark, text: str, *, opens: bool) -> None:
+        """Remember where a delimiter is written, to look at once it is known what stands around it."""
+        if text[0] in "*_~":
+            self.delimiters.append(Delimiter(len(self.out), (mark, self.opened[mark]), opens))
 
     def _no_image(self) -> None:
         """Escape a `!` before a link, which would make an image of it."""
@@ -122,7 +155,10 @@ class InlineWriter:
             return "["
         if mark.kind == "tag":
             return f"<{mark.value}{attributes(mark.attrs)}>"
-        return f"<{mark.kind}>" if self.context.level >= Level.TAGS else self._delimiter(mark)
+        return f"<{mark.kind}>" if self._is_tag(mark) else self._delimiter(mark)
+
+    def _is_tag(self, mark: Mark) -> bool:
+        return self.context.level >= Level.TAGS or (mark, self.opened[mark]) in self.tagged
 
     def _close(self, mark: Mark) -> str:
         if mark.kind == "link":
@@ -134,7 +170,7 @@ class InlineWriter:
             )
         if mark.kind == "tag":
             return f"</{mark.value}>"
-        return f"</{mark.kind}>" if self.context.level >= Level.TAGS else self._delimiter(mark)
+        return f"</{mark.kind}>" if self._is_tag(mark) else self._delimiter(mark)
 
     def _delimiter(self, mark: Mark) -> str:
         match mark.kind:
@@ -168,7 +204,9 @@ class InlineWriter:
             )
             in_link = any(m.kind == "link" for m in marks)
             level, cell = self.context.level, self.context.cell
-            self.out.append(escape_text(text, level, cell=cell, line_start=start, in_link=in_link))
+            self.out.append(
+                escape_text(text, level, cell=cell, line_start=start, in_link=in_link, lone=self.lone)
+            )
 
     def _atom(self, run: Atomic, *, last: bool, first_break: bool) -> None:
         if run.kind == "br":
@@ -181,3 +219,16 @@ class InlineWriter:
         if text.startswith("["):
             self._no_image()
         self.out.append(text)
+
+
+def _lone(runs: Sequence[Atomic], style: Style) -> frozenset[str]:
+    """Return the delimiters that stand once in a leaf, as text, and that none of its marks is written with."""
+    text = "".join([str(r.value) for r in runs if r.kind in {"t", "w", "s"} and CODE not in r.marks])
+    lone = frozenset(
+        [c for c, pattern in DELIMITERS.items() if c in text and len(pattern.findall(text)) == 1]
+    )
+    if not lone:
+        return lone
+    written = {"em": style.emphasis, "strong": style.strong, "del": "~", "code": "`"}
+    used = {written.get(m.kind, "")[:1] for r in runs for m in r.marks}
+    return lone - used - ({"`"} if any(r.kind == "raw" for r in runs) else set())

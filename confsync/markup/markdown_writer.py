@@ -48,6 +48,7 @@ class MarkdownWriter:
         self.references = references or References()
         self.links = links
         self.context = InlineContext(style=style, links=links, references=self.references)
+        self.leaf_context = replace(self.context, whole=True)
         self.levels: dict[int, Level] = {}
         """By id(block); LIGHT when it is not in it."""
         self.raised = 0
@@ -88,7 +89,7 @@ class MarkdownWriter:
         line_start: bool = True,
     ) -> str:
         """Write inline content."""
-        context = self.context
+        context = self.leaf_context
         if level or cell or heading or not line_start:
             context = replace(context, level=level, cell=cell, heading=heading, line_start=line_start)
         return InlineWriter(self.output.atoms, context).write(runs)
