@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from urllib.parse import quote, unquote
 
@@ -38,13 +38,21 @@ def _reader() -> MarkdownIt:
     return _Verbatim("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 
 
-def rewrite_links(text: str, old: DocPath, new: DocPath, moves: Mapping[DocPath, DocPath]) -> str:
+def rewrite_links(
+    text: str,
+    old: DocPath,
+    new: DocPath,
+    moves: Mapping[DocPath, DocPath],
+    leads: Callable[[DocPath | None, DocPath], bool] = lambda _now, _then: True,
+) -> str:
     """Return the text of a document that went from `old` to `new`, while `moves` tells where other files went.
 
-    Links to files outside of the root, web addresses and anchors stay. `old` and `new` may be the same.
+    Links to files outside of the root, web addresses and anchors stay. `old` and `new` may be the same. `leads` is asked
+    whether a link that leads to its first path now (None: out of the root) shall lead to its second.
     """
     tokens = list(_walk(_reader().parse(text)))
-    wrong = {href: fixed for href in _hrefs(tokens) if (fixed := _moved(href, old, new, moves)) != href}
+    fixes = {href: _moved(href, old, new, moves, leads) for href in _hrefs(tokens)}
+    wrong = {href: fixed for href, fixed in fixes.items() if fixed != href}
     if not wrong:
         return text
     changed = _replaced(text, tokens, wrong)
@@ -65,7 +73,13 @@ def _hrefs(tokens: list[Token]) -> set[str]:
     }
 
 
-def _moved(href: str, old: DocPath, new: DocPath, moves: Mapping[DocPath, DocPath]) -> str:
+def _moved(
+    href: str,
+    old: DocPath,
+    new: DocPath,
+    moves: Mapping[DocPath, DocPath],
+    leads: Callable[[DocPath | None, DocPath], bool],
+) -> str:
     path, mark, rest = _split(href)
     if not path or _SCHEME.match(href) or path.startswith("/"):
         return href
@@ -75,9 +89,16 @@ def _moved(href: str, old: DocPath, new: DocPath, moves: Mapping[DocPath, DocPat
     after = moves.get(DocPath(before), before) if before != "." else before
     if after == before and posixpath.dirname(old) == posixpath.dirname(new):
         return href
+    now = posixpath.normpath(posixpath.join(posixpath.dirname(new), unquote(path)))
+    if now == after or not (after == "." or leads(_inside(now), DocPath(after))):
+        return href
     fixed = posixpath.relpath(after, posixpath.dirname(new) or ".")
     spelled = _UNSAFE.sub(lambda m: quote(m[0], safe=""), fixed)
     return spelled + ("/" if path.endswith("/") else "") + mark + rest
+
+
+def _inside(path: str) -> DocPath | None:
+    return None if path == "." or path.startswith("..") else DocPath(path)
 
 
 def _split(href: str) -> tuple[str, str, str]:

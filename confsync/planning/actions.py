@@ -133,7 +133,7 @@ class Retitle(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull(Action):
-    """Bring a page's changes into its document. `rename`: the file takes `title`."""
+    """Bring a page's changes into its document. `rename`: the file takes `title`; `labels`: its front matter these."""
 
     name: ClassVar[str] = "pull"
     side: ClassVar[Side] = Side.LOCAL
@@ -143,6 +143,32 @@ class Pull(Action):
     expect_version: int
     body: bool = False
     rename: bool = False
+    labels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebind(Action):
+    """Let the rows of files that a person moved follow them, all at once. `moves` are old and new places."""
+
+    name: ClassVar[str] = "advance"
+    phase: ClassVar[Phase] = Phase.FOLLOW
+    moves: tuple[tuple[DocPath, DocPath], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relink(Action):
+    """Put right the links of a document, because files were moved: itself from `origin`, or others (`moves`, all of them).
+
+    `untouched`: nobody edited it since, so that its links mean what they meant before.
+    """
+
+    name: ClassVar[str] = "relink"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.FOLLOW
+    expect_hash: Sha
+    origin: DocPath
+    untouched: bool
+    moves: tuple[tuple[DocPath, DocPath], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +226,7 @@ class Adopt(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance(Action):
-    """Record that both sides agree on what they are now; `place`: on title and parent, too."""
+    """Record that both sides agree on what they are now; `place`: on title and parent, `labels`: on these, too."""
 
     name: ClassVar[str] = "advance"
     phase: ClassVar[Phase] = Phase.LEDGER
@@ -209,6 +235,7 @@ class Advance(Action):
     expect_hash: Sha
     version: int
     place: bool = False
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Identity: which file is which page. Decided before anything else; each file and each page is used at most once.
 
-In this order: the id in the file's front matter, the ledger's path, the one missing file's content, the one missing
+In this order: the id in the file's front matter, files that traded places, the ledger's path, the one missing file's content, the one missing
 file's title. Any ambiguity is no match: there is no guessing by similarity.
 """
 
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from confsync.model import Base, DocPath, LocalDoc, LocalSnapshot, PageId, title_key
+from confsync.model import Base, DocPath, LocalDoc, LocalSnapshot, PageId, Sha, title_key
 from confsync.planning.titles import own_title
 
 
@@ -33,6 +33,7 @@ def match(rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[Pa
     """Match rows and pages with documents. `pages` are the ids of the current pages that were listed."""
     found = Matches(fresh=set(local.docs))
     _by_front_matter(rows, local, pages, found)
+    _by_exchange(rows, local, found)
     _by_path(rows, found)
     _by_trait(rows, local, found, lambda doc: doc.facts.text_hash, lambda row: row.local_hash)
     # A title can be had once in a space: a new file that asks for a missing file's title can be no other page.
@@ -64,6 +65,29 @@ def _by_front_matter(
             found.named[page_id] = keeper
         else:
             found.refused[keeper] = f"its front matter bears the id {page_id}, and no such page was found"
+
+
+def _by_exchange(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
+    """Bind rows whose files traded places: each lies, just as it was, where that of another row lay, which went on, too."""
+    free = {i: row for i, row in rows.items() if i not in found.bound and i not in found.contested}
+    texts = Counter(row.local_hash for row in free.values())
+    lying: dict[Sha, list[DocPath]] = {}
+    for path in sorted(found.fresh):
+        lying.setdefault(local.docs[path].facts.text_hash, []).append(path)
+    going = {
+        i: lying[row.local_hash][0]
+        for i, row in free.items()
+        if texts[row.local_hash] == 1
+        and len(lying.get(row.local_hash, ())) == 1
+        and lying[row.local_hash][0] != row.path
+        and not local.blind_to(row.path)
+    }
+    whose = {row.path: i for i, row in free.items()}
+    while staying := {i for i, path in going.items() if path in whose and whose[path] not in going}:
+        going = {i: path for i, path in going.items() if i not in staying}
+    for page_id, path in going.items():
+        found.bound[page_id] = path
+        found.fresh.discard(path)
 
 
 def _by_path(rows: Mapping[PageId, Base], found: Matches) -> None:

@@ -74,6 +74,13 @@ def choose_stem(title: str, taken: Container[str], page_id: PageId) -> str:
     return candidate
 
 
+def is_made_of(stem: str, title: str, page_id: PageId) -> bool:
+    """Say whether `choose_stem` may have given this stem to a page of this title."""
+    plain = slug(title)
+    with_id = _with_id(plain or "page", page_id)
+    return stem in (plain, with_id) or re.fullmatch(re.escape(with_id) + r"-[0-9]+", stem) is not None
+
+
 def slug(title: str) -> str:
     """Return a title in lower case with words joined by `-`, letters of all scripts kept; may be empty."""
     text = slugify(title, allow_unicode=True, algorithm="modern")
@@ -93,6 +100,11 @@ def _cut(text: str, limit: int) -> str:
 def _is_taken(stem: str, taken: Container[str]) -> bool:
     key = stem_key(stem)
     return any(key + suffix in taken for suffix in ("", *DOCUMENT_SUFFIXES))
+
+
+def is_device(stem: str) -> bool:
+    """Say whether Windows opens a device by this name, whatever its suffix and case."""
+    return stem.strip(" ").lower() in _DEVICES
 
 
 def _reserved(stem: str) -> bool:

@@ -11,12 +11,13 @@ from confsync.planning.actions import (
     Blocked,
     Merge,
     Plan,
-    Relocate,
+    Relink,
     Side,
     Strayed,
     TrashPage,
     Update,
 )
+from confsync.planning.follow import plan_following
 from confsync.planning.handover import hand_over
 from confsync.planning.known import plan_rows
 from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
@@ -28,7 +29,8 @@ from confsync.planning.world import World
 def plan(world: World, direction: Direction) -> Plan:
     """Decide what a run does. The direction drops effects of the other side; it decides nothing differently."""
     directories = {folder: path for path, folder in world.folder_at.items()}
-    found = _with_relocations(world, list(_decisions(world, direction)), direction, directories)
+    found = _following(world, list(_decisions(world, direction)), direction)
+    found = _with_relocations(world, found, direction, directories)
     pages = plan_new_pages(world, found, directories)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, kept))
@@ -43,17 +45,19 @@ def plan(world: World, direction: Direction) -> Plan:
     )
 
 
+def _following(world: World, found: list[Action], direction: Direction) -> list[Action]:
+    """Add what the moves of files ask for. What else concerns documents with new links waits for the next round."""
+    following = list(plan_following(world, direction))
+    rewritten = {action.path for action in following if isinstance(action, Relink)}
+    return [*(a for a in found if a.path not in rewritten or isinstance(a, Blocked)), *following]
+
+
 def _with_relocations(
     world: World, found: list[Action], direction: Direction, directories: dict[PageId, DocPath]
 ) -> list[Action]:
     """Add the moves of files after their pages. What else concerns those files waits for the next round."""
-    relocations: list[Relocate] = []
-    moving: set[DocPath] = set()
-    for relocation in plan_relocations(world, directories):
-        places = {old for old, _ in relocation.moves}
-        if moving.isdisjoint(places):
-            moving |= places
-            relocations.append(relocation)
+    relocations = plan_relocations(world, directories)
+    moving = {old for relocation in relocations for old, _ in relocation.moves}
     followed = {r.page_id for r in relocations}
     waits = moving if direction is not Direction.PUSH else set[DocPath]()
     rest = (

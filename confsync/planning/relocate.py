@@ -1,65 +1,185 @@
-"""Pages that were moved in Confluence: where their files go, and all that lies in the folders of their children."""
+"""Pages that were moved or renamed in Confluence: where their files go, and all that lies in the folders beside them.
+
+A file goes below its page's new parent. Its name follows a new title only when it was made of the old one, and the file
+is a pulled one: what a person called a file stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from confsync.model import Base, DocPath, PageId, title_key
+from confsync.model import Base, DocPath, Page, PageId, title_key
 from confsync.planning.actions import Relocate
 from confsync.planning.classify import local_change, remote_change
 from confsync.planning.known import is_held
-from confsync.planning.layout import child_directory
-from confsync.planning.names import choose_stem, stem_key
+from confsync.planning.layout import child_directory, is_index
+from confsync.planning.names import choose_stem, is_made_of, stem_key
 from confsync.planning.table import Fate, Place, decide
 from confsync.planning.world import World
 
 
-def plan_relocations(world: World, directories: dict[PageId, DocPath]) -> Iterator[Relocate]:
-    """Yield the moves of files whose pages went below another parent; one that would collide is left to a person.
+def plan_relocations(world: World, directories: dict[PageId, DocPath]) -> list[Relocate]:
+    """Return the moves of files that follow their pages; one that would collide is left to a person.
 
-    `directories` are those of the folders that are known; what a folder gets that a person made is added to them.
+    `directories` are those of the folders that are known; what a folder gets that a person made is added to them. Files
+    that trade names are thought away first; where one of them stays after all, names are chosen without that.
     """
+    followers = list(_followers(world))
+    if not followers:
+        return []
+    hopeful = _chosen(world, followers, directories, leaving=[f.path for f in followers])
+    if all(_free(world, hopeful)):
+        return hopeful
+    careful = _chosen(world, followers, directories, leaving=[])
+    while not all(free := _free(world, careful)):
+        careful = [action for action, is_free in zip(careful, free, strict=True) if is_free]
+    return careful
+
+
+@dataclass(frozen=True, slots=True)
+class _Follower:
+    """A file that follows its page. `renamed`: its name does, too."""
+
+    path: DocPath
+    page: Page
+    renamed: bool
+
+
+def _followers(world: World) -> Iterator[_Follower]:
     for page_id in sorted(world.rows):
-        row = world.rows[page_id]
+        row, page = world.rows[page_id], world.remote.pages.get(page_id)
         path = world.matches.bound.get(page_id)
-        if path is None or not _follows(world, row):
+        if path is None or page is None:
             continue
-        target = _target(world, path, world.tree_parent(world.remote.pages[page_id]), directories)
-        if target is not None and target != path:
-            moves = tuple(_moves(world, path, target))
-            if _is_free(world, moves) and not _held(world).intersection(old for old, _ in moves):
-                title = world.remote.pages[page_id].title
-                yield Relocate(path=path, page_id=page_id, title=title, target=target, moves=moves)
+        renamed = page.title != row.title and _is_named_by_us(world, row, path)
+        if (renamed or world.tree_parent(page) != row.parent_id) and _pulls_place(world, row):
+            yield _Follower(path, page, renamed)
 
 
-def _follows(world: World, row: Base) -> bool:
-    """Say whether the file is to follow its page to another parent."""
-    page = world.remote.pages.get(row.page_id)
-    if page is None or world.tree_parent(page) == row.parent_id:
-        return False
+def _pulls_place(world: World, row: Base) -> bool:
     rule = decide(local_change(world, row), remote_change(world, row))
     return rule.fate is Fate.LIVE and rule.place is Place.PULL
 
 
+def _is_named_by_us(world: World, row: Base, path: DocPath) -> bool:
+    """Say whether a file was pulled, and is called what a pulled page of the row's title is called."""
+    facts = world.docs[path].facts
+    pulled = facts.front_id == row.page_id and facts.front_title is not None
+    return pulled and not is_index(path) and is_made_of(path.stem, row.title, row.page_id)
+
+
+def _chosen(
+    world: World,
+    followers: Iterable[_Follower],
+    directories: dict[PageId, DocPath],
+    *,
+    leaving: Iterable[DocPath],
+) -> list[Relocate]:
+    names = _Names.of(world, directories.values())
+    for path in leaving:
+        names.free(path)
+    found: list[Relocate] = []
+    going: set[DocPath] = set()
+    waiting = _held(world)
+    for follower in followers:
+        target = _target(world, follower, directories, names)
+        if target is None or target == follower.path:
+            continue
+        moves = tuple(_moves(world, follower.path, target))
+        olds = {old for old, _ in moves}
+        if olds.isdisjoint(waiting) and olds.isdisjoint(
+            going
+        ):  # what lies in each other waits for the next round
+            going |= olds
+            names.take(target)
+            page = follower.page
+            found.append(
+                Relocate(path=follower.path, page_id=page.id, title=page.title, target=target, moves=moves)
+            )
+    return found
+
+
+# ---- names ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names that are taken in each directory, folded."""
+
+    taken: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, world: World, directories: Iterable[DocPath]) -> _Names:
+        """Return the names of all files and directories that are there."""
+        local, names = world.local, cls()
+        for path in (*local.docs, *local.problems, *local.ignored, *local.assets, *directories):
+            place: DocPath | None = path
+            while place is not None and names.take(place):
+                place = place.parent
+        return names
+
+    def take(self, path: DocPath) -> bool:
+        """Take a name; say whether it was free."""
+        here = self.inside(path.parent)
+        key = stem_key(path.name)
+        new = key not in here
+        here.add(key)
+        return new
+
+    def free(self, path: DocPath) -> None:
+        """Give a name free."""
+        self.inside(path.parent).discard(stem_key(path.name))
+
+    def inside(self, directory: DocPath | None) -> set[str]:
+        """Return the names in a directory (None: the root)."""
+        return self.taken.setdefault(title_key(directory or ""), set())
+
+
 def _target(
-    world: World, path: DocPath, parent: PageId | None, directories: dict[PageId, DocPath]
+    world: World, follower: _Follower, directories: dict[PageId, DocPath], names: _Names
 ) -> DocPath | None:
-    """Return where a file belongs below a parent; None when the parent has no place in the folder yet."""
-    above = None if parent is None else _directory(world, parent, directories, frozenset())
+    """Return where a file belongs; None when the parent has no place in the folder yet, or lies below the file."""
+    path, page = follower.path, follower.page
+    parent = world.tree_parent(page)
+    above = None if parent is None else _directory(world, parent, directories, names, frozenset())
     if parent is not None and above is None:
         return None
-    name = path.name
-    if (
-        path.parent is not None and world.layout.owner(path.parent) == path
-    ):  # an index moves with its directory
-        name = f"{path.parent.name}/{path.name}"
-    target = DocPath(f"{above}/{name}" if above else name)
-    inside = child_directory(path, world.layout)
-    return None if inside is not None and target.startswith(inside + "/") and target != path else target
+    place, inside = _place(world, path), child_directory(path, world.layout)
+    taken = set(names.inside(above))
+    if above == place.parent:
+        taken.discard(stem_key(place.name))
+    wanted = page.title if follower.renamed else None
+    stem = choose_stem(wanted, taken, page.id) if wanted is not None else _kept_stem(place, taken, page.id)
+    new = above.joined(stem) if above else DocPath(stem)
+    target = new.joined(path.name) if place != path else DocPath(new + path.suffix)
+    within = inside is not None and target.startswith(inside + "/") and target != path
+    return None if within else target
+
+
+def _place(world: World, path: DocPath) -> DocPath:
+    """Return what moves: the document, or the directory that it is the page of."""
+    directory = path.parent
+    return (
+        directory
+        if directory is not None and world.layout.owner(directory) == path and is_index(path)
+        else path
+    )
+
+
+def _kept_stem(place: DocPath, taken: set[str], page_id: PageId) -> str:
+    """Return the name that a file or directory has, with the page's id when that is taken at the new place."""
+    stem = place[: -len(place.suffix)] if place.suffix in (".md", ".markdown") else place
+    name = stem.rpartition("/")[2]
+    return name if stem_key(name) not in taken else f"{name}-{page_id}"
 
 
 def _directory(
-    world: World, parent: PageId, directories: dict[PageId, DocPath], seen: frozenset[PageId]
+    world: World,
+    parent: PageId,
+    directories: dict[PageId, DocPath],
+    names: _Names,
+    seen: frozenset[PageId],
 ) -> DocPath | None:
     """Return the directory of what hangs below a page or folder; one that a person made gets one, by its title."""
     document = world.matches.bound.get(parent) or world.matches.named.get(parent)
@@ -69,17 +189,15 @@ def _directory(
     if parent in directories or folder is None or parent in seen:
         return directories.get(parent)
     outer = world.tree_parent(folder)
-    above = None if outer is None else _directory(world, outer, directories, seen | {parent})
+    above = None if outer is None else _directory(world, outer, directories, names, seen | {parent})
     if outer is None or above is not None:
-        stem = choose_stem(folder.title, _names_in(world, above, directories), parent)
+        stem = choose_stem(folder.title, names.inside(above), parent)
         directories[parent] = above.joined(stem) if above else DocPath(stem)
+        names.take(directories[parent])
     return directories.get(parent)
 
 
-def _names_in(world: World, directory: DocPath | None, directories: Mapping[PageId, DocPath]) -> set[str]:
-    local, prefix = world.local, f"{directory}/" if directory else ""
-    there = (*local.docs, *local.problems, *local.ignored, *local.assets, *directories.values())
-    return {stem_key(p[len(prefix) :].partition("/")[0]) for p in there if p.startswith(prefix)}
+# ---- what moves -------------------------------------------------------------------------------------------------
 
 
 def _moves(world: World, path: DocPath, target: DocPath) -> Iterator[tuple[DocPath, DocPath]]:
@@ -98,7 +216,7 @@ def _moves(world: World, path: DocPath, target: DocPath) -> Iterator[tuple[DocPa
 
 def _beside(path: DocPath, target: DocPath, world: World) -> DocPath:
     """Return the directory of the children at the new place."""
-    if path.parent is not None and world.layout.owner(path.parent) == path:
+    if path.parent is not None and world.layout.owner(path.parent) == path and is_index(path):
         return target.parent or target
     return DocPath(target[: -len(target.suffix)])
 
@@ -108,11 +226,11 @@ def _held(world: World) -> set[DocPath]:
     return {path for path, row in world.row_of.items() if is_held(world, row, path)}
 
 
-def _is_free(world: World, moves: tuple[tuple[DocPath, DocPath], ...]) -> bool:
-    going = {old for old, _ in moves}
+def _free(world: World, actions: list[Relocate]) -> list[bool]:
+    """Say for each move whether all its new places are free, or are left by these moves."""
+    local = world.local
+    going = {old for action in actions for old, _ in action.moves}
     there = {
-        title_key(p)
-        for p in (*world.local.docs, *world.local.assets, *world.local.problems)
-        if p not in going
+        title_key(p) for p in (*local.docs, *local.assets, *local.problems, *local.ignored) if p not in going
     }
-    return not any(title_key(new) in there for _, new in moves)
+    return [not any(title_key(new) in there for _, new in action.moves) for action in actions]

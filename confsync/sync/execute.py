@@ -23,6 +23,8 @@ from confsync.planning.actions import (
     Phase,
     Pull,
     PullNew,
+    Rebind,
+    Relink,
     Relocate,
     Retitle,
     TrashFile,
@@ -125,6 +127,11 @@ class Executor:
                 return self._merging.merge(step)
             case Pull():
                 return self._puller.pull(step)
+            case Rebind():
+                self._relocating.rebind(step)
+                return None
+            case Relink():
+                return self._relocating.relink(step)
             case Relocate():
                 return self._relocating.relocate(step)
             case PullNew():
@@ -179,7 +186,7 @@ def _lane(step: Step) -> Hashable:
 
     Moves of files rewrite links in all files, so they wait for each other.
     """
-    if isinstance(step, Relocate):
+    if isinstance(step, Rebind | Relink | Relocate):
         return Relocate
     parent: Parent | None = None if isinstance(step, Publish | Rename) else getattr(step, "parent", None)
     return parent or _shown(step).path

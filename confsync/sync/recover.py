@@ -16,6 +16,7 @@ from confsync.model import (
     FolderBase,
     Intent,
     IntentKind,
+    LocalSnapshot,
     Page,
     PageId,
     Space,
@@ -25,6 +26,7 @@ from confsync.planning.stamps import parse
 from confsync.planning.stand_ins import is_children_list
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
+from confsync.sync.relocating import finish
 from confsync.sync.translate import body_hash
 
 
@@ -38,8 +40,9 @@ class Recovery:
     space: Space
     flavor: Flavor = Flavor.CLOUD
 
-    def run(self) -> None:
-        """Go through the open intents, oldest first."""
+    def run(self, local: LocalSnapshot) -> bool:
+        """Go through the open intents, oldest first; say whether files went to other places than were scanned."""
+        moved = False
         for intent in self.ledger.intents():
             match intent.kind:
                 case IntentKind.UPDATE | IntentKind.MERGE | IntentKind.PLACE:
@@ -52,6 +55,10 @@ class Recovery:
                     self._pull(intent)
                 case IntentKind.FOLDER:
                     self._folder(intent)
+                case IntentKind.RELOCATE:
+                    finish(self.tree, self.ledger, intent, local)
+                    moved = True
+        return moved
 
     def _update(self, intent: Intent) -> None:
         page = self.remote.page(intent.page_id or PageId(""))

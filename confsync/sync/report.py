@@ -9,7 +9,18 @@ from enum import StrEnum
 
 from confsync.errors import ConfsyncError, ExitCode
 from confsync.model import DocPath, PageId
-from confsync.planning.actions import Action, Ahead, Blocked, Held, Phase, Retitle, Side, Vacate, Vanished
+from confsync.planning.actions import (
+    Action,
+    Ahead,
+    Blocked,
+    Held,
+    Phase,
+    Rebind,
+    Retitle,
+    Side,
+    Vacate,
+    Vanished,
+)
 
 _TROUBLE = {"local": ExitCode.LOCAL, "conversion": ExitCode.CONVERSION, "remote": ExitCode.REMOTE}
 
@@ -99,7 +110,7 @@ def _standing(action: Action) -> tuple[Result, ExitCode]:
 
 def is_worth_telling(action: Action) -> bool:
     """Say whether people want to hear of an action; bookkeeping is not news."""
-    if isinstance(action, Vacate) or (isinstance(action, Retitle) and action.quiet):
+    if isinstance(action, Rebind | Vacate) or (isinstance(action, Retitle) and action.quiet):
         return False
     return action.phase is not Phase.LEDGER or action.side is not Side.NEITHER or action.name == "adopt"
 
@@ -132,12 +143,17 @@ def _joined(first: Entry, second: Entry) -> Entry:
 def after_another_round(first: Report, second: Report) -> Report:
     """Let the later round's word stand for a path, under the name that the plan gave it first."""
     entries = {entry.path: entry for entry in first.entries}
+    waiting = {e.page_id: e.path for e in first.entries if e.result is Result.RETRY and e.page_id is not None}
     for path, entry in entries.items():
         if entry.result is Result.RETRY:
             entries[path] = replace(entry, result=Result.DONE, code=ExitCode.IN_SYNC)
     for entry in second.entries:
-        seen = entries.get(entry.path)
-        entries[entry.path] = entry if seen is None else replace(entry, action=seen.action)
+        path = entry.path if entry.path in entries else waiting.get(entry.page_id or PageId(""), entry.path)
+        seen = entries.get(path)  # a file may lie elsewhere by now
+        detail = entry.detail or (seen.detail if seen and entry.path != path else "")
+        entries[path] = (
+            entry if seen is None else replace(entry, path=path, action=seen.action, detail=detail)
+        )
     return Report(tuple(entries[path] for path in sorted(entries)))
 
 

@@ -1,0 +1,77 @@
+"""Files that a person moved: the rows follow them, and links that no longer lead where they led are put right.
+
+A document whose text is as it was when file and page last agreed was not looked after by whoever moved things: its links
+mean what they meant. In one that was edited since, only links that lead nowhere now are put right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from confsync.model import Direction, DocPath, RowState
+from confsync.planning.actions import Rebind, Relink
+from confsync.planning.assets import resolve_link
+from confsync.planning.world import World
+
+
+def plan_following(world: World, direction: Direction) -> Iterator[Rebind | Relink]:
+    """Yield what the moves of files ask for at this end. A push leaves all files as they are."""
+    moves = moved_files(world)
+    if not moves:
+        return
+    pairs = tuple(sorted(moves.items()))
+    relinks = [] if direction is Direction.PUSH else list(_relinks(world, moves, pairs))
+    if relinks:
+        yield from relinks
+    elif not set(moves).isdisjoint(
+        moves.values()
+    ):  # rows trade places: one after another they would lose each other
+        first = pairs[0][1]
+        yield Rebind(path=first, page_id=world.page_of[first], moves=pairs)
+
+
+def moved_files(world: World) -> dict[DocPath, DocPath]:
+    """Return where files went that a person moved, by where they were. A held one stays with its copy."""
+    rows = ((world.rows[i], path) for i, path in world.matches.bound.items() if i in world.rows)
+    return {r.path: path for r, path in rows if r.path != path and r.state is RowState.OK}
+
+
+def _relinks(
+    world: World, moves: Mapping[DocPath, DocPath], pairs: tuple[tuple[DocPath, DocPath], ...]
+) -> Iterator[Relink]:
+    came_from = {new: old for old, new in moves.items()}
+    remembered = {a.path for files in world.remembered.attachments.values() for a in files}
+    for path, doc in sorted(world.docs.items()):
+        row = world.row_of.get(path)
+        relink = Relink(
+            path=path,
+            page_id=world.page_of.get(path),
+            title=world.titles.assigned.get(path, ""),
+            expect_hash=doc.hash,
+            origin=came_from.get(path, path),
+            untouched=row is not None and row.local_hash == doc.facts.text_hash,
+            moves=pairs,
+        )
+        free = row is None or row.state is RowState.OK
+        if free and any(_is_wrong(world, relink, link, moves, remembered) for link in doc.facts.links):
+            yield relink
+
+
+def _is_wrong(
+    world: World, relink: Relink, link: str, moves: Mapping[DocPath, DocPath], remembered: set[DocPath]
+) -> bool:
+    """Say whether a link led to something that is elsewhere now, seen from the document."""
+    led, leads = resolve_link(relink.origin, link), resolve_link(relink.path, link)
+    if led is None or link.startswith("/"):
+        return False
+    meant = moves.get(led, led)
+    if meant == leads:
+        return False
+    stands = _is_there(world, leads)
+    there = _is_there(world, meant) or (meant in remembered and not stands)
+    return there and (relink.untouched or not stands)
+
+
+def _is_there(world: World, path: DocPath | None) -> bool:
+    local = world.local
+    return path in local.docs or path in local.assets or path in local.problems or path in local.ignored
