@@ -17,6 +17,12 @@ from confsync.markup.containers import CODE_CONTAINERS, container_of
 
 MAX_AHEAD = 1000
 """Characters within which what begins between words must end."""
+FAR = "far"
+"""Is set in `env` once an end was looked for far ahead and not found: how a line is read then depends on all below it."""
+_VAIN = "vain"
+_VAIN_INLINE = "vain inline"
+_PATIENCE, _LEAST = 10, 20_000
+"""Looking in vain may cost so many times the text, and at least so many characters; then nothing is looked for any more."""
 
 # ---- blocks -----------------------------------------------------------------------------------------------------
 
@@ -24,6 +30,9 @@ _FENCE = re.compile(r"(:{3,})[ \t]*(.*)")
 _CODE = re.compile(r"`{3,}|~{3,}")
 _TAB = re.compile(r"===[!+]*[ \t]+(?:\"([^\"\n]*)\"|'([^'\n]*)')[ \t]*\Z")
 _ABBREVIATION = re.compile(r"\*\[[^\[\]\n]+\]:[ \t]*\S")
+_CONTENTS_BEGIN = re.compile(r"<!--\s*(?:toc|START doctoc\b.*)\s*-->\s*\Z", re.IGNORECASE)
+_CONTENTS_END = re.compile(r"<!--\s*(?:tocstop|/toc|tocend|endtoc|END doctoc\b.*)\s*-->\s*\Z", re.IGNORECASE)
+_LISTED = re.compile(r"(?:[-*+]|\d+[.)])\s|\s*\Z|\*\*[^*]*\*\*|<!-- DON'T EDIT")
 _STORAGE = re.compile(r"<((?:ac|ri):[a-z][a-z-]*)(?=[\s/>])")
 _STORAGE_TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<(/?)((?:ac|ri):[a-z][a-z-]*)(?:\s[^<>]*?)?(/?)>", re.DOTALL)
 
@@ -38,8 +47,11 @@ def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
     what = container_of(m[2]) if m is not None else None
     if m is None or what is None:
         return False
-    close = _closing_line(state, start, end, len(m[1]))
+    if silent and what.known:
+        return True
+    close = _closing_line(state, start, end, len(m[1])) if _is_patient(state) else None
     if close is None and not what.known:
+        state.env[FAR] = True
         return False
     if silent:
         return True
@@ -57,6 +69,7 @@ def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> int |
     for line in range(start + 1, end):
         at = state.bMarks[line] + state.tShift[line]
         if at < state.eMarks[line] and state.sCount[line] < state.blkIndent:
+            _looked(state, state.bMarks[line] - state.bMarks[start])
             return None
         if state.src[at : at + 1] not in {":", "`", "~"} or state.sCount[line] - state.blkIndent > 3:
             continue
@@ -67,7 +80,17 @@ def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> int |
             _count(open_, len(m[1]), m[2])
             if not open_:
                 return line
+    _looked(state, state.eMarks[end - 1] - state.bMarks[start])
     return None
+
+
+def _looked(state: StateBlock, size: int) -> None:
+    """Count what was looked at in vain."""
+    state.env[_VAIN] = state.env.get(_VAIN, 0) + size
+
+
+def _is_patient(state: StateBlock) -> bool:
+    return int(state.env.get(_VAIN, 0)) <= _PATIENCE * len(state.src) + _LEAST
 
 
 def _count(open_: list[int], colons: int, params: str) -> None:
@@ -138,18 +161,37 @@ def abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def kept_contents(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read a table of contents that a tool keeps as a list between two comments: all of it stands for one."""
+    if silent or _CONTENTS_BEGIN.match(_line(state, start)) is None:
+        return False
+    line = start + 1
+    while line < end and _LISTED.match(_line(state, line)) is not None:
+        line += 1
+    if line >= end or _CONTENTS_END.match(_line(state, line)) is None:
+        state.env[FAR] = True
+        return False
+    state.push("contents", "", 0).map = [start, line + 1]
+    state.line = line + 1
+    return True
+
+
 def storage_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read an element of storage that begins a line and behind which its last line ends."""
     if silent or state.blkIndent or _STORAGE.match(_line(state, start)) is None:
         return False
-    begin = state.bMarks[start] + state.tShift[start]
-    stop = element_end(state.src, begin, state.eMarks[end - 1])
+    begin, limit = state.bMarks[start] + state.tShift[start], state.eMarks[end - 1]
+    stop = element_end(state.src, begin, limit) if _is_patient(state) else -1
     if stop < 0:
+        _looked(state, limit - begin)
+        state.env[FAR] = True
         return False
     last = start
     while state.eMarks[last] < stop:
         last += 1
     if state.src[stop : state.eMarks[last]].strip():
+        _looked(state, stop - begin)
+        state.env[FAR] = True
         return False
     token = state.push("storage_block", "", 0)
     token.content, token.map = state.src[begin:stop], [start, last + 1]
@@ -244,8 +286,13 @@ def storage_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Read an element of storage between words."""
     if _STORAGE.match(state.src, state.pos, state.posMax) is None:
         return False
+    src, vain = state.env.get(_VAIN_INLINE, ("", 0))
+    vain = vain if src is state.src else 0
+    if vain > _PATIENCE * len(state.src) + _LEAST:
+        return False
     stop = element_end(state.src, state.pos, state.posMax)
     if stop < 0:
+        state.env[_VAIN_INLINE] = (state.src, vain + state.posMax - state.pos)
         return False
     if not silent:
         token = state.push("storage_inline", "", 0)

@@ -16,12 +16,13 @@ def parse_storage(text: str) -> Tree:
         root = xml.parse(text)
         blocks = StorageReader(text, STORAGE_IN).blocks(root.kids, 0)
     except (MalformedError, Unreadable):
-        blocks = [_broken(text)] if text.strip() else []
+        blocks = [broken(text)] if text.strip() else []
     doc = Block(Kind.DOC, kids=blocks, s=0, e=len(text), ins=0, ine=len(text))
     return Tree(doc, text, Notation.STORAGE, references_of(blocks))
 
 
-def _broken(text: str) -> Block:
+def broken(text: str) -> Block:
+    """Return the one raw block that a body is when it is not well-formed, or declares a document type."""
     kept = xml.legal(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return Block(Kind.RAW, Raw(kept), xml=kept, s=0, e=len(text), malformed=True)
 

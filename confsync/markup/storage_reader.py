@@ -85,6 +85,18 @@ class StorageReader:
 
         Trailing empty paragraphs are an editor's artefact and no content.
         """
+        out = self.siblings(nodes, depth)
+        while out and out[-1].kind is Kind.SPACER:
+            out.pop()
+        return out
+
+    def siblings(
+        self, nodes: Sequence[Node], depth: int, ends: list[tuple[int, int]] | None = None
+    ) -> list[Block]:
+        """Read blocks, trailing empty paragraphs and all.
+
+        `ends` takes down where each block element ends, and how many blocks there are up to it.
+        """
         if depth > MAX_DEPTH:
             raise Unreadable
         out: list[Block] = []
@@ -93,11 +105,11 @@ class StorageReader:
             if isinstance(node, El) and self.is_block(node):
                 self.flush(run, out)
                 out.append(self.block(node, depth))
+                if ends is not None:
+                    ends.append((node.e, len(out)))
             else:
                 run.append(node)
         self.flush(run, out)
-        while out and out[-1].kind is Kind.SPACER:
-            out.pop()
         return out
 
     def is_block(self, el: El) -> bool:

@@ -8,21 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from confsync.markup.tree import Block, ListData
+from confsync.markup.tree import Block, Data, ListData, Norm
 
 
-def forgive_starts(base: Sequence[Block], new: Sequence[Block]) -> None:
-    """Take away starts that nobody meant, in the new tree; nothing below a list may have a normal form yet."""
+def forgive_starts(base: Sequence[Block], new: Sequence[Block]) -> bool:
+    """Take away starts that nobody meant, in the new blocks; say whether there were any.
+
+    The new blocks are changed: none of them may be one of the base, or have a normal form yet.
+    """
     suspects = [b for b in _inmost_first(new) if _start(b)]
     if not suspects:
-        return
-    known = [b for b in _inmost_first(base) if isinstance(b.data, ListData) and b.data.style == "ol"]
+        return False
+    lists: dict[tuple[int, Norm], Data] = {}
+    for old in _inmost_first(base):
+        if isinstance(old.data, ListData) and old.data.style == "ol":
+            first = _start(old) or 1
+            for n, item in enumerate(old.kids[1:], first + 1):
+                lists.setdefault((n, item.norm), old.data)
+    forgiven = False
     for block in suspects:
-        for old in known:
-            shift = _start(block) - (_start(old) or 1)
-            if 0 < shift < len(old.kids) and old.kids[shift].norm == block.kids[0].norm:
-                block.data = old.data
-                break
+        data = lists.get((_start(block), block.kids[0].norm))
+        if data is not None:
+            block.data, forgiven = data, True
+    return forgiven
 
 
 def _start(block: Block) -> int:

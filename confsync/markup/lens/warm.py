@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.lens import markdown_reading, storage_reading
 from confsync.markup.lens.comments import lost_comments
 from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.hand import hand_of
 from confsync.markup.lens.line_ends import LineEnds
+from confsync.markup.lens.markdown_reading import MarkdownReading
 from confsync.markup.lens.markdown_side import MarkdownSide
+from confsync.markup.lens.memory import Memory
 from confsync.markup.lens.numbering import forgive_starts
 from confsync.markup.lens.puts import Writing, put
+from confsync.markup.lens.storage_reading import StorageReading
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.links import Links
 from confsync.markup.markdown_writer import raw_fence
 from confsync.markup.notes import Conversion
-from confsync.markup.storage_in import parse_storage
+from confsync.markup.storage_in import parse_storage, references_of
 from confsync.markup.tree import Block, Norm, References, Tree
 
 
@@ -32,13 +36,15 @@ def put_storage(
     old, new = to_lf(base_markdown), to_lf(markdown)
     if old == new:
         return Conversion(base_storage)
-    a, _ = markdown_in.read(old, links=links, track=False)
-    c, notes = markdown_in.read(new, links=links, track=False)
-    forgive_starts(a.root.kids, c.root.kids)
+    a = _markdown(old, links)
+    c = markdown_reading.reread(a, new, links=links)
+    if not forgive_starts(a.tree.root.kids, c.fresh) and links is None:
+        _MEMORY.keep(markdown_reading.read, new, c)
+    b = _MEMORY.of(storage_reading.read, base_storage)
     side = StorageSide(base_storage, storage_out.WRITER, _read_storage)
-    writing = Writing(side, _storage_norms, storage_out.write_blocks, storage_out.write_storage, str)
-    text, told = put(writing, a, parse_storage(base_storage), c)
-    return Conversion(text, (*told, *lost_comments(base_storage, text), *notes))
+    writing = Writing(side, _norms_by(b), storage_out.write_blocks, storage_out.write_storage, str)
+    text, told = put(writing, a.tree, b.tree, c.tree)
+    return Conversion(text, (*told, *lost_comments(base_storage, text), *c.notes))
 
 
 def put_markdown(
@@ -52,25 +58,38 @@ def put_markdown(
     if storage == base_storage:
         return Conversion(base_markdown)
     border = LineEnds.of(base_markdown)
-    a, c = parse_storage(base_storage), parse_storage(storage)
-    b = markdown_in.parse_markdown(border.text, links=links)
-    true = a.norms == b.norms
-    if (
-        b.references.anchors != c.references.anchors
-    ):  # links to headings mean what the new headings make of them
-        b = markdown_in.parse_markdown(border.text, links=links, references=_with_anchors(c))
+    first = _MEMORY.of(storage_reading.read, base_storage)
+    second = storage_reading.reread(first, storage)
+    a, c = first.tree, second.tree
+    base = _markdown(border.text, links, track=True)
+    b, found = base.tree, references_of(c.root.kids)
+    if base.asked and base.references.anchors != found.anchors:
+        # links to headings mean what the new headings make of them
+        true = a.norms == b.norms
+        b = markdown_in.parse_markdown(border.text, links=links, references=_with_anchors(found))
         a = b if true else a
-    text, told = put(_markdown_writing(b, c, links), a, b, c)
+    writing = _markdown_writing(base, b, found, links)
+    text, told = put(writing, a, b, c)
     return Conversion(base_markdown if text == border.text else border.restored(text), tuple(told))
 
 
-def _with_anchors(c: Tree) -> References:
+_MEMORY = Memory(1_000_000)
+
+
+def _markdown(text: str, links: Links | None, *, track: bool = False) -> MarkdownReading:
+    """Read a base; what links make of it is not remembered."""
+    if links is not None:
+        return markdown_reading.read(text, links=links, track=track)
+    return _MEMORY.of(markdown_reading.tracked if track else markdown_reading.read, text)
+
+
+def _with_anchors(found: References) -> References:
     """Return references under which no heading but those of the new text is an anchor."""
-    return References(anchors=c.references.anchors or (("\0", "\0"),))
+    return References(anchors=found.anchors or (("\0", "\0"),))
 
 
-def _markdown_writing(b: Tree, c: Tree, links: Links | None) -> Writing:
-    references = References(b.references.links, c.references.footnotes, c.references.anchors)
+def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: Links | None) -> Writing:
+    references = References(dict(b.references.links), found.footnotes, found.anchors)
     hand = hand_of(b.root, b.text)
     writer = markdown_out.writer(style=hand.style, references=references, links=links)
 
@@ -78,7 +97,7 @@ def _markdown_writing(b: Tree, c: Tree, links: Links | None) -> Writing:
         return markdown_in.read(text, references=given, links=links, track=False)[0].root.kids
 
     def norms(text: str) -> list[Norm]:
-        return markdown_in.read(text, links=links, track=False)[0].norms
+        return markdown_reading.reread(base, text, links=links).tree.norms
 
     def safest(block: Block) -> str:
         return raw_fence(storage_out.write_storage(block))
@@ -96,5 +115,5 @@ def _read_storage(text: str) -> Sequence[Block]:
     return parse_storage(text).root.kids
 
 
-def _storage_norms(text: str) -> list[Norm]:
-    return parse_storage(text).norms
+def _norms_by(base: StorageReading) -> Callable[[str], list[Norm]]:
+    return lambda text: storage_reading.reread(base, text).tree.norms

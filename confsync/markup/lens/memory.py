@@ -1,0 +1,39 @@
+"""Readings of the latest bases, so that a page that is edited again and again is not read again and again.
+
+Bounded by the text it holds; the longest unused goes first. A reading depends on its text alone, so what is remembered
+never shows in a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+Reading = TypeVar("Reading")
+
+
+class Memory:
+    """At most `size` characters of text, each with its reading."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._held: dict[tuple[Hashable, str], Any] = {}
+
+    def of(self, kind: Callable[[str], Reading], text: str) -> Reading:
+        """Return `kind(text)`, from memory where it is there."""
+        found = self._held.pop((kind, text), None)
+        reading: Reading = kind(text) if found is None else found
+        self.keep(kind, text, reading)
+        return reading
+
+    def keep(self, kind: Callable[[str], Reading], text: str, reading: Reading) -> None:
+        """Remember a reading; one of a text that would push out all others is not remembered."""
+        if len(text) * 4 > self.size:
+            return
+        self._held[kind, text] = reading
+        held = sum(len(text) for _, text in list(self._held))
+        for key in list(self._held):
+            if held <= self.size:
+                break
+            held -= len(key[1])
+            self._held.pop(key, None)

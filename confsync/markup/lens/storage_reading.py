@@ -1,0 +1,173 @@
+"""A storage body as read, and a body that differs from it in places, of which only those places are read.
+
+A body is well-formed when its parts between top elements are, and a top block element is read by itself alone; what
+stands between two of them is read together. So a stretch that begins behind a block element and ends with one is read
+alone as it is read in its body. A stretch that is not well-formed, or does not end with a block element, is in doubt:
+the whole body is read.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from confsync.markup import xml
+from confsync.markup.elements import STORAGE_IN
+from confsync.markup.lens.hunks import Hunk, hunks
+from confsync.markup.storage_in import broken
+from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.tree import Block, Kind, Notation, Tree
+from confsync.markup.xml import MalformedError
+
+_PIECE = re.compile(r"[^>]*>|[^>]+")
+
+
+class Cut(NamedTuple):
+    """Where a top block element ends, and how many blocks there are up to it."""
+
+    at: int
+    blocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class StorageReading:
+    """A body as read. In one that was read by another, the blocks of that one have their old places."""
+
+    text: str
+    siblings: list[Block]
+    """The top blocks, trailing empty paragraphs and all."""
+    cuts: list[Cut]
+    """The first is the start of the text, the last its end."""
+    alone: bool = True
+    """It is well-formed: other bodies may be read by this one."""
+
+    @property
+    def tree(self) -> Tree:
+        """The body as a tree, without references."""
+        kids = list(self.siblings)
+        while kids and kids[-1].kind is Kind.SPACER:
+            kids.pop()
+        size = len(self.text)
+        return Tree(Block(Kind.DOC, kids=kids, s=0, e=size, ins=0, ine=size), self.text, Notation.STORAGE)
+
+
+def read(text: str) -> StorageReading:
+    """Read all of a body."""
+    found = _stretch(text)
+    if found is not None:
+        return StorageReading(text, found.blocks, [Cut(0, 0), *found.ends, *_end(text, found)])
+    blocks = [broken(text)] if text.strip() else []
+    return StorageReading(text, blocks, [], alone=False)
+
+
+def reread(old: StorageReading, text: str) -> StorageReading:
+    """Read a body by what an old one has in common with it: the same blocks as those of `read(text)`."""
+    if text == old.text:
+        return old
+    windows = _windows(old, text) if old.alone else []
+    if not windows or sum(w.old_end - w.old_start for w in windows) * 2 > len(old.text):
+        return read(text)
+    found = [_stretch(text[w.new_start : w.new_end]) for w in windows]
+    parts: list[_Stretch] = []
+    for w, part in zip(windows, found, strict=True):
+        if part is None or (w.new_end < len(text) and not part.closed(w.new_end - w.new_start)):
+            return read(text)
+        parts.append(part)
+    return _assembled(old, text, windows, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch as read, and where its block elements end."""
+
+    blocks: list[Block]
+    ends: list[Cut]
+
+    def closed(self, size: int) -> bool:
+        """Say whether it ends with a block element, so that nothing of it is read with what follows."""
+        return not size or (bool(self.ends) and self.ends[-1].at == size)
+
+
+def _end(text: str, stretch: _Stretch) -> list[Cut]:
+    return [] if stretch.closed(len(text)) and text else [Cut(len(text), len(stretch.blocks))]
+
+
+def _stretch(text: str) -> _Stretch | None:
+    """Read a well-formed stretch; None for any other."""
+    ends: list[tuple[int, int]] = []
+    try:
+        root = xml.parse(text)
+        blocks = StorageReader(text, STORAGE_IN).siblings(root.kids, 0, ends)
+    except (MalformedError, Unreadable):
+        return None
+    return _Stretch(blocks, [Cut(at, n) for at, n in ends])
+
+
+# ---- windows ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """[old_start, old_end) of the old body is [new_start, new_end) of the new one."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+    first: int
+    """Index of the cut that it starts with."""
+    last: int
+
+
+def _windows(old: StorageReading, text: str) -> list[_Window]:
+    found = hunks(old.text, text, _PIECE)
+    at = [c.at for c in old.cuts]
+    out: list[_Window] = []
+    for hunk in found:
+        first = bisect_right(at, hunk.old_start, hi=len(at) - 1) - 1
+        last = max(bisect_left(at, hunk.old_end), first + 1)
+        if last < len(at) - 1 and at[last] == hunk.old_end:
+            last += 1  # the element before this border may be what was changed
+        if out and first < out[-1].last:
+            last = max(last, out[-1].last)
+            first = out.pop().first
+        out.append(_window(found, at, first, last))
+    return out
+
+
+def _window(found: Sequence[Hunk], at: Sequence[int], first: int, last: int) -> _Window:
+    """Return the window between two cuts, which stand in equal text."""
+    inside = [h for h in found if at[first] <= h.old_start and h.old_end <= at[last]]
+    lead = inside[0].new_start - inside[0].old_start
+    shift = inside[-1].new_end - inside[-1].old_end
+    return _Window(at[first], at[last], at[first] + lead, at[last] + shift, first, last)
+
+
+def _assembled(
+    old: StorageReading,
+    text: str,
+    windows: Sequence[_Window],
+    parts: Sequence[_Stretch],
+) -> StorageReading:
+    """Put what was read anew in the place of what stood there."""
+    siblings: list[Block] = []
+    cuts: list[Cut] = []
+    done, shift = 0, 0
+    for w, part in zip(windows, parts, strict=True):
+        cuts += _kept(old, done, w.first + 1, shift, len(siblings))
+        siblings += old.siblings[old.cuts[done].blocks : old.cuts[w.first].blocks]
+        inner = [c for c in part.ends if w.new_start + c.at < w.new_end]
+        cuts += [Cut(c.at + w.new_start, c.blocks + len(siblings)) for c in inner]
+        siblings += part.blocks
+        done, shift = w.last, w.new_end - w.old_end
+    cuts += _kept(old, done, len(old.cuts), shift, len(siblings))
+    siblings += old.siblings[old.cuts[done].blocks :]
+    return StorageReading(text, siblings, list(dict.fromkeys(cuts)))
+
+
+def _kept(old: StorageReading, first: int, behind: int, shift: int, count: int) -> list[Cut]:
+    origin = old.cuts[first].blocks
+    return [Cut(c.at + shift, c.blocks - origin + count) for c in old.cuts[first:behind]]
