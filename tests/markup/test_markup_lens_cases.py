@@ -220,7 +220,7 @@ PULLED = {
     "a break in a quote": ("> one two\n\nend\n", "one two", "one<br />2", "> one\\\n> 2\n\nend\n"),
     "a link's target, and its text stays as it was typed": (
         "see [a __b__ &amp; c][r] now\n\n[r]: https://a.example\n", 'href="https://a.example"', 'href="https://b.example"',
-        "see [a __b__ &amp; c](https://b.example) now\n\n[r]: https://a.example\n"),
+        "see [a __b__ &amp; c][r] now\n\n[r]: https://b.example\n"),
     "a new list in a file with other bullets": (
         "+ a\n\ntext\n", "<p>text</p>", "<p>text</p><ul><li><p>b</p></li></ul>", "+ a\n\ntext\n\n+ b\n"),
     "a word in the second of two blocks in one fence": (

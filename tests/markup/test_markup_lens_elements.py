@@ -4,7 +4,7 @@
 import pytest
 from markup_puts import pull, push
 
-from confsync.markup import NoteKind, put_storage, to_markdown
+from confsync.markup import NoteKind, put_markdown, put_storage, to_markdown, to_storage
 
 MARKER = '<ac:inline-comment-marker ac:ref="r">'
 IMAGE = (
@@ -88,6 +88,20 @@ PULLED = {
         'see ![alt one](a.png  "cap")\nwrapped\n', "alt one", "alt two", 'see ![alt two](a.png  "cap")\nwrapped\n'),
     "the width of an image in HTML": (
         'see <img src="a.png"   width="30">\nwrapped\n', '"30"', '"40"', 'see <img src="a.png"   width="40">\nwrapped\n'),
+    "where a link by reference leads, in its definition": (
+        "see [it][r] now\n\n[r]: <https://a.example>  'T'\n\nx\n", "https://a.example", "https://b.example",
+        "see [it][r] now\n\n[r]: <https://b.example>  'T'\n\nx\n"),
+    "where one of two links by a reference leads": (
+        "see [it] now, [it][]\n\n[it]: https://a.example\n", "https://a.example", "https://b.example",
+        "see [it](https://b.example) now, [it][]\n\n[it]: https://a.example\n"),
+    "a break where breaks are blanks": (
+        "a  \nb  \nc\n", "c</p>", "c<br />d</p>", "a  \nb  \nc  \nd\n"),
+    "a word below a tab": (
+        "- a\n\n\t> q one\n\t> two\n\n- b\n", "two", "three", "- a\n\n\t> q one\n\t> three\n\n- b\n"),
+    "what stood between lines without blank ones": (
+        "# H\ntext\n## I\n", "<p>text</p>", "", "# H\n## I\n"),
+    "the only footnote's text, and its mark stays a mark": (
+        "one [^n]\n\n[^n]: x\n\nend [^n]\n", "<p>end ", "<p>the end ", "one [^n]\n\n[^n]: x\n\nthe end [^n]\n"),
     "a column that moves": (
         "|A|B|\n|:-|:-:|\n|1|*2*|\n",
         '<tr><th><p>A</p></th><th><p style="text-align: center;">B</p></th></tr>'
@@ -111,3 +125,24 @@ def test_a_comment_that_goes_with_its_paragraph_is_reported_with_its_words() -> 
     assert got.text == "<p>end</p>"
     assert [n.kind for n in got.notes] == [NoteKind.COMMENT_LOST]
     assert "“a b” (comment r)" in got.notes[0].detail
+
+
+def test_a_footnote_whose_text_goes_is_kept_between_the_words() -> None:
+    markdown = "one [^n] two\n\n[^n]: note\n\nthree\n"
+    storage = to_storage(markdown).text
+    start, stop = storage.index("</p>") + 4, storage.index("<p>three")
+    mark = storage[storage.index("<sup>") : storage.index("</sup>") + 6]
+    got = put_markdown(storage, markdown, storage[:start] + storage[stop:])
+    assert got.text == f"one `{mark}`{{=confluence}} two\n\nthree\n"
+    assert (
+        put_storage(got.text, storage[:start] + storage[stop:], got.text).text
+        == storage[:start] + storage[stop:]
+    )
+
+
+def test_a_definition_whose_word_is_used_once_more_in_code_is_left_alone() -> None:
+    text, notes = pull(
+        "[it]: https://a.example\n\nsee [it], `[it]`\n", "https://a.example", "https://b.example"
+    )
+    assert text == "[it]: https://a.example\n\nsee [it](https://b.example), `[it]`\n"
+    assert notes == ""

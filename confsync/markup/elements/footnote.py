@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
+from confsync.markup.elements import raw
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -17,7 +18,7 @@ from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.source_map import Chain, Container, prefix_of
 from confsync.markup.storage_reader import Inside, StorageReader
 from confsync.markup.storage_writer import StorageWriter, macro
-from confsync.markup.tree import Atomic, Attrs, Block, Footnote, Kind
+from confsync.markup.tree import Atomic, Attrs, Block, Footnote, Kind, Run
 from confsync.markup.xml import El, escape, is_white, text_of
 
 NOTE, BACK = "fn-", "fnref-"
@@ -126,9 +127,11 @@ def _inside(reader: MarkdownReader, block: Block, at: At) -> Chain:
     return chain
 
 
-def write_reference(run: Atomic, _context: InlineContext) -> str:
-    """Write `[^label]`."""
-    return f"[^{run.value}]"
+def write_reference(run: Atomic, context: InlineContext) -> str:
+    """Write `[^label]`; without a definition that would be text, so such a one is kept as it is in storage."""
+    if str(run.value) in context.references.footnotes:
+        return f"[^{run.value}]"
+    return raw.write_inline_markdown(Run("raw", run.value, run.marks, write_storage(run)), context)
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:

@@ -16,17 +16,28 @@ _EM = {
     "_": re.compile(r"(?<![\w_])_(?=[^\s_])[^_\n]+?_(?![\w_])"),
 }
 _STRONG = {"**": re.compile(r"(?<!\*)\*\*(?=[^\s*])"), "__": re.compile(r"(?<![\w_])__(?=[^\s_])")}
+_BACKSLASH = re.compile(r"(?<!\\)\\\n")
+_BLANKS = re.compile(r"(?<=\S) {2,}\n(?=[ \t>]*\S)")
 _NARROWEST = 40
 """A width below this is not one that somebody wraps at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """One file's habits. `width`: where its paragraphs are wrapped, 0 when they are not; `setext`: underlined headings."""
+    """One file's habits.
+
+    `width`: where its paragraphs are wrapped, 0 when they are not; `setext`: underlined headings; `blanks`: breaks are
+    two blanks at a line's end, not a backslash.
+    """
 
     style: Style = DEFAULT
     width: int = 0
     setext: bool = False
+    blanks: bool = False
+
+    def broken(self, text: str) -> str:
+        """Write the breaks in new text as the file does; the caller reads it back."""
+        return _BACKSLASH.sub("  \n", text) if self.blanks else text
 
     def wrapped(self, text: str, indent: int) -> str:
         """Wrap a paragraph as this file's are; the caller reads it back."""
@@ -70,7 +81,9 @@ def hand_of(root: Block, text: str) -> Hand:
         fence=_most(fences, DEFAULT.fence),
         rule=_most(rules, DEFAULT.rule),
     )
-    return Hand(style, _width(paragraphs), headings[True] > headings[False])
+    breaks = ["\n".join(lines) for lines in paragraphs if len(lines) > 1]
+    blanks, slashes = (sum(len(p.findall(text)) for text in breaks) for p in (_BLANKS, _BACKSLASH))
+    return Hand(style, _width(paragraphs), headings[True] > headings[False], blanks > slashes)
 
 
 def _width(paragraphs: Sequence[Sequence[str]]) -> int:

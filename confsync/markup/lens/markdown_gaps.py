@@ -11,6 +11,7 @@ from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.tree import Block, Kind, ListData
 
 _MARKER = re.compile(r"[ \t]*(?:([-+*])|\d{1,9}([.)]))(?=[ \t\n]|$)")
+_FENCES = ("```", "~~~")
 _STARTS_AT_ONE = re.compile(r"[ \t]*(?:[-+*]|0*1[.)])[ \t]+\S")
 
 
@@ -107,9 +108,26 @@ class BlockJoints:
         """A blank line is between any two blocks that do not melt."""
         if before and after and _melt(before, after):
             return False
-        if gap.count("\n") == 1 and before and after and self.tight:
-            return _hangs(before, after)
+        if gap.count("\n") == 1 and before and after:
+            return (self.tight and _hangs(before, after)) or _closed(before) or _opens(before, after)
         return gap.count("\n") > 1
+
+
+def _closed(before: Part) -> bool:
+    """Say whether a block ends with its line whatever comes: a heading with `#`, a rule, a fence."""
+    heading = before.kind is Kind.HEADING and before.text.startswith("#")
+    return (
+        heading or before.kind is Kind.RULE or (before.kind is Kind.CODE and before.text.startswith(_FENCES))
+    )
+
+
+def _opens(before: Part, after: Part) -> bool:
+    """Say whether a block begins with its line whatever was before: a heading with `#`, a fence."""
+    if before.kind not in (Kind.PARAGRAPH, Kind.HEADING):
+        return False
+    return (after.kind is Kind.HEADING and after.text.startswith("#")) or (
+        after.kind is Kind.CODE and after.text.startswith(_FENCES)
+    )
 
 
 def _hangs(before: Part, after: Part) -> bool:

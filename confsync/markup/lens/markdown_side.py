@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.escaping import Level, destination, title
+from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.edits import Edit, NoSplice, spliced_lines
 from confsync.markup.lens.exchange import exchanged
 from confsync.markup.lens.gaps import Joints, Part
@@ -45,6 +46,8 @@ from confsync.markup.tree import (
 _SENTINEL = "confsync-inside"
 _NUMBERED = re.compile(r"([ \t]*)(\d{1,9})([.)])")
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
+_CONTAINERS = re.compile(r"> | +")
+_QUOTE_MARK = re.compile(r" {0,3}> ?")
 _IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\])(.*)", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -62,10 +65,12 @@ class MarkdownSide:
         writer: MarkdownWriter,
         read: ReadBlocks,
         storage: Callable[[str], StorageSide],
+        *,
         hand: Hand,
+        definitions: Definitions,
     ) -> None:
         self.source, self.writer, self.read, self.storage = source, writer, read, storage
-        self.hand = hand
+        self.hand, self.definitions = hand, definitions
         self.level = 0
 
     # ---- gaps ----
@@ -106,6 +111,7 @@ class MarkdownSide:
         text = InlineWriter(self.writer.output.atoms, context).write(toks, base)
         if toks[0].kind == "br" and not line_start and not context.one_line and not self.level:
             text = "\\\n" + text.removeprefix("<br>")
+        text = self.hand.broken(text)
         return text.replace("\n", "\n" + leaf.prefix) if leaf.prefix else text
 
     def verbatim(self, toks: Sequence[Tok], path: Path) -> str | None:
@@ -131,12 +137,18 @@ class MarkdownSide:
         return b[1] + source[len(a[1]) :]
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
-        """Write another address behind the link's text; a reference becomes an inline link."""
+        """Write another address behind the link's text, or in the definition that it alone goes by."""
         if elem.form != "link" or not self.source.startswith("]", elem.cs):
             raise NoSplice("a link of another form")
-        name = title(dict(mark.attrs).get("title", ""))
-        href = destination(self.writer.context.href(mark.value))
-        return [Edit(elem.cs, elem.ce, f"]({href}{name})")]
+        shown = dict(mark.attrs).get("title", "")
+        href, name = self.writer.context.href(mark.value), title(shown)
+        behind = self.source[elem.cs + 1 : elem.ce]
+        label = behind[1:-1] or self.source[elem.oe : elem.cs]
+        key = "" if behind.startswith("(") else self.definitions.retarget(label, destination(href), name)
+        if key:
+            self.writer.context.references.links[key] = {"href": href, "title": shown}
+            return []
+        return [Edit(elem.cs, elem.ce, f"]({destination(href)}{name})")]
 
     # ---- blocks ----
 
@@ -160,7 +172,7 @@ class MarkdownSide:
         """Wrap a new paragraph or underline a new heading as the file does, when it still reads the same."""
         shaped = text
         if new.kind is Kind.PARAGRAPH:
-            shaped = self.hand.wrapped(text, indent)
+            shaped = self.hand.broken(self.hand.wrapped(text, indent))
         elif isinstance(new.data, Heading) and text.startswith("#"):
             shaped = self.hand.underlined(text, new.data.level)
         if shaped == text or norms_of(self.read(shaped, self.writer.references)) != [new.norm]:
@@ -363,14 +375,28 @@ def _prefixed(text: str, prefix: str) -> str:
 
 
 def _unprefixed(text: str, prefix: str) -> str:
-    """Take a prefix off each line but the first; a line without it is a lazy one and stays."""
+    """Take a prefix off each line but the first, tabs and all; a line without it is a lazy one and stays."""
     if not prefix or "\n" not in text:
         return text
     first, *rest = text.split("\n")
-    bare = prefix.rstrip()
-    return "\n".join(
-        [first, *(x[len(prefix) :] if x.startswith(prefix) else x.removeprefix(bare) for x in rest)]
-    )
+    parts = _CONTAINERS.findall(prefix)
+    return "\n".join([first, *(_inside(line, parts) for line in rest)])
+
+
+def _inside(line: str, parts: Sequence[str]) -> str:
+    """Let containers eat their part of a line: a quote `>` and a blank, an item its width in columns."""
+    column = 0
+    for part in parts:
+        if part == "> ":
+            m = _QUOTE_MARK.match(line)
+            if m is None:
+                return line
+            column, line = column + m.end(), line[m.end() :]
+            continue
+        blank = line[: len(line) - len(line.lstrip(" \t"))]
+        wide = (" " * column + blank).expandtabs(4)[column:]
+        column, line = column + len(part), wide[len(part) :] + line[len(blank) :]
+    return line
 
 
 def _renumbered(text: str, number: int, *, first_only: bool = False) -> str:

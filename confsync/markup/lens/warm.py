@@ -102,8 +102,8 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
     def safest(block: Block) -> str:
         return raw_fence(storage_out.write_storage(block))
 
-    side = MarkdownSide(b.text, writer, read, _storage_side, hand)
     definitions = Definitions.of(b.text, b.references.links)
+    side = MarkdownSide(b.text, writer, read, _storage_side, hand=hand, definitions=definitions)
     return Writing(side, norms, writer.document, safest, definitions.kept)
 
 
