@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from confsync.markup.foreign_notes import ForeignNotes, foreign_notes
 from confsync.markup.front_matter import FrontMatter, split
 from confsync.markup.slugs import Slugger
 from confsync.model import DocFacts, Heading, PageId, Sha, sha
@@ -50,21 +51,32 @@ def inspect(data: bytes) -> DocFacts:
         return DocFacts(text_hash=sha(data), problem=f"undecodable: {what}; save it as UTF-8")
     plain = _plain(text)
     front, rest = split(plain)
+    notes = foreign_notes(rest)
     outline = _Outline.of(rest)
     line = outline.conflict_line(rest, front.source.count("\n"))
     problem = f"conflict-markers: line {line}: resolve the merge in it first" if line else None
     if problem is None and front.problem:
         problem = f"front-matter: {front.problem}"
+    if problem is None and not notes.published:
+        problem = (
+            "front-matter: a comment says that this file is not to be published; ignore it, or take that out"
+        )
+    title = front.title or notes.title
     return DocFacts(
         text_hash=_hash(plain),
-        front_id=front.page_id,
-        front_title=cut_title(front.title) if front.title else None,
+        front_id=front.page_id or notes.page_id,
+        front_title=cut_title(title) if title else None,
         heading=outline.title,
-        labels=front.labels,
-        links=tuple(dict.fromkeys(outline.links())),
+        labels=_labels(front, notes),
+        links=tuple(dict.fromkeys((*outline.links(), *notes.attachments))),
         headings=outline.headings,
         problem=problem,
     )
+
+
+def _labels(front: FrontMatter, notes: ForeignNotes) -> tuple[str, ...] | None:
+    said = front.said_labels(foreign=bool(notes))
+    return notes.labels if said is None else said
 
 
 def text_hash(text: str) -> Sha:
@@ -231,8 +243,9 @@ class Document:
         front, rest = split(text[len(bom) :])
         lead = _BLANK_LINES.match(rest)[0] if front.source else ""  # type: ignore[index]  # matches the empty text
         body = rest[len(lead) :]
-        if front.title is not None:
-            return cls(bom=bom, front=front, lead=lead, body=body, title=cut_title(front.title))
+        title = front.title or foreign_notes(body).title
+        if title is not None:
+            return cls(bom=bom, front=front, lead=lead, body=body, title=cut_title(title))
         outline = _Outline.of(body.replace("\r\n", "\n").replace("\r", "\n"))
         start, stop = _char_span(body, outline.title_lines)
         heading = body[start:stop]
@@ -289,16 +302,26 @@ class Document:
         if title == self.title:
             return self.text
         if not self.mark:
-            return self._with_front(self.front.with_title(title))
+            return self._titled_note(title) or self._with_front(self.front.with_title(title))
         heading = _setext(self.heading, title) if self.setext else _atx(self.heading, title)
         return replace(self, heading=heading).text
 
+    def _titled_note(self, title: str) -> str | None:
+        """Return the file's text with another title in the comment that gives it; None when no comment does."""
+        span = foreign_notes(self.body).title_span if self.front.title is None else None
+        if span is None or "--" in title or ">" in title:
+            return None
+        return replace(self, body=self.body[: span[0]] + title + self.body[span[1] :]).text
+
     def with_labels(self, labels: tuple[str, ...]) -> str:
-        """Return the file's text with these labels in its front matter."""
-        return self._with_front(self.front.with_labels(labels))
+        """Return the file's text with these labels in its front matter; those of other publishers' notes count."""
+        said = _labels(self.front, foreign_notes(self.body))
+        return self._with_front(replace(self.front, labels=said).with_labels(labels))
 
     def with_id(self, page_id: PageId | None) -> str:
         """Return the file's text with this page id in its front matter, or with none."""
+        if page_id is not None and foreign_notes(self.body).page_id == page_id and not self.front.page_id:
+            return self.text
         return self._with_front(self.front.with_id(page_id))
 
     def _with_front(self, front: FrontMatter) -> str:

@@ -44,7 +44,7 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
     content = at.token.content.rstrip("\n")
     place = reader.place(Block(Kind.HTML, Html(content)), at)
     if COMMENTS.fullmatch(content):
-        if TOC_COMMENT.fullmatch(content) and not _list_follows(reader, at):
+        if TOC_COMMENT.fullmatch(content):
             siblings.add(raw.is_toc(place))
         return
     parts = parts_of(content) if at.depth < MAX_DEPTH else None
@@ -60,12 +60,6 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
         siblings.add(_storage(reader, _placed(reader, place, content, span, at), middle, at.depth))
     for m in parts.behind:
         _bracket(reader, m, _placed(reader, place, content, m.span(), at), at, siblings)
-
-
-def _list_follows(reader: MarkdownReader, at: At) -> bool:
-    """Say whether a tool keeps a table of contents below its comment as a list: then that is it."""
-    behind = reader.tokens[at.j + 1] if at.j + 1 < len(reader.tokens) else None
-    return behind is not None and behind.type in {"bullet_list_open", "ordered_list_open"}
 
 
 def _placed(reader: MarkdownReader, place: Block, content: str, span: tuple[int, int], at: At) -> Block:

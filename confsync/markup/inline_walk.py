@@ -154,6 +154,15 @@ class InlineWalk:
         """Return the innermost open element, and how many pieces there were when it began."""
         return self._open[-1][2], self._open[-1][3]
 
+    def around(self, mark: Mark, length: int) -> Path:
+        """Return an element without tags around all of the content: the mark is the container's."""
+        if self.places is None:
+            return ()
+        s, e = self.places.start(0), self.places.end(length)
+        elem = Elem(mark, s, s)
+        elem.cs = elem.ce = e
+        return (elem,)
+
     # ---- tokens ----
 
     def run(self, tokens: Sequence[Token], first: int = 0) -> list[Piece]:

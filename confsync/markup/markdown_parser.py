@@ -73,7 +73,7 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "_": (rules_block.hr,),
     "+": (rules_block.list_block,),
     "[": (footnote_def, rules_block.reference),
-    "<": (notations.storage_block, rules_block.html_block),
+    "<": (notations.kept_contents, notations.storage_block, rules_block.html_block),
     "#": (rules_block.heading,),
     "$": (_MATH_BLOCK,),
     "!": (admonition,),

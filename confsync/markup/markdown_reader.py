@@ -250,7 +250,8 @@ class MarkdownReader:
             return walk.run(token.children or [])
         pieces = skipped(walk.run(token.children or [], meta.get("line", -1) + 1), meta.get("skip", 0))
         if "mark" in meta:
-            return [p._replace(marks=p.marks | {meta["mark"]}) for p in pieces]
+            mark, around = meta["mark"], walk.around(meta["mark"], len(token.content))
+            return [p._replace(marks=p.marks | {mark}, path=(*around, *p.path)) for p in pieces]
         return pieces
 
     def raw_inline(self, walk: InlineWalk, xml: str, a: int) -> bool:

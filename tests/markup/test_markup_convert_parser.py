@@ -11,7 +11,7 @@ from markup_corpus import markdown_files, needs_corpus, spec_examples
 
 from confsync.markup.markdown_parser import PARSER
 
-OURS = ("footnote", "math", "admonition", "container", "dl", "tab_", "storage")
+OURS = ("footnote", "math", "admonition", "container", "dl", "tab_", "storage", "contents")
 """Blocks that plain markdown-it does not know."""
 
 

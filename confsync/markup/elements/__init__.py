@@ -149,6 +149,7 @@ MARKDOWN_TOKENS: dict[str, TokenReader] = {
     "container_any_open": admonition.read_fenced,
     "tab_open": tabs.read_markdown,
     "storage_block": raw.read_block,
+    "contents": raw.read_contents,
     "dl_open": definitions.read_markdown,
 }
 

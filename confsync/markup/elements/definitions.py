@@ -6,6 +6,9 @@ from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.source_map import Chain, Container, prefix_of
 from confsync.markup.tree import STRONG, Attrs, Block, Item, Kind, ListData
 
+TERM = ": "
+"""The marker of a paragraph that is a term: only what stands below it makes it bold."""
+
 
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     """Read terms (`term`) and definitions (`: definition`)."""
@@ -26,11 +29,14 @@ def _term(reader: MarkdownReader, at: At) -> list[Block]:
     inline = reader.tokens[at.i + 1]
     inline.meta["mark"] = STRONG
     block = reader.place(Block(Kind.PARAGRAPH, Attrs()), at)
+    block.marker = TERM
     reader.leaf(block, inline, at.chain)
     return [block] if block.runs else []
 
 
 def _definition(reader: MarkdownReader, at: At, out: list[Block]) -> None:
+    if reader.track and at.token.map is not None:
+        at.token.map[0] = _first_line(reader, at)
     item = reader.place(Block(Kind.ITEM, Item()), at)
     chain = _inside(reader, item, at) if reader.track and at.token.map is not None else at.chain
     item.kids = reader.inside(at, chain)
@@ -42,9 +48,25 @@ def _definition(reader: MarkdownReader, at: At, out: list[Block]) -> None:
     out[-1].e = out[-1].ine = item.e
 
 
+def _first_line(reader: MarkdownReader, at: At) -> int:
+    """Return the line of a definition's marker: the parser says that of the term for the first one below it."""
+    first, behind = at.token.map or [0, 0]
+    for line in range(first, behind):
+        if reader.src.startswith((":", "~"), _indented(reader, line, at)):
+            return line
+    return first
+
+
+def _indented(reader: MarkdownReader, line: int, at: At) -> int:
+    begin = reader.lines.begin(line, at.chain)
+    while begin < reader.lines.end(line) and reader.src[begin] in " \t":
+        begin += 1
+    return begin
+
+
 def _inside(reader: MarkdownReader, item: Block, at: At) -> Chain:
     line = at.token.map[0] if at.token.map else 0
-    begin, stop = reader.lines.begin(line, at.chain), reader.lines.end(line)
+    begin, stop = _indented(reader, line, at), reader.lines.end(line)
     content = begin + 1
     while content < stop and reader.src[content] in " \t":
         content += 1

@@ -165,6 +165,11 @@ def read_inline(walk: InlineWalk, xml: str, a: int) -> bool:
     return True
 
 
+def read_contents(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read a table of contents that a tool keeps in the file: Confluence makes its own."""
+    return [is_toc(reader.place(Block(Kind.RAW), at))]
+
+
 def read_block(reader: MarkdownReader, at: At) -> list[Block]:
     """Read an element of storage that stands between blocks as it is."""
     block = reader.place(Block(Kind.RAW), at)

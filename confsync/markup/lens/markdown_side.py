@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from confsync.markup.elements.definitions import TERM
 from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.escaping import Level, destination, title
 from confsync.markup.lens.definitions import Definitions
@@ -345,6 +346,10 @@ class MarkdownSide:
             cells = table[0].kids[-1].kids if len(table) == 1 and table[0].kids else []
             return len(cells) == 1 and norms_of(cells[0].kids) == [new.norm]
         plain = _unprefixed(text, old.prefix)
+        if old.marker == TERM:
+            return norms_of(self.read(f"{plain}\n: x", self.writer.references)[:1]) == [new.norm]
+        if old.kind is Kind.LIST and plain.startswith((":", "~")):
+            return norms_of(self.read(f"x\n{plain}", self.writer.references)[1:]) == norms_of([new])
         got = norms_of(self.read(plain, self.writer.references))
         return got == norms_of([new]) or self._in_task(plain, old, new)
 
