@@ -9,7 +9,7 @@ from confsync.markup.links import Links
 from confsync.markup.markdown_reader import MarkdownDictionary, MarkdownReader
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.tree import Block, Kind, Norm, Notation, References, Tree, norms_of
-from confsync.markup.xml import legal
+from confsync.markup.xml import legal, parse
 
 DICTIONARY = MarkdownDictionary(
     tokens=MARKDOWN_TOKENS,
@@ -47,3 +47,12 @@ def read_back(text: str, references: References, links: Links | None) -> list[No
     """Return the normal forms of a piece of Markdown that stands in a document."""
     reader = MarkdownReader(text, DICTIONARY, references=references, links=links, track=False)
     return norms_of(reader.document())
+
+
+def read_html(text: str, references: References, links: Links | None) -> list[Block]:
+    """Return the blocks of HTML that stands in a document, with their places in that text.
+
+    MalformedError when it is not well-formed.
+    """
+    reader = MarkdownReader("", DICTIONARY, references=references, links=links, track=False)
+    return reader.storage_blocks(parse(text), text, 0, html=True)

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from confsync.markup.elements import MARKDOWN_ATOMS, MARKDOWN_BLOCKS
+from confsync.markup.elements import HTML_ATOMS, HTML_OUT, MARKDOWN_ATOMS, MARKDOWN_BLOCKS
+from confsync.markup.html_writer import HtmlWriter
 from confsync.markup.links import Links
 from confsync.markup.markdown_in import read_back
+from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_writer import MarkdownOutput, MarkdownWriter
 from confsync.markup.storage_out import write_storage
 from confsync.markup.style import DEFAULT, Style
 from confsync.markup.tree import Block, References
 
-OUTPUT = MarkdownOutput(blocks=MARKDOWN_BLOCKS, atoms=MARKDOWN_ATOMS, storage=write_storage, read=read_back)
+
+def html_writer(context: InlineContext) -> HtmlWriter:
+    """Return a writer of HTML that stands in a document."""
+    return HtmlWriter(HTML_OUT, HTML_ATOMS, context)
+
+
+def write_html(block: Block, context: InlineContext) -> str:
+    """Write one block as HTML, cold; what HTML has no form for is storage in it."""
+    return html_writer(context).block(block)
+
+
+OUTPUT = MarkdownOutput(
+    blocks=MARKDOWN_BLOCKS, atoms=MARKDOWN_ATOMS, storage=write_storage, html=write_html, read=read_back
+)
 
 
 def writer(

@@ -29,6 +29,8 @@ class MarkdownOutput:
     atoms: Mapping[str, AtomWriter] = field(default_factory=dict)
     storage: Callable[[Block], str] = lambda _: ""
     """Writes a block as storage."""
+    html: Callable[[Block, InlineContext], str] = lambda _block, _context: ""
+    """Writes a block as HTML that may stand in Markdown."""
     read: Reader = lambda _text, _refs, _links: []
 
 

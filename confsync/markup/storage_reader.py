@@ -56,6 +56,8 @@ class StorageDictionary:
     """Inline elements by name."""
     inline_macros: Mapping[str, AtomReader] = field(default_factory=dict)
     """Inline macros by name."""
+    text: Callable[[Inside, int, int], None] | None = None
+    """Reads text of HTML that stands in a document."""
 
 
 class Document(Protocol):
@@ -231,9 +233,9 @@ class Inside:
         inside.depth = self.depth + 1
         return inside
 
-    def atom(self, el: El, kind: str, value: str | tuple[str, ...]) -> None:
+    def atom(self, el: El, kind: str, value: str | tuple[str, ...], xml: str = "") -> None:
         """Add an atom that stands for an element."""
-        self.out.append(Piece(kind, value, el.s, el.e, self.marks, self.path))
+        self.out.append(Piece(kind, value, el.s, el.e, self.marks, self.path, xml))
 
     def raw(self, el: El) -> None:
         """Add an element that is kept as it is."""
@@ -257,12 +259,28 @@ class Inside:
         src, at = self.src, node.a
         if node.kind == "text" and src.find("&", node.a, node.b) >= 0:
             for m in ENTITY.finditer(src, node.a, node.b):
-                if m.start() > at:
-                    self.out.append(Piece("t", src[at : m.start()], at, m.start(), self.marks, self.path))
+                self.plain(at, m.start())
                 self.out.append(Piece("t", unescape(m[0]), m.start(), m.end(), self.marks, self.path))
                 at = m.end()
-        if node.b > at:
-            self.out.append(Piece("t", src[at : node.b], at, node.b, self.marks, self.path))
+        self.plain(at, node.b)
+
+    def plain(self, s: int, e: int) -> None:
+        """Add text without entities; in the HTML of a document the dictionary may find more in it."""
+        reader = self.reader
+        read = (
+            None
+            if reader.document is None or any(m.kind == "link" for m in self.marks)
+            else reader.dictionary.text
+        )
+        if read is None or self.src.find(":", s, e) < 0:
+            self.words(s, e)
+        else:
+            read(self, s, e)
+
+    def words(self, s: int, e: int) -> None:
+        """Add text that is nothing but text."""
+        if e > s:
+            self.out.append(Piece("t", self.src[s:e], s, e, self.marks, self.path))
 
     def element(self, el: El) -> None:
         """Add an inline element: a mark, something transparent, or what the dictionary says."""

@@ -56,30 +56,41 @@ class StorageWriter:
         for i, run in enumerate(runs):
             want = run.marks - base if base else run.marks
             if stack or want:
-                shut(stack, want, out)
+                self.shut(stack, want, out)
                 missing = [m for m in want if m not in stack]
                 if len(missing) > 1:
                     reach = reach or Reach(runs)
                     missing = reach.order(missing, i)
                 for mark in missing:
-                    out.append(open_tag(mark))
+                    out.append(self.open_tag(mark))
                     stack.append(mark)
-            out.append(escape(run.value) if run.kind in TEXT else self.atom(run))  # type: ignore[arg-type]  # is a str
-        out.extend(close_tag(m) for m in reversed(stack))
+            out.append(self.text(run.value) if run.kind in TEXT else self.atom(run))  # type: ignore[arg-type]  # is a str
+        out.extend(self.close_tag(m) for m in reversed(stack))
         return "".join(out)
+
+    def text(self, text: str) -> str:
+        """Write text."""
+        return escape(text)
 
     def atom(self, run: Atomic) -> str:
         """Write one atom."""
         return self.output.atoms[run.kind](run)
 
+    def shut(self, stack: list[Mark], want: Marks, out: list[str]) -> None:
+        """Close the outermost mark that is not wanted, and with it all inside of it."""
+        for n, mark in enumerate(stack):
+            if mark not in want:
+                out.extend(self.close_tag(m) for m in reversed(stack[n:]))
+                del stack[n:]
+                return
 
-def shut(stack: list[Mark], want: Marks, out: list[str]) -> None:
-    """Close the outermost mark that is not wanted, and with it all inside of it."""
-    for n, mark in enumerate(stack):
-        if mark not in want:
-            out.extend(close_tag(m) for m in reversed(stack[n:]))
-            del stack[n:]
-            return
+    def open_tag(self, mark: Mark) -> str:
+        """Write the opening of a mark."""
+        return open_tag(mark)
+
+    def close_tag(self, mark: Mark) -> str:
+        """Write the end of a mark."""
+        return close_tag(mark)
 
 
 class Reach:

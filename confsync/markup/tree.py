@@ -151,7 +151,7 @@ class Code(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Header cell or not; `""`, `center` or `right`; colspan and rowspan above 1."""
+    """Header cell or not; `""`, `center` or `right`; colspan and rowspan above 1, the class of a numbering cell."""
 
     header: bool = False
     align: str = ""

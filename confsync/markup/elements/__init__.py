@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.markup.elements import (
+    adf,
     admonition,
     anchor,
     box,
@@ -40,13 +41,20 @@ from confsync.markup.markdown_writer import BlockWriter
 from confsync.markup.storage_reader import Inside, StorageDictionary
 from confsync.markup.storage_writer import StorageOutput
 from confsync.markup.tree import Kind
-from confsync.markup.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, PANELS
+from confsync.markup.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, PANELS, PLAIN_MACROS
 from confsync.markup.xml import El
 
 
 def _read_sup(el: El, into: Inside) -> None:
     """Read `<sup>`: a footnote's reference, or a kept element."""
     if not footnote.read_storage(el, into):
+        tags.read_storage(el, into)
+
+
+def _read_html_span(el: El, into: Inside) -> None:
+    """Read `<span>` in storage; in the HTML of a document it may be a macro or a status."""
+    known = into.reader.document is not None and (macro.read_html(el, into) or status.read_html(el, into))
+    if not known:
         tags.read_storage(el, into)
 
 
@@ -66,6 +74,7 @@ STORAGE_IN = StorageDictionary(
         "blockquote": quote.read_storage,
         "table": table.read_storage,
         "div": box.read_div,
+        "ac:adf-extension": adf.read_storage,
         "ac:layout": box.read_layout,
         "ac:layout-section": box.read_layout,
         "ac:layout-cell": box.read_layout,
@@ -74,6 +83,7 @@ STORAGE_IN = StorageDictionary(
     macros={
         "": box.read_macro,
         "code": code.read_storage,
+        **dict.fromkeys(PLAIN_MACROS, code.read_plain),
         "expand": expand.read_storage,
         "mathblock": math.read_block,
         **dict.fromkeys(PANELS, panel.read_storage),
@@ -88,7 +98,9 @@ STORAGE_IN = StorageDictionary(
         "time": date.read_storage,
         "ac:emoticon": emoticon.read_storage,
         "sup": _read_sup,
+        "span": _read_html_span,
     },
+    text=emoticon.read_html,
     inline_macros={
         "status": status.read_storage,
         "anchor": anchor.read_storage,
@@ -131,6 +143,18 @@ STORAGE_OUT = StorageOutput(
         "raw": raw.write_inline_storage,
     },
 )
+
+HTML_OUT = StorageOutput(blocks={**STORAGE_OUT.blocks, Kind.RAW: raw.write_html}, atoms=STORAGE_OUT.atoms)
+
+HTML_ATOMS: dict[str, AtomWriter] = {
+    "img": image.write_html,
+    "emo": emoticon.write_markdown,
+    "time": date.write_markdown,
+    "status": status.write_html,
+    "ref": link.write_ref_html,
+    "anchor": anchor.write_markdown,
+    "raw": raw.write_inline_html,
+}
 
 MARKDOWN_TOKENS: dict[str, TokenReader] = {
     "paragraph_open": paragraph.read_markdown,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.elements import footnote
+from confsync.markup.elements import adf, footnote
+from confsync.markup.elements import macro as macros
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, rich
@@ -16,7 +17,7 @@ from confsync.markup.tree import Block, Box, Kind, Pairs
 from confsync.markup.vocabulary import VOLATILE, kept
 from confsync.markup.xml import El, attributes, text_of
 
-NAMES = re.compile(r"layout|layout-section|layout-cell|macro:.+", re.DOTALL)
+NAMES = re.compile(r"layout|layout-section|layout-cell|adf-panel|macro:.+", re.DOTALL)
 ATTRIBUTE = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -66,6 +67,8 @@ def read_div(el: El, reader: StorageReader, depth: int) -> Block:
     """Read `<div>`; one that begins with a footnote's mark is its definition."""
     if (note := footnote.read_definition(el, reader, depth)) is not None:
         return note
+    if reader.document is not None and not el.els() and (xml := macros.xml_of(el.attrs)) is not None:
+        return macros.become(Block(Kind.RAW), xml)
     attrs = kept(el.attrs)
     if any(not ATTRIBUTE.fullmatch(k) or k.startswith("data-confluence") for k, _ in attrs):
         raise Unreadable
@@ -78,6 +81,8 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     inner = out.blocks(block.kids)
     if data.name.startswith("macro:"):
         return macro(data.name[6:], data.attrs, rich(inner))
+    if data.name == adf.NAME:
+        return adf.write_storage(data.attrs, inner)
     if data.name == "div":
         return f"<div{attributes(data.attrs)}>{inner}</div>"
     pairs = [("ac:" + k, v) for k, v in data.attrs]

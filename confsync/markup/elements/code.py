@@ -1,4 +1,4 @@
-"""Code blocks: the macro `code`; fences with `lang key="value"` behind them.
+"""Code blocks: the macro `code`; fences with `lang key="value"` behind them; `macro="plantuml"` for its like.
 
 What stands behind the language and is no parameter (`{1,3}`, `,ignore`) is kept in a parameter `info`, so that it comes
 back as it was.
@@ -19,8 +19,11 @@ from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Code, Html, Kind, Pairs
+from confsync.markup.vocabulary import PLAIN_MACROS, VOLATILE
 from confsync.markup.xml import El, text_of
 
+MACRO = "macro"
+"""What names another macro than `code`; no parameter of `code` is called so."""
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
 PARAMETERS = re.compile(r"(?:\s+[\w-]+=\"[^\"]*\")*\s*")
@@ -37,6 +40,8 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     if any(k.tag not in known for k in el.els()) or (body is not None and body.els()):
         raise Unreadable
     params = dict(box.parameters(el, reader.src))
+    if MACRO in params:
+        raise Unreadable
     language = params.pop("language", "")
     rest = tuple((k, v) for k, v in sorted(params.items()) if k not in HINTS)
     if not LANGUAGE.fullmatch(language) or not all(_writable(k, v) for k, v in rest):
@@ -48,6 +53,18 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     return Block(Kind.CODE, Code(confluence_name(language), rest), text=text, ins=places[0], ine=places[1])
 
 
+def read_plain(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read another macro whose body is text; its name is the parameter `macro` of a block of code."""
+    params = dict(box.parameters(el, reader.src))
+    own = any(k not in VOLATILE and k != "ac:name" for k in el.attrs)
+    if own or el.one("ac:plain-text-body") is None or {"language", "info", *HINTS} & set(params):
+        raise Unreadable
+    block = read_storage(el, reader, depth)
+    rest = block.data.params if isinstance(block.data, Code) else ()
+    block.data = Code("", tuple(sorted((*rest, (MACRO, el.get("ac:name"))))))
+    return block
+
+
 def _writable(key: str, value: str) -> bool:
     if NOT_IN_INFO.search(value):
         return False
@@ -57,8 +74,15 @@ def _writable(key: str, value: str) -> bool:
 def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write the macro."""
     data = block.data if isinstance(block.data, Code) else Code()
-    params = [("language", data.language)] if data.language else []
-    return macro("code", [*params, *data.params], plain(block.text or ""))
+    name, params = named(data)
+    return macro(name, params, plain(block.text or ""))
+
+
+def named(code: Code) -> tuple[str, Pairs]:
+    """Return the macro's name and parameters, the language first."""
+    rest = dict(code.params)
+    name = rest.pop(MACRO, "code")
+    return name, ((("language", code.language),) if code.language else ()) + tuple(rest.items())
 
 
 def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
@@ -117,6 +141,9 @@ def code_of(info: str) -> Code:
     params: Pairs = (("info", rest.strip()),) if rest.strip() else ()
     if PARAMETERS.fullmatch(rest) or (not language and PARAMETERS.fullmatch(" " + rest)):
         pairs = dict(PARAMETER.findall(rest))
+        if MACRO in pairs and pairs[MACRO] not in PLAIN_MACROS:
+            return Code(confluence_name(language), (("info", rest.strip()),))
+        language = "" if MACRO in pairs else language
         params = tuple(sorted((k, v) for k, v in pairs.items()))
     return Code(confluence_name(language), params)
 
@@ -124,6 +151,7 @@ def code_of(info: str) -> Code:
 def info_of(code: Code) -> str:
     """Return the info string of a code block; the inverse of `code_of`."""
     params = dict(code.params)
+    language = PLAIN_MACROS.get(params.get(MACRO, ""), code.language)
     info = params.pop("info", "")
     pairs = " ".join(f'{k}="{v}"' for k, v in params.items())
     if info:
@@ -131,7 +159,7 @@ def info_of(code: Code) -> str:
         if m and confluence_name(m[1]) == code.language:
             return info
         return (code.language + ("" if info.startswith(",") else " ") + info).strip()
-    return f"{code.language} {pairs}".rstrip() if code.language else pairs
+    return f"{language} {pairs}".rstrip() if language else pairs
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:

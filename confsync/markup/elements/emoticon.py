@@ -10,7 +10,7 @@ from confsync.markup.emoji_names import CLASSIC, SHORTCODE, character, code_poin
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.storage_reader import Inside
-from confsync.markup.tree import Atomic
+from confsync.markup.tree import Atomic, Piece
 from confsync.markup.xml import El, attributes
 
 
@@ -62,6 +62,16 @@ def read_text(walk: InlineWalk, content: str) -> None:
             at = m.end()
     if at < len(content):
         walk.put_text(content[at:])
+
+
+def read_html(into: Inside, s: int, e: int) -> None:
+    """Read text of HTML with `:names:` in it; a colon that is written as a character reference begins none."""
+    for m in SHORTCODE.finditer(into.src, s, e):
+        if is_shortcode(m[1]):
+            into.words(s, m.start())
+            into.out.append(Piece("emo", m[1], m.start(), m.end(), into.marks, into.path))
+            s = m.end()
+    into.words(s, e)
 
 
 def write_markdown(run: Atomic, _context: InlineContext) -> str:

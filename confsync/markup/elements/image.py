@@ -174,13 +174,23 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
 def write_markdown(run: Atomic, context: InlineContext) -> str:
     """Write an image."""
     v = image_of(run)
-    src = v.src
-    if not is_url(src):
-        mapped = context.links.file(src) if context.links is not None else None
-        src = mapped if mapped is not None else src.replace("%", "%25")
     if v.width or v.height or v.title:
-        pairs = [("src", src), ("alt", v.alt), ("title", v.title), ("width", v.width), ("height", v.height)]
-        pairs.append(("data-caption", v.caption))
-        return "<img" + attributes([p for p in pairs if p[1] or p[0] == "src"]) + " />"
+        return write_html(run, context)
     alt = escape_text(v.alt, Level.FULL, in_link=True)
-    return f"![{alt}]({destination(src)}{title(v.caption)})"
+    return f"![{alt}]({destination(_source(v, context))}{title(v.caption)})"
+
+
+def write_html(run: Atomic, context: InlineContext) -> str:
+    """Write `<img>`."""
+    v = image_of(run)
+    pairs = [("src", _source(v, context)), ("alt", v.alt), ("title", v.title)]
+    pairs += [("width", v.width), ("height", v.height), ("data-caption", v.caption)]
+    return "<img" + attributes([p for p in pairs if p[1] or p[0] == "src"]) + " />"
+
+
+def _source(v: Image, context: InlineContext) -> str:
+    """Return what an image's source is written as."""
+    if is_url(v.src):
+        return v.src
+    mapped = context.links.file(v.src) if context.links is not None else None
+    return mapped if mapped is not None else v.src.replace("%", "%25")

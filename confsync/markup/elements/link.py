@@ -20,7 +20,7 @@ from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, is_transparent
 from confsync.markup.tree import Atomic, Elem, Mark, Piece
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
-from confsync.markup.xml import El, Txt, escape, fold, text_of
+from confsync.markup.xml import El, Txt, attributes, escape, fold, text_of
 
 WHITE = re.compile(r"[ \t\r\n]+")
 
@@ -35,6 +35,8 @@ def read_a(el: El, into: Inside) -> None:
     plain = all(k in VOLATILE or k in {"href", "title"} for k in el.attrs)
     if href and is_unsafe(href):
         into.within(None, Elem(None, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+    elif document is not None and addresses.is_address(href) and plain:
+        _read_address(el, href, into)
     elif "href" in el.attrs and plain and (document is not None or not href.startswith(addresses.SCHEME)):
         mark = link_mark(href, el.get("title"))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
@@ -43,6 +45,16 @@ def read_a(el: El, into: Inside) -> None:
     else:
         mark = Mark("tag", "a", kept(el.attrs))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+
+
+def _read_address(el: El, address: str, into: Inside) -> None:
+    """Read a link of HTML to what Confluence knows; one that says what its target is called is a `ref`."""
+    mark, begin = link_mark(address), len(into.out)
+    into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+    mine = into.out[begin:]
+    if all(p.kind == "t" and p.marks == into.marks | {mark} for p in mine) and _names(address, mine):
+        del into.out[begin:]
+        into.atom(el, "ref", address)
 
 
 def _name(el: El) -> str:
@@ -172,3 +184,9 @@ def write_ref_markdown(run: Atomic, context: InlineContext) -> str:
     address = str(run.value)
     text = escape_text(addresses.shown(address), Level.FULL if context.level else Level.LIGHT, in_link=True)
     return f"[{text}]({destination(context.href(address))})"
+
+
+def write_ref_html(run: Atomic, context: InlineContext) -> str:
+    """Write a link that shows its target's title into HTML."""
+    address = str(run.value)
+    return f"<a{attributes([('href', context.href(address))])}>{escape(addresses.shown(address))}</a>"

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from confsync.markup import address as addresses
 from confsync.markup.canonical import canonical
 from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.storage_reader import Inside
 from confsync.markup.storage_writer import parameter
 from confsync.markup.tree import Block, Kind, Raw
 from confsync.markup.vocabulary import BODILESS_MACROS, INLINE_MACROS, VOLATILE
@@ -129,6 +130,14 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
         walk.expect(tokens[i].content)
     walk.put("raw", _canonical(xml), a, xml)
     return max(event.at, event.pair)
+
+
+def read_html(el: El, into: Inside) -> bool:
+    """Read the empty `<span>` in HTML; False when it is none."""
+    xml = None if el.kids else xml_of(el.attrs)
+    if xml is not None:
+        into.atom(el, "raw", _canonical(xml), xml)
+    return xml is not None
 
 
 def become(block: Block, xml: str) -> Block:

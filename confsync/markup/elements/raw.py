@@ -50,9 +50,9 @@ def is_active(root: El) -> bool:
 def parse_raw(xml: str, depth: int = 0) -> El:
     """Parse raw storage that stands in Markdown; MalformedError when it must not reach Confluence as it is.
 
-    A container around it, of which there are `depth`, is written as two elements at most.
+    A container around it, of which there are `depth`, is written as three elements at most.
     """
-    root = parse(xml, MAX_NESTING - 2 * depth)
+    root = parse(xml, MAX_NESTING - 3 * depth)
     if is_active(root):
         raise MalformedError("it would run something")
     return root
@@ -71,6 +71,16 @@ def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noq
     if block.malformed:
         return macro("code", [("language", "xml"), ("title", BROKEN)], plain(block.xml))
     return block.xml
+
+
+def write_html(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write what was kept into HTML: a macro's own element, else as it is."""
+    return macros.spelled(block.xml, block=True) or block.xml
+
+
+def write_inline_html(run: Atomic, _context: InlineContext) -> str:
+    """Write an element that was kept into HTML."""
+    return macros.spelled(run.xml, block=False) or run.xml
 
 
 def write_fragment(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
@@ -128,9 +138,11 @@ def fragment(
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
-    """Write `[TOC]`, a macro's own element, or a fence."""
+    """Write `[TOC]`, a macro's own element, preformatted text as HTML, or a fence."""
     if block.xml == TOC_XML:
         return "[TOC]"
+    if block.xml.startswith("<pre") and out.reads_as(block.xml, [block.norm]):
+        return block.xml
     spelled = None if block.malformed else macros.spelled(block.xml, block=True)
     return spelled or out.raw(block)
 
@@ -142,7 +154,7 @@ def write_fragment_markdown(block: Block, _out: MarkdownWriter, _before: Block |
 
 def write_storage_like(block: Block, out: MarkdownWriter) -> str:
     """Write a block as an HTML block where that can hold it and reads back, else as a fence."""
-    xml = out.output.storage(block)
+    xml = out.output.html(block, out.context)
     if not HTML_BLOCK.match(xml) or NOT_IN_HTML.search(xml):
         return out.raw(block)
     pretty = ROWS.sub("\\1\n", xml) if block.kind is Kind.TABLE else xml

@@ -14,7 +14,7 @@ from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.storage_reader import Inside, Unreadable
 from confsync.markup.storage_writer import macro
 from confsync.markup.tree import Atomic, Inline
-from confsync.markup.xml import El, escape_attr, fold
+from confsync.markup.xml import El, escape, escape_attr, fold, text_of
 
 
 def read_storage(el: El, into: Inside) -> None:
@@ -50,8 +50,25 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     return event.pair
 
 
+def read_html(el: El, into: Inside) -> bool:
+    """Read `<span data-status>` in HTML; False when it is none."""
+    title = fold(text_of(el, into.src))
+    if "data-status" not in el.attrs or not title:
+        return False
+    into.atom(el, "status", (el.get("data-status"), title, el.get("data-subtle")))
+    return True
+
+
+def write_html(run: Atomic, _context: InlineContext) -> str:
+    """Write the span into HTML."""
+    return _span(run, escape(run.value[1]))
+
+
+def _span(run: Atomic, title: str) -> str:
+    subtle = f' data-subtle="{escape_attr(run.value[2])}"' if run.value[2] else ""
+    return f'<span data-status="{escape_attr(run.value[0])}"{subtle}>{title}</span>'
+
+
 def write_markdown(run: Atomic, _context: InlineContext) -> str:
     """Write the span."""
-    colour, title, subtle = run.value[0], run.value[1], run.value[2]
-    outlined = f' data-subtle="{escape_attr(subtle)}"' if subtle else ""
-    return f'<span data-status="{escape_attr(colour)}"{outlined}>{escape_text(title, Level.FULL)}</span>'
+    return _span(run, escape_text(run.value[1], Level.FULL))

@@ -18,6 +18,8 @@ from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation
 from confsync.markup.vocabulary import ALIGN, style
 from confsync.markup.xml import El, attributes, is_white
 
+NUMBERING = "numberingColumn"
+"""The class of cells whose text Confluence counts itself: the one class of a cell that says what it is."""
 RULES = {"": "---", "center": ":---:", "right": "---:"}
 ALIGN_MD = re.compile(r"text-align:(center|right)")
 
@@ -46,7 +48,7 @@ def _rows_of(part: El) -> list[El]:
 def _row(tr: El, reader: StorageReader, depth: int) -> Block:
     row = Block(Kind.ROW, s=tr.s, e=tr.e, ins=tr.oe, ine=tr.cs, el=tr)
     for c in tr.els():
-        if c.tag not in {"td", "th"} or c.get("class") == "numberingColumn":
+        if c.tag not in {"td", "th"}:
             raise Unreadable
         row.kids.append(_cell(c, reader, depth + 1))
     return row
@@ -62,6 +64,8 @@ def _cell(c: El, reader: StorageReader, depth: int) -> Block:
         if m and align in {"", m[1]}:  # Cloud aligns the paragraph, Data Center the cell
             align, only.data = m[1], Attrs()
     spans = tuple((k, c.get(k)) for k in ("colspan", "rowspan") if c.get(k) not in {"", "1"})
+    if c.get("class") == NUMBERING:
+        spans = (("class", NUMBERING), *spans)
     cell.data = Cell(c.tag == "th", align if cell.kids else "", spans)
     return cell
 

@@ -50,6 +50,7 @@ _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _CONTAINERS = re.compile(r"> | +")
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\])(.*)", re.DOTALL)
+_FENCES = ("```", "~~~")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 ReadBlocks = Callable[[str, References], Sequence[Block]]
@@ -65,7 +66,7 @@ class MarkdownSide:
         source: str,
         writer: MarkdownWriter,
         read: ReadBlocks,
-        storage: Callable[[str], StorageSide],
+        storage: Callable[[str, bool], StorageSide],
         *,
         hand: Hand,
         definitions: Definitions,
@@ -318,7 +319,8 @@ class MarkdownSide:
         """Return the side for storage in a raw fence or an HTML block."""
         if block.fragment is None:
             raise NoSplice("no storage here")
-        return self.storage(block.fragment.text)
+        fenced = self.source.startswith(_FENCES, block.s)
+        return self.storage(block.fragment.text, not fenced)
 
     def outer(self, block: Block, text: str) -> str:
         """Put changed storage back into its fence or HTML block, line by line."""
@@ -326,7 +328,7 @@ class MarkdownSide:
             raise NoSplice("no storage here")
         source = self.source[block.s : block.e].split("\n")
         was = block.fragment.text.split("\n")
-        fenced = source[0].startswith(("```", "~~~"))
+        fenced = source[0].startswith(_FENCES)
         if len(source) != len(was) + 2 * fenced:
             raise NoSplice("lines that cannot be followed")
         if not fenced and _BLANK_LINE.search(text):

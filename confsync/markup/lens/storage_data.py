@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from confsync.markup.elements import adf
+from confsync.markup.elements.code import named
 from confsync.markup.lens.edits import Edit, NoSplice
 from confsync.markup.tree import (
     Attrs,
@@ -78,7 +80,7 @@ class _Edits:
         """A cell: header or not, merged or not, alignment (which may stand on its paragraph)."""
         yield from self.retag("th" if new.header else "td")
         spans = dict(new.spans)
-        for name in ("colspan", "rowspan"):
+        for name in ("class", "colspan", "rowspan"):
             if dict(old.spans).get(name) != spans.get(name):
                 yield from self.attribute(name, spans.get(name))
         if old.align != new.align:
@@ -102,7 +104,7 @@ class _Edits:
         name, pairs = _macro(new)
         prefixed = isinstance(old, Box) and not old.name.startswith("macro:")
         if prefixed:
-            if old_name != name:
+            if old_name != name or name == adf.NAME:
                 raise NoSplice("another element")
             prefix = "" if name == "div" else "ac:"
             yield from self.attributes(
@@ -183,8 +185,9 @@ def _parameter(name: str, value: str) -> str:
 def _macro(data: Data) -> tuple[str, Pairs]:
     """Return a macro's name and its parameters as storage has them."""
     match data:
-        case Code(language, params):
-            return "code", tuple(sorted((*params, *((("language", language),) if language else ()))))
+        case Code():
+            name, params = named(data)
+            return name, tuple(sorted(params))
         case Panel(name, title):
             return name, (("title", title),) if title else ()
         case Expand(title):

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from confsync.markup.elements.adf import without_copy
 from confsync.markup.lens.edits import Edit, NoSplice
 from confsync.markup.lens.exchange import exchanged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.pairing import runs
 from confsync.markup.lens.storage_data import data_edits, fallbacks, grafted, tag_key, xml_tokens
-from confsync.markup.storage_writer import StorageWriter, cdata, close_tag, open_tag
+from confsync.markup.storage_writer import StorageWriter, cdata
 from confsync.markup.tree import Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Tok, norms_of
 from confsync.markup.vocabulary import INLINE_MACROS, VOLATILE
 from confsync.markup.xml import TAG, El
@@ -110,7 +111,7 @@ class StorageSide:
         """Give a link another address: only what differs when both are links of one kind, else open and close tag."""
         if elem.mark is None:
             raise NoSplice("no link")
-        was, now = open_tag(elem.mark), open_tag(mark)
+        was, now = self.writer.open_tag(elem.mark), self.writer.open_tag(mark)
         if elem.cdata:
             was, now = (x.replace("<ac:link-body>", PLAIN_BODY) for x in (was, now))
         if was.split(None, 1)[0] == now.split(None, 1)[0]:
@@ -120,7 +121,10 @@ class StorageSide:
                 pass
         if elem.cdata:
             raise NoSplice("a plain link body")
-        return [Edit(elem.os, elem.oe, open_tag(mark)), Edit(elem.cs, elem.ce, close_tag(mark))]
+        return [
+            Edit(elem.os, elem.oe, self.writer.open_tag(mark)),
+            Edit(elem.cs, elem.ce, self.writer.close_tag(mark)),
+        ]
 
     def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
         """Change what differs in the old atom's element; the rest of it, ids and hints, stays."""
@@ -233,8 +237,10 @@ class StorageSide:
         return [e for e in edits if self.source[e.start : e.end] != e.text]
 
     def finished(self, old: Block, new: Block, text: str) -> str:
-        """Nothing in storage is decided by the first child."""
-        del old, new
+        """Drop the copy that a panel of the new editor has of the content that changed."""
+        del new
+        if isinstance(old.el, El) and old.el.tag == "ac:adf-extension":
+            return without_copy(old.el, text, old.ine)
         return text
 
     def inner(self, block: Block) -> StorageSide:

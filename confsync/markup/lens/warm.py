@@ -102,13 +102,17 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
     def safest(block: Block) -> str:
         return raw_fence(storage_out.write_storage(block))
 
+    def inner(text: str, html: bool) -> StorageSide:  # noqa: FBT001  # what stands in a fence, or in an HTML block
+        if not html:
+            return StorageSide(text, storage_out.WRITER, _read_storage)
+        context = writer.context
+        return StorageSide(
+            text, markdown_out.html_writer(context), lambda t: markdown_in.read_html(t, references, links)
+        )
+
     definitions = Definitions.of(b.text, b.references.links)
-    side = MarkdownSide(b.text, writer, read, _storage_side, hand=hand, definitions=definitions)
+    side = MarkdownSide(b.text, writer, read, inner, hand=hand, definitions=definitions)
     return Writing(side, norms, writer.document, safest, definitions.kept)
-
-
-def _storage_side(text: str) -> StorageSide:
-    return StorageSide(text, storage_out.WRITER, _read_storage)
 
 
 def _read_storage(text: str) -> Sequence[Block]:

@@ -1,0 +1,45 @@
+"""The tree to HTML that stands in Markdown: storage, but for what HTML has a word of its own.
+
+Links, images, emoji, states and macros are written so that a page on a docs site shows them, and so that the reader
+takes them back. What has no such form is written as storage; whoever asked looks whether any is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from confsync.markup import address as addresses
+from confsync.markup.emoji_names import SHORTCODE, is_shortcode
+from confsync.markup.markdown_inline import AtomWriter, InlineContext
+from confsync.markup.storage_writer import StorageOutput, StorageWriter
+from confsync.markup.tree import Atomic, Mark
+from confsync.markup.xml import attributes, escape
+
+
+class HtmlWriter(StorageWriter):
+    """Writes blocks and inline content as HTML of one document."""
+
+    def __init__(
+        self, output: StorageOutput, atoms: Mapping[str, AtomWriter], context: InlineContext
+    ) -> None:
+        super().__init__(output)
+        self.atoms, self.context = atoms, context
+
+    def text(self, text: str) -> str:
+        """Write text; what would be read as an emoji begins with a character reference."""
+        return SHORTCODE.sub(lambda m: "&#58;" + m[0][1:] if is_shortcode(m[1]) else m[0], escape(text))
+
+    def atom(self, run: Atomic) -> str:
+        """Write an atom as HTML where it has a form there."""
+        write = self.atoms.get(run.kind)
+        return super().atom(run) if write is None else write(run, self.context)
+
+    def open_tag(self, mark: Mark) -> str:
+        """Write a link to a page or file as a link."""
+        if mark.kind != "link" or not addresses.is_address(mark.value):
+            return super().open_tag(mark)
+        return f"<a{attributes([('href', self.context.href(mark.value))])}>"
+
+    def close_tag(self, mark: Mark) -> str:
+        """Write the end of a mark."""
+        return "</a>" if mark.kind == "link" else super().close_tag(mark)
