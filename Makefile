@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check format docs bench fidelity simulate clean
+.PHONY: demo test check format docs bench fidelity simulate kill clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -20,6 +20,10 @@ test: $(STAMP) ## all tests
 SEEDS ?= 20000
 simulate: $(STAMP) ## SEEDS random histories of the whole engine, one in twenty with the real converter, and the broken engines that they must catch
 	CONFSYNC_SEEDS=$(SEEDS) CONFSYNC_MUTANT_SEEDS=3000 $(BIN)/python -m pytest -n auto tests/simulation
+
+KILLS ?= 400
+kill: $(STAMP) ## KILLS real processes killed at moments of chance; KILL_SEED=n for others
+	CONFSYNC_KILLS=$(KILLS) CONFSYNC_KILL_SEED=$(or $(KILL_SEED),1) $(BIN)/python -m pytest tests/kills/test_kills_processes.py
 
 check: $(STAMP) ## format, lint, types, layers
 	$(BIN)/ruff format --check .
