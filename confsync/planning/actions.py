@@ -270,6 +270,25 @@ class TrashPage(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrashFolder(Action):
+    """Move an emptied folder, or the page that stands in for one, to the trash: its directory is gone."""
+
+    name: ClassVar[str] = "trash-folder"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.TRASH
+    page_id: PageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetFolder(Action):
+    """Remove the row of a folder that people emptied in Confluence."""
+
+    name: ClassVar[str] = "forget"
+    phase: ClassVar[Phase] = Phase.LEDGER
+    page_id: PageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictNew(Action):
     """A new file and a new page want the same title and say different things: show both, hold."""
 

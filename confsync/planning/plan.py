@@ -17,6 +17,7 @@ from confsync.planning.actions import (
     TrashPage,
     Update,
 )
+from confsync.planning.emptied import plan_emptied
 from confsync.planning.follow import plan_following
 from confsync.planning.handover import hand_over
 from confsync.planning.known import plan_rows
@@ -34,10 +35,10 @@ def plan(world: World, direction: Direction) -> Plan:
     pages = plan_new_pages(world, found, directories)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, kept))
-    kept += plan_folders(world, kept)
+    kept += [*plan_folders(world, kept), *plan_emptied(world, kept)]
     circulation = hand_over(world, kept)
     return Plan(
-        actions=tuple(sorted(circulation.actions, key=_order)),
+        actions=tuple(sorted(circulation.actions, key=lambda action: _order(world, action))),
         titles=world.titles,
         paths=pages.paths,
         folders=pages.folders,
@@ -102,6 +103,9 @@ def _within(action: Action, direction: Direction) -> Action:
     )
 
 
-def _order(action: Action) -> tuple[str, int, str, str]:
+def _order(world: World, action: Action) -> tuple[str, int, int, str, str]:
+    """Return the order of execution. Pages that move keep the order that they have: each becomes the last child."""
     deepest_first = -action.depth if action.name == "trash-page" else action.depth
-    return action.phase, deepest_first, action.path, action.page_id or ""
+    page = world.remote.pages.get(action.page_id) if isinstance(action, Update) and action.parent else None
+    position = page.position if page is not None and page.position is not None else 0
+    return action.phase, deepest_first, position, action.path, action.page_id or ""

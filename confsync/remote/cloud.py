@@ -273,6 +273,18 @@ class Cloud:
         outcome = self._wire.write(Call(method="DELETE", path=f"{_V2}/pages/{page_id}"), NoneType)
         return settle_trashing(self.page, page_id, outcome)
 
+    def trash_folder(self, folder_id: PageId) -> Outcome[None]:
+        """Move a folder to the trash (v2 `deleteFolder`) if nothing hangs in it; one that is gone counts as applied."""
+        try:
+            children = self._children("folders", folder_id)
+        except RemoteError as error:
+            return Unknown(error.message)
+        if children:
+            return Refused(Reason.INVALID, 0, "something else hangs in the folder, which therefore stays")
+        outcome = self._wire.write(Call(method="DELETE", path=f"{_V2}/folders/{folder_id}"), NoneType)
+        gone = isinstance(outcome, Refused) and outcome.reason is Reason.GONE
+        return Applied(None) if gone else outcome
+
     # ---- labels -------------------------------------------------------------------------------------------------
 
     def add_labels(self, page_id: PageId, labels: Iterable[str]) -> Outcome[tuple[str, ...]]:

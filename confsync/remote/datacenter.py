@@ -41,7 +41,7 @@ from confsync.outcome import (
     Unknown,
     Upload,
 )
-from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp, is_children_list
+from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp
 from confsync.remote import search, v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download, file_route
@@ -50,7 +50,7 @@ from confsync.remote.pages import parts, rows
 from confsync.remote.patience import Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v1 import V1Attachment, V1Page, V1Space, V1Version
-from confsync.remote.stand_ins import as_folder, told_again
+from confsync.remote.stand_ins import as_folder, as_wanted, told_again, trash_stand_in
 from confsync.remote.v1 import CONTENT
 from confsync.remote.wire import Wire
 
@@ -294,25 +294,19 @@ class DataCenter:
         wanted = NewPage(space=space, title=title, parent_id=parent_id, body=CHILDREN_LIST, message=message)
         outcome = self._create(wanted, {"version": {"number": 1, "message": message}} if message else {})
         if isinstance(outcome, Refused) and outcome.reason is Reason.TITLE_TAKEN:
-            outcome = self._as_wanted(wanted, outcome)
+            outcome = as_wanted(self, wanted, outcome)
         if isinstance(outcome, Applied) and message and directory_stamp(outcome.value.message) is None:
             outcome = self.update_page(told_again(wanted, outcome.value))
         return Applied(as_folder(outcome.value)) if isinstance(outcome, Applied) else outcome
-
-    def _as_wanted(self, wanted: NewPage, refused: Refused) -> Outcome[Page]:
-        """Return the page that has the title if it is what was to be made: an earlier attempt's, whose answer was lost."""
-        try:
-            found = self.find_title(wanted.space, wanted.title)
-        except RemoteError as error:
-            return Unknown(error.message)
-        if found is None or found.parent_id != wanted.parent_id or not is_children_list(found.body or ""):
-            return refused
-        return Applied(found)
 
     def trash_page(self, page_id: PageId) -> Outcome[None]:
         """Move a page to the trash (v1 `delete` without a status, which never purges what is trashed already)."""
         outcome = self._wire.write(Call(method="DELETE", path=f"{CONTENT}/{page_id}"), NoneType)
         return settle_trashing(self.page, page_id, outcome)
+
+    def trash_folder(self, folder_id: PageId) -> Outcome[None]:
+        """Move a page that stands in for a directory to the trash, if nothing hangs below it."""
+        return trash_stand_in(self._wire, self, folder_id)
 
     # ---- labels -------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from confsync.planning.actions import (
     ConflictNew,
     Create,
     Forget,
+    ForgetFolder,
     MakeFolder,
     Merge,
     Phase,
@@ -28,6 +29,7 @@ from confsync.planning.actions import (
     Relocate,
     Retitle,
     TrashFile,
+    TrashFolder,
     TrashPage,
     Update,
     Vacate,
@@ -59,6 +61,9 @@ class Rename:
 
 
 Step = Action | Publish | Rename
+
+_DEEPEST = 100_000
+"""More levels than any tree has."""
 
 
 class Executor:
@@ -146,6 +151,11 @@ class Executor:
                 return self._settler.adopt(step)
             case Advance():
                 return self._settler.advance(step)
+            case TrashFolder():
+                return self._pusher.trash_folder(step)
+            case ForgetFolder(page_id=folder_id):
+                self._run.ledger.forget_folder(folder_id)
+                return None
             case Forget():
                 return self._settler.forget(step)
             case Action():
@@ -176,6 +186,8 @@ def _stage(step: Step) -> tuple[Phase, int]:
         return Phase.UPDATE, 0
     if isinstance(step, Rename):  # before any text is written: links go by title
         return Phase.TITLE, 1 + (step.update.rank or 0)
+    if isinstance(step, TrashFolder):  # after the pages in it
+        return step.phase, _DEEPEST - step.depth
     if step.phase is Phase.TRASH:
         return step.phase, -step.depth
     return step.phase, step.depth if step.phase in (Phase.FOLDER, Phase.CREATE) else 0

@@ -101,6 +101,13 @@ class Remote(Protocol):
         """Move a page to the trash, never further. A page that is not there any more counts as applied."""
         ...
 
+    def trash_folder(self, folder_id: PageId) -> Outcome[None]:
+        """Move a folder that nothing hangs in to the trash; on Data Center the page that stands in for one.
+
+        Refused as INVALID when something does, or the page says more than it should. One that is gone counts as applied.
+        """
+        ...
+
     def add_labels(self, page_id: PageId, labels: Iterable[str]) -> Outcome[tuple[str, ...]]:
         """Add global labels; the answer is all labels of the page."""
         ...

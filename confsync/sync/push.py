@@ -9,7 +9,7 @@ from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, Folder, FolderBase, Intent, IntentKind, OpId, Page, PageId
 from confsync.outcome import NewPage, Outcome, Reason, Refused
-from confsync.planning.actions import Create, MakeFolder, TrashPage, Update
+from confsync.planning.actions import Create, MakeFolder, TrashFolder, TrashPage, Update
 from confsync.planning.stamps import DIRECTORY, Stamp
 from confsync.sync.attach import Attaching
 from confsync.sync.context import Run, Waiting
@@ -262,6 +262,20 @@ class Pusher:
         landed(closing(run, op, run.remote.trash_page(action.page_id)), action.path)
         run.ledger.forget(action.page_id, settle=op)
         return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+
+    def trash_folder(self, action: TrashFolder) -> Entry:
+        """Move an emptied folder to the trash; one that holds something after all stays, and is not an error.
+
+        Without an intent: done or not, the next run looks again.
+        """
+        run = self.run
+        outcome = run.remote.trash_folder(action.page_id)
+        entry = Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+        if isinstance(outcome, Refused) and outcome.reason is Reason.INVALID:
+            return replace(entry, result=Result.NOTED, detail=outcome.text)
+        landed(outcome, action.path)
+        run.ledger.forget_folder(action.page_id)
+        return entry
 
     @staticmethod
     def _trash_intent(action: TrashPage, op: OpId) -> Intent:

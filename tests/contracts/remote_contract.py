@@ -273,6 +273,18 @@ class RemoteContract:
             assert (found.title, found.parent_id) == ("Guides", space.homepage_id)
         assert remote.folder(PageId("999999999999")) is None
 
+    def test_a_folder_goes_to_the_trash_when_nothing_hangs_in_it_and_not_before(self, remote, space, make):
+        folder = applied(remote.create_folder(space, "Guides", space.homepage_id))
+        page = make("Install", parent=folder.id)
+        kept = remote.trash_folder(folder.id)
+        assert isinstance(kept, Refused)
+        assert kept.reason is Reason.INVALID
+        applied(remote.trash_page(page.id))
+        applied(remote.trash_folder(folder.id))
+        assert remote.folder(folder.id) is None
+        assert folder.id not in {listed.id for listed in remote.pages(space)}
+        applied(remote.trash_folder(folder.id))
+
     def test_an_empty_folder_is_found_by_its_title_below_its_parent_alone(self, remote, space, make):
         page = make("Handbook")
         outer = applied(remote.create_folder(space, "Guides", page.id))

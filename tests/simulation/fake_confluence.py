@@ -24,7 +24,17 @@ from confsync.model import (
     sha,
     title_key,
 )
-from confsync.outcome import Applied, AttachmentHint, NewPage, Outcome, PageUpdate, Refused, Unknown, Upload
+from confsync.outcome import (
+    Applied,
+    AttachmentHint,
+    NewPage,
+    Outcome,
+    PageUpdate,
+    Reason,
+    Refused,
+    Unknown,
+    Upload,
+)
 from confsync.sync.marks import is_mark
 
 
@@ -193,6 +203,15 @@ class FakeConfluence:
             self.wiki.put_in_trash(page_id) if page_id in self.wiki.history_of else None
 
         return self._deliver("trash of a page", work, may_be_late=False)
+
+    def trash_folder(self, folder_id: PageId) -> Outcome:
+        pages = (page for page in map(self.wiki.now, self.wiki.history_of) if page.status is Status.CURRENT)
+        inside = [*pages, *self.wiki.folders.values()]
+        if any(one.parent_id == folder_id for one in inside):
+            return Refused(Reason.INVALID, 0, "something hangs in it")
+        return self._deliver(
+            "folder's end", lambda: self.wiki.folders.pop(folder_id, None), may_be_late=False
+        )
 
     def add_labels(self, page_id: PageId, labels) -> Outcome:
         return self._deliver("labels", lambda: self.wiki.label(page_id, *labels))
