@@ -11,6 +11,7 @@ from confsync.cli import exits, render
 from confsync.cli.words import printable
 from confsync.config import Settings
 from confsync.errors import ConfsyncError
+from confsync.sync.daemon import Paused
 from confsync.sync.report import Entry, Report, Result
 
 _PASSING = (Result.DONE, Result.FAILED, Result.RETRY)
@@ -36,9 +37,11 @@ class Chronicle:
         """Tell that watching ends."""
         self._event("stop", "stopped; nothing is left half done")
 
-    def tell(self, news: Report | ConfsyncError) -> None:
-        """Tell a report or an error, as far as it is news."""
-        if isinstance(news, ConfsyncError):
+    def tell(self, news: Report | ConfsyncError | Paused) -> None:
+        """Tell a report, an error or a pause, as far as it is news."""
+        if isinstance(news, Paused):
+            self._event("paused", f"waiting: {news.reason}", reason=news.reason)
+        elif isinstance(news, ConfsyncError):
             self._tell_error(news)
         else:
             self._tell_report(news)

@@ -14,6 +14,7 @@ from confsync.cli.signals import Signals
 from confsync.clock import SystemClock
 from confsync.config import Settings
 from confsync.errors import ExitCode
+from confsync.local.git_state import git_at_work
 from confsync.local.watch import Watcher
 from confsync.remote import Client
 from confsync.sync.cycle import Cycle
@@ -50,9 +51,12 @@ def keep_watching(
         in_use: list[Client] = []
         last = LastLook()
 
+        def stopping() -> bool:
+            return daemon.stopping or git_at_work(found.root) is not None
+
         def cycle() -> Cycle:
             in_use[:] = [remote()]
-            return bench.cycle(in_use[0], lambda: daemon.stopping, last)
+            return bench.cycle(in_use[0], stopping, last)
 
         daemon = Daemon(
             cycle=cycle,
@@ -60,6 +64,7 @@ def keep_watching(
             clock=SystemClock(),
             told=chronicle.tell,
             interval=interval,
+            at_work=lambda: git_at_work(found.root),
         )
 
         def stop() -> None:

@@ -14,6 +14,7 @@ from confsync.cli.words import printable
 from confsync.clock import RandomOpIds, SystemClock
 from confsync.config import Settings, load
 from confsync.ledger import FolderLock, SqliteLedger, open_ledger
+from confsync.local.commits import GitHistory
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
 from confsync.planning.policy import Policy, TitleClash
@@ -52,6 +53,7 @@ class Bench:
             policy=self.policy,
             stopping=stopping,
             last=last or LastLook(),
+            history=GitHistory(self.tree.root, self.tree.root / STATE) if self.policy.commit_pulls else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""What git knows of the root, asked of the git executable. Reads only: no lock, no network, no prompt, no pager."""
+"""What git knows of the root, asked of the git executable: no optional lock, no network, no prompt, no pager."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -68,19 +69,41 @@ def _no_unless_shallow(root: Path) -> bool | None:
     return False if answer is not None and answer.stdout.strip() == "false" else None
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[str] | None:
+def ask(root: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """Run a git command in the root; return what it printed, None when it failed or there is no git."""
+    answer = _git(root, *arguments, environment=environment or {})
+    return answer.stdout if answer is not None and answer.returncode == 0 else None
+
+
+def read(root: Path, *arguments: str) -> bytes | None:
+    """Run a git command in the root; return its output as bytes, None when it failed or there is no git."""
+    answer = _run(root, arguments, {})
+    return answer.stdout if answer is not None and answer.returncode == 0 else None
+
+
+def _git(
+    root: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str] | None:
+    answer = _run(root, arguments, environment or {})
+    if answer is None:
+        return None
+    text = answer.stdout.decode("utf-8", "replace")
+    return subprocess.CompletedProcess(answer.args, answer.returncode, text, None)
+
+
+def _run(
+    root: Path, arguments: Sequence[str], environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes] | None:
     git = shutil.which("git")
     if git is None:
         return None
-    environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+    inherited = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     try:
         return subprocess.run(  # noqa: S603  # arguments are ours or checked, and no shell reads them
             [git, "-C", str(root), *arguments],
-            env=environment | _QUIET,
+            env=inherited | _QUIET | dict(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
-            errors="replace",
             timeout=_SECONDS,
             check=False,
         )

@@ -82,6 +82,10 @@ class Cloud:
         known, self._known = self._known, None
         return known or v1.site(self._wire, Flavor.CLOUD)
 
+    def name_of(self, account: str) -> str:
+        """Return the name that people know an account by, "" when there is no such account."""
+        return v1.name_of(self._wire, [("accountId", account)])
+
     def space(self, key: str) -> Space:
         """Find a space by key, without regard to case; NotFound with the keys that could be meant."""
         found = self._wire.read(f"{_V2}/spaces", Listing[SpaceRow], [("keys", key), ("limit", 25)])

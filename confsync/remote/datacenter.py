@@ -92,6 +92,10 @@ class DataCenter:
         known, self._known = self._known, None
         return known or v1.site(self._wire, Flavor.DATACENTER)
 
+    def name_of(self, account: str) -> str:
+        """Return the name that people know an account by, "" when there is no such account."""
+        return v1.name_of(self._wire, [("key", account)])
+
     def space(self, key: str) -> Space:
         """Find a space by key, without regard to case; NotFound with the keys that could be meant."""
         try:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import NoneType
 from typing import Final
 
-from confsync.errors import AuthError, NotFound, RemoteError
+from confsync.errors import AuthError, Forbidden, NotFound, RemoteError
 from confsync.model import Attachment, Flavor, PageId, Site, Status
 from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown, Upload
 from confsync.remote.absence import is_id
@@ -39,6 +39,15 @@ def current_user(wire: Wire) -> UserRow:
             "Confluence took us for an anonymous visitor: the token does not count.", where=wire.base
         )
     return user
+
+
+def name_of(wire: Wire, account: Params) -> str:
+    """Read the name of an account (v1 `getUser`); "" when there is none, or it may not be seen."""
+    try:
+        user = wire.read("/rest/api/user", UserRow, account)
+    except (NotFound, Forbidden):
+        return ""
+    return user.display_name or user.public_name or user.username or ""
 
 
 def site_of(wire: Wire, flavor: Flavor, user: UserRow) -> Site:

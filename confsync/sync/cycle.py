@@ -14,6 +14,7 @@ from confsync.model import Direction, Dirty, LedgerMeta, LocalSnapshot, Site, Sp
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
+from confsync.sync.commits import History, Recording
 from confsync.sync.context import Run
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
@@ -50,6 +51,8 @@ class Cycle:
     """Asked before each step; once it says True, what was begun is finished and nothing else is."""
     last: LastLook = field(default_factory=LastLook)
     """Shared by the cycles of a daemon: what one has seen serves the texts that are saved after it."""
+    history: History | None = None
+    """Where pulled revisions are recorded, if they are."""
 
     def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
         """Bring both sides together as far as the direction goes; look again while others were faster.
@@ -100,6 +103,8 @@ class Cycle:
         )
         report = Executor(run).execute(decided.actions)
         self.last.keep(site, view.world, decided, self.tree, self.ledger)
+        if self.history is not None and direction is not Direction.PUSH:
+            Recording(self.remote, self.tree, self.ledger, self.history).record(view.world)
         return report
 
     def quick(self, dirty: Dirty) -> Report | None:

@@ -19,6 +19,17 @@ WHOLE_EACH = 10
 SETTINGS = DocPath("confsync.toml")
 
 
+GIT_PAUSE = 1.0
+"""How often in seconds is looked whether git has finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing is synced for the time being, for this reason; files that are saved meanwhile are not forgotten."""
+
+    reason: str
+
+
 class Watching(Protocol):
     """What tells that files may have changed."""
 
@@ -38,8 +49,10 @@ class Daemon:
     cycle: Callable[[], Cycle]
     watcher: Watching
     clock: Clock
-    told: Callable[[Report | ConfsyncError], None]
+    told: Callable[[Report | ConfsyncError | Paused], None]
     interval: float = 30.0
+    at_work: Callable[[], str | None] = lambda: None
+    """Says what somebody else (git) is in the middle of in the folder: until that is over, its files are not texts."""
     stopping: bool = False
     pace: Pace = field(init=False)
     _poll: Poll = field(default_factory=Poll)
@@ -48,6 +61,7 @@ class Daemon:
     """When Confluence is looked at next, by the monotonic clock."""
     _retry: float | None = None
     """When a whole look tries again what failed for single pages."""
+    _paused: Paused | None = None
 
     def __post_init__(self) -> None:
         """Start with the pace of the interval."""
@@ -59,7 +73,7 @@ class Daemon:
         while not self.stopping:
             self.once(dirty)
             if not self.stopping:
-                dirty = self.watcher.wait(self._pause())
+                dirty = self.watcher.wait(GIT_PAUSE if self._paused else self._pause())
 
     def stop(self) -> None:
         """Ask the loop to end; a write that is under way is finished first."""
@@ -67,6 +81,9 @@ class Daemon:
 
     def once(self, dirty: Dirty | None) -> None:
         """Do what files that changed, or the hour (None), ask for; then set the hour of the next poll."""
+        if self._is_paused():
+            return
+        dirty = Dirty(everything=True) if self._resumes() else dirty
         if dirty is not None and SETTINGS in dirty.paths:
             self.pace.begin_anew()
         elif self.pace.is_refused and self._pause() > 0:
@@ -77,6 +94,20 @@ class Daemon:
             self._failed(error)
         else:
             self._done(report, looked=looked)
+
+    def _is_paused(self) -> bool:
+        reason = self.at_work()
+        if reason is None:
+            return False
+        if self._paused is None or self._paused.reason != reason:
+            self._paused = Paused(reason)
+            self.told(self._paused)
+        return True
+
+    def _resumes(self) -> bool:
+        """Say whether a pause is over now: anything may have changed in it."""
+        resumed, self._paused = self._paused is not None, None
+        return resumed
 
     def _answer(self, dirty: Dirty | None) -> tuple[Report | None, bool]:
         """Run what it takes; None when a poll found nothing new. Also say whether Confluence was looked at."""

@@ -42,6 +42,10 @@ class Remote(Protocol):
         """Say who we are; AuthError when Confluence takes us for anonymous. One request."""
         ...
 
+    def name_of(self, account: str) -> str:
+        """Return the name that people know an account by, "" when there is no such account. One request for each."""
+        ...
+
     def space(self, key: str) -> Space:
         """Find a space by key, without regard to case; NotFound with the keys that could be meant. One request."""
         ...

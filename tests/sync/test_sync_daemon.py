@@ -13,12 +13,10 @@ from confsync.model import Dirty, DocPath
 from confsync.remote import connect
 from confsync.sandbox.faults import Fault, Trouble
 from confsync.sync.cycle import Cycle
-from confsync.sync.daemon import WHOLE_EACH, Daemon
+from confsync.sync.daemon import WHOLE_EACH, Daemon, Paused
 from confsync.sync.pace import EAGER, PATIENT, REFUSED, Pace
 from confsync.sync.quick import LastLook
 from confsync.sync.report import Report
-
-EVERYTHING = Dirty(everything=True)
 
 
 class Hours(SystemClock):
@@ -228,3 +226,16 @@ def test_what_fails_for_one_page_is_tried_again_after_growing_pauses():
     assert (pauses[0], pauses[-1]) == (30.0, 600.0)
     pace.nothing_failed()
     assert pace.before_retry() == 30.0
+
+
+def test_while_git_is_at_work_nothing_is_sent_and_after_it_everything_is_looked_at(watch):
+    work = ["a rebase is under way"]
+    watch.daemon.at_work = lambda: work[0] if work else None
+    watch.home.edit("a.md", "first", "half of a rebase")
+    assert watch.cost(saved("a.md")) == []
+    assert watch.cost() == []
+    assert watch.told[-1] == Paused("a rebase is under way")
+    watch.home.edit("a.md", "half of a rebase", "rebased")
+    work.clear()
+    assert watch.cost() != []
+    assert "<p>rebased</p>" in watch.home.body("A")
