@@ -171,20 +171,18 @@ class World:
         return folders.get(parent.path, PENDING)
 
     def lost_place(self, parent: PageId | None) -> bool:
-        """Say whether a page's parent stood in for a directory, as far as can be told, and is gone.
-
-        Its children went up to its own parent then, which no file asked for.
-        """
+        """Say whether a page's parent is gone: then it went to another place, which no file asked for."""
         there = parent in (None, self.remote.root_id) or parent in self.remote.pages
-        return self.remote.folders_are_pages and not there and parent not in self.remote.folders
+        return not there and parent not in self.remote.folders
 
     def tree_parent(self, node: Page | Folder) -> PageId | None:
         """Return the nearest page or folder of the tree above a page or folder; None at the top.
 
         Whiteboards, databases and embeds have no place in a folder of files: what hangs under them stands at the top.
+        A parent that cannot be seen just now is where it was.
         """
         parent = node.parent_id
-        known = parent in self.remote.pages or parent in self.remote.folders
+        known = any(parent in seen for seen in (self.remote.pages, self.remote.folders, self.remote.unknown))
         return parent if known and parent != self.remote.root_id else None
 
     def labels(self, doc: LocalDoc) -> tuple[str, ...]:

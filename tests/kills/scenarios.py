@@ -286,6 +286,11 @@ def a_page_is_trashed(realm: Realm) -> None:
 
 
 @scenario()
+def a_page_with_children_is_trashed(realm: Realm) -> None:
+    trash(realm, "Delta")
+
+
+@scenario()
 def a_file_is_deleted_and_its_page_edited(realm: Realm) -> None:
     remove(realm, "a.md")
     say(realm, "Alpha", "t2 two", "t20 there")
@@ -339,6 +344,12 @@ def a_file_gets_a_directory_of_its_own(realm: Realm) -> None:
 
 
 @scenario()
+def two_files_swap_titles(realm: Realm) -> None:
+    retitle(realm, "a.md", "Beta")
+    retitle(realm, "b.md", "Alpha")
+
+
+@scenario()
 def a_page_is_renamed(realm: Realm) -> None:
     rename(realm, "Alpha", "Omega")
 
@@ -354,6 +365,16 @@ def two_pages_swap_titles(realm: Realm) -> None:
     rename(realm, "Alpha", "Between")
     rename(realm, "Beta", "Alpha")
     rename(realm, "Between", "Beta")
+
+
+@scenario()
+def a_page_moves_below_another(realm: Realm) -> None:
+    hang(realm, "Alpha", "Delta")
+
+
+@scenario()
+def a_page_moves_with_its_children(realm: Realm) -> None:
+    hang(realm, "Delta", "Beta")
 
 
 @scenario()

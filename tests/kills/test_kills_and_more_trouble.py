@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fate import Crash
 from realm import Realm
-from scenarios import put
+from scenarios import page, put
 
 from confsync.errors import SideEmptied
 
@@ -32,3 +32,17 @@ def test_a_folder_that_is_emptied_after_a_killed_create_trashes_nothing():
     realm.tree.emptied = False
     realm.run()
     assert "t1" in realm.wiki.live()[0].body
+
+
+def test_files_below_a_page_that_cannot_be_seen_stay_where_they_are():
+    realm = Realm()
+    put(realm, "a.md", "# Alpha\n\nt1\n")
+    put(realm, "a/b.md", "# Beta\n\nt2\n")
+    realm.run()
+    realm.wiki.hidden.add(page(realm.wiki, "Alpha"))
+    written = realm.tree.writes
+    realm.run()
+    assert realm.tree.documents() == ["a.md", "a/b.md"]
+    realm.wiki.hidden.clear()
+    realm.run()
+    assert realm.tree.writes == written
