@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import click
 
@@ -125,7 +126,17 @@ def bench(found: Settings, rules: Policy, *, command: str, dry: bool) -> Iterato
         ledger = stack.enter_context(closing(open_ledger(state / "ledger.db", dry=dry)))
         if ledger.rebuilt:
             click.echo(f"confsync: warning: {printable(ledger.rebuilt)}", err=True)
-        tree = FileTree(found.root, ignore=found.sync.ignore, inspect=inspect)
+        tree = _tree(found)
         if not dry:
             tree.clear_scratch()  # what a killed run left half done; nobody else works here now
         yield Bench(settings=found, policy=rules, tree=tree, ledger=ledger)
+
+
+def under(bench: Bench, found: Settings) -> Bench:
+    """Return the bench under other settings of the same root."""
+    return replace(bench, settings=found, policy=policy(found), tree=_tree(found))
+
+
+def _tree(found: Settings) -> FileTree:
+    read = partial(inspect, wikilinks=found.sync.wikilinks)
+    return FileTree(found.root, ignore=found.sync.ignore, inspect=read)

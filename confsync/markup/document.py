@@ -19,6 +19,7 @@ from markdown_it.token import Token
 
 from confsync.markup.foreign_notes import ForeignNotes, foreign_notes
 from confsync.markup.front_matter import FrontMatter, split
+from confsync.markup.links import embedded_files
 from confsync.markup.slugs import Slugger
 from confsync.model import DocFacts, Heading, PageId, Sha, sha
 
@@ -40,8 +41,11 @@ _LIKELY_MARKUP = re.compile(r"([\\`*_\[\]<>&]|~(?=~)|:(?=[a-z-]+:)|!(?=\[)|(?<=\
 # ---- facts ------------------------------------------------------------------------------------------------------
 
 
-def inspect(data: bytes) -> DocFacts:
-    """Read a file once for what planning needs. Total: what is wrong with it stands in `problem`, with its kind."""
+def inspect(data: bytes, *, wikilinks: bool = False) -> DocFacts:
+    """Read a file once for what planning needs. Total: what is wrong with it stands in `problem`, with its kind.
+
+    `wikilinks`: files that are embedded as `![[file]]` are among the links, from here and from the root.
+    """
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as err:
@@ -62,13 +66,14 @@ def inspect(data: bytes) -> DocFacts:
             "front-matter: a comment says that this file is not to be published; ignore it, or take that out"
         )
     title = front.title or notes.title
+    embedded = embedded_files(rest) if wikilinks else ()
     return DocFacts(
         text_hash=_hash(plain),
         front_id=front.page_id or notes.page_id,
         front_title=cut_title(title) if title else None,
         heading=outline.title,
         labels=_labels(front, notes),
-        links=tuple(dict.fromkeys((*outline.links(), *notes.attachments))),
+        links=tuple(dict.fromkeys((*outline.links(), *notes.attachments, *embedded))),
         headings=outline.headings,
         problem=problem,
     )

@@ -10,26 +10,23 @@ back: `address(href(a)) == a` wherever `href` answers, or else it stays silent a
 from __future__ import annotations
 
 import base64
-import hashlib
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import parse_qs, quote, unquote, unquote_plus, urlsplit
 
-from confsync.markup.slugs import anchors_of, headings_in
+from confsync.markup.slugs import anchors_of, headings_in, slug_of
 from confsync.model import DocPath, Flavor, Heading, PageId, title_key
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PAGE = re.compile(r"confluence:page\?content-title=([^&#]*)(?:#(.*))?", re.DOTALL)
 _ENCODED = re.compile('[\\s\x00-\x20\x7f%?#()<>\\\\"`|\\[\\]]')
-_NOT_IN_NAMES = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
+_EMBEDDED = re.compile(r"\[\[([^\[\]|#\n]+\.\w+)(?:\|[^\[\]\n]*)?\]\]")
 _INDEXES = ("index.md", "README.md", "readme.md", "Index.md")
-MAX_NAME = 255
-"""Confluence's limit for an attachment's name (facts: "Titles, keys, names")."""
 
 
 class Links(Protocol):
@@ -49,6 +46,24 @@ class Links(Protocol):
 
     def file(self, name: str) -> str | None:
         """Map an attachment's name to what is written in Markdown."""
+        ...
+
+
+@runtime_checkable
+class Wikilinks(Links, Protocol):
+    """What maps wikilinks besides, where somebody asked for them."""
+
+    @property
+    def wikilinks(self) -> bool:
+        """Whether `[[…]]` is read at all."""
+        ...
+
+    def wiki(self, target: str) -> str | None:
+        """Map what stands in the brackets, `Page`, `folder/Page`, `Page#Heading`, to a canonical address."""
+        ...
+
+    def embedded(self, target: str) -> str | None:
+        """Map an embedded file, by its path from here or from the root, to the name of its attachment."""
         ...
 
 
@@ -89,6 +104,21 @@ class LinkTable:
     def by_id(self) -> Mapping[str, Target]:
         """Documents by page id."""
         return {t.page_id: t for t in self.targets if t.page_id is not None}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Target]:
+        """Documents by every tail of their path without suffix, as wikilinks have it; the shortest path wins."""
+        out: dict[str, Target] = {}
+        for target in sorted(self.targets, key=lambda t: (t.path.count("/"), t.path)):
+            parts = posixpath.splitext(target.path)[0].split("/")
+            for n in range(len(parts)):
+                out.setdefault("/".join(parts[n:]).casefold(), target)
+        return out
+
+    def named(self, name: str) -> Target | None:
+        """Find a document as wikilinks name it: by its path's last parts, or by its page's title."""
+        plain = unicodedata.normalize("NFC", name.strip().strip("/"))
+        return self._by_name.get(plain.removesuffix(".md").casefold()) or self.by_title.get(title_key(plain))
 
     @cached_property
     def _anchors(self) -> dict[DocPath, dict[str, str]]:
@@ -146,6 +176,25 @@ class DocLinks:
     path: DocPath
     table: LinkTable = field(default_factory=LinkTable)
     attachments: Mapping[DocPath, str] = field(default_factory=dict)
+    wikilinks: bool = False
+
+    def wiki(self, target: str) -> str | None:
+        """Map a wikilink: the document of that path from here, else of that name anywhere, else of that title."""
+        base, _, fragment = target.partition("#")
+        heading = fragment.rpartition("#")[2].strip()
+        slug = "" if heading.startswith("^") else slug_of(heading)
+        if not base.strip():
+            anchor = self._anchors(self.table.by_path.get(self.path)).get(slug)
+            return "#" + quote(anchor, safe="") if anchor is not None else None
+        found = self._target(quote(base.strip())) or self.table.named(base)
+        if found is None:
+            return None
+        return _page_address(found, self._anchors(found).get(slug, heading if slug else ""))
+
+    def embedded(self, target: str) -> str | None:
+        """Map an embedded file."""
+        path = quote(target.strip())
+        return self.attachment(path) or self.attachment("/" + path)
 
     def address(self, href: str) -> str | None:
         """Map a relative link, a link from the root (`/x.md`), a `#slug` or a page's own URL to an address."""
@@ -226,39 +275,10 @@ class DocLinks:
         return "./" + href if _SCHEME.match(href) else href
 
 
-def attachment_names(
-    paths: Iterable[DocPath], known: Mapping[DocPath, str] | None = None
-) -> dict[DocPath, str]:
-    """Give each file of one document its name as an attachment: distinct without regard to case.
-
-    `known` names stay as they are. Of files with one base name the first in path order has it, the others get six
-    digits of their path's hash before the suffix; so a name depends on nothing that a later run could see otherwise.
-    """
-    names = dict(known or {})
-    taken = {n.casefold() for n in names.values()}
-    out = {}
-    for path in sorted(set(paths)):
-        name = names.get(path)
-        if name is None:
-            name = _clean_name(path.name)
-            if name.casefold() in taken:
-                name = _marked(name, hashlib.sha256(path.encode()).hexdigest()[:6])
-            taken.add(name.casefold())
-        out[path] = name
-    return out
-
-
-def _clean_name(name: str) -> str:
-    """Return a base name that Confluence and every file system take."""
-    clean = _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", name)).strip(" ") or "file"
-    return clean if len(clean) <= MAX_NAME else _marked(clean, "")
-
-
-def _marked(name: str, mark: str) -> str:
-    """Put a mark before the suffix, and keep the whole within the limit."""
-    stem, suffix = posixpath.splitext(name)
-    tail = (f"-{mark}" if mark else "") + suffix[:32]
-    return stem[: MAX_NAME - len(tail)] + tail
+def embedded_files(text: str) -> Iterator[str]:
+    """Yield what wikilinks in a text name with a suffix, as paths from here and from the root."""
+    for m in _EMBEDDED.finditer(text):
+        yield from (m[1].strip(), "/" + m[1].strip())
 
 
 def _page_address(target: Target, anchor: str) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup.inline_walk import InlineDictionary, InlineWalk, Lost
+from confsync.markup.links import Links, Wikilinks
 from confsync.markup.markdown_parser import PARSER, Env
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.slugs import Slugger
@@ -22,9 +23,6 @@ from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unr
 from confsync.markup.tree import Block, Html, Inline, Kind, Notation, Piece, References
 from confsync.markup.vocabulary import is_url
 from confsync.markup.xml import El
-
-if TYPE_CHECKING:
-    from confsync.markup.links import Links
 
 MAX_DEPTH = 110
 """Containers within each other, HTML ones included."""
@@ -140,6 +138,8 @@ class MarkdownReader:
         self.notes: list[Note] = []
         self.parser = PARSER
         self.env: Env = {"references": dict(self.given.links)}
+        if isinstance(links, Wikilinks) and links.wikilinks:
+            self.env["wikilinks"] = True
         if self.given.footnotes:
             self.env["footnotes"] = {"refs": {":" + f: -1 for f in self.given.footnotes}, "list": {}}
         self.tokens: list[Token] = PARSER.parse(src, self.env)

@@ -86,7 +86,7 @@ class Quick:
             old = world.docs.get(path) if world else None
             if old is None and not _is_there(self.tree, path):
                 continue  # what an editor makes and removes while it saves
-            new = _look(self.tree, old) if old else None
+            new = _look(self.tree, old, world) if world and old else None
             if old is None or new is None or not is_text_alone(old, new):
                 return None
             docs[path] = new
@@ -94,7 +94,7 @@ class Quick:
 
     def _execute(self, world: World, updates: tuple[Update, ...]) -> Report:
         if self.last.site is None or not updates:
-            return Report()
+            return Report(partial=True)
         run = Run(
             remote=self.remote,
             tree=self.tree,
@@ -109,7 +109,7 @@ class Quick:
             commit=self.tree.commit(),
             stopping=self.stopping,
         )
-        return Executor(run).execute(updates)
+        return replace(Executor(run).execute(updates), partial=True)
 
 
 def _is_cut_off(report: Report) -> bool:
@@ -132,7 +132,7 @@ def _agreed(world: World, paths: Iterable[DocPath], tree: LocalTree, ledger: Led
     docs, rows = dict[DocPath, LocalDoc](), dict[PageId, Base]()
     for path in paths:
         old, row = world.docs.get(path), world.row_of.get(path)
-        doc = _look(tree, old) if old else None
+        doc = _look(tree, old, world) if old else None
         now = ledger.row(row.page_id) if row else None
         if doc is None or now is None:
             return None
@@ -140,13 +140,13 @@ def _agreed(world: World, paths: Iterable[DocPath], tree: LocalTree, ledger: Led
     return Edited(docs=docs, rows=rows, attachments={i: ledger.attachments_of(i) for i in rows})
 
 
-def _look(tree: LocalTree, old: LocalDoc) -> LocalDoc | None:
+def _look(tree: LocalTree, old: LocalDoc, world: World) -> LocalDoc | None:
     """Return a document as it is now, None when it cannot be read."""
     try:
         data = tree.read(old.path)
     except LocalError:
         return None
-    return replace(old, hash=sha(data), size=len(data), facts=inspect(data))
+    return replace(old, hash=sha(data), size=len(data), facts=inspect(data, wikilinks=world.policy.wikilinks))
 
 
 def _is_there(tree: LocalTree, path: DocPath) -> bool:

@@ -13,7 +13,7 @@ from confsync import markup
 from confsync.errors import ConversionError
 from confsync.markup import Conversion
 from confsync.markup.document import Document, new_document
-from confsync.markup.links import DocLinks, LinkTable, Target, attachment_names
+from confsync.markup.links import DocLinks, LinkTable, Target
 from confsync.model import (
     AttachmentBase,
     BaseTexts,
@@ -29,6 +29,7 @@ from confsync.model import (
 )
 from confsync.planning.actions import Plan
 from confsync.planning.assets import referenced_assets
+from confsync.planning.file_names import attachment_names
 from confsync.planning.world import World
 
 CONVERTER = "1"
@@ -52,6 +53,7 @@ class Translator:
     page_ids: Mapping[DocPath, PageId] = field(default_factory=dict)
     sent: Mapping[PageId, tuple[AttachmentBase, ...]] = field(default_factory=dict)
     bodies: Mapping[DocPath, str] = field(default_factory=dict)
+    wikilinks: bool = False
 
     @cached_property
     def table(self) -> LinkTable:
@@ -77,7 +79,7 @@ class Translator:
 
     def links(self, path: DocPath, files: Mapping[DocPath, str]) -> DocLinks:
         """Return the links of the document at a path, with the given attachments."""
-        return DocLinks(path, self.table, files)
+        return DocLinks(path, self.table, files, wikilinks=self.wikilinks)
 
     def to_page(
         self, path: DocPath, text: str, page_id: PageId | None, base: BaseTexts, current: str
@@ -147,6 +149,7 @@ def translator_for(world: World, site: Site, decided: Plan | None = None) -> Tra
         page_ids=page_ids,
         sent=world.remembered.attachments,
         bodies={path: pages[i].body or "" for path, i in page_ids.items() if path not in world.docs},
+        wikilinks=world.policy.wikilinks,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ class Home:
         with closing(remote), closing(open_ledger(state, dry=dry_run)) as ledger:
             cycle = Cycle(
                 remote=remote,
-                tree=FileTree(self.root, inspect=inspect),
+                tree=FileTree(self.root, inspect=partial(inspect, wikilinks=self.policy.wikilinks)),
                 ledger=ledger,
                 clock=SystemClock(),
                 ops=RandomOpIds(),

@@ -33,6 +33,7 @@ from confsync.markup.elements import (
     table,
     tabs,
     tags,
+    wikilink,
 )
 from confsync.markup.inline_walk import InlineDictionary, InlineWalk, TagEvent
 from confsync.markup.markdown_inline import AtomWriter
@@ -187,6 +188,7 @@ MARKDOWN_INLINE = InlineDictionary(
         "math_inline_double": math.read_inline,
         "storage_inline": raw.read_element,
         "attributes": tags.read_attributes,
+        "wikilink": wikilink.read,
     },
     tags={
         "": tags.read_tag,

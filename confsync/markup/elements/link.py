@@ -141,15 +141,20 @@ def read_close(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         i += 1
         walk.expect(tokens[i].content)
     walk.shut(a)
+    as_title(walk, elem, begin)
+    return i
+
+
+def as_title(walk: InlineWalk, elem: Elem, begin: int) -> None:
+    """Make a link that ends here and says what its target is called, from the piece `begin` on, one atom."""
     if elem.mark is None or not addresses.is_address(elem.mark.value):
-        return i
+        return
     mine = walk.pieces[begin:]
     if all(p.kind == "t" and p.marks == walk.marks | {elem.mark} for p in mine) and _names(
         elem.mark.value, mine
     ):
         del walk.pieces[begin:]
         walk.pieces.append(Piece("ref", elem.mark.value, elem.os, elem.ce, walk.marks, walk.path))
-    return i
 
 
 def _names(address: str, pieces: Sequence[Piece]) -> bool:
