@@ -45,10 +45,11 @@ def _insert_block(twin: Twin, rng: random.Random) -> Iterator[Edit]:
 
 def _delete_block(twin: Twin, rng: random.Random) -> Iterator[Edit]:
     kids = twin.ed.root.kids
-    if not kids:
+    count = Counter(b.norm for b in kids)
+    lone = [b for b in kids if count[b.norm] == 1]  # of equal ones nobody can tell which went
+    if not lone:
         return
-    n = rng.randrange(len(kids))
-    k, text = kids[n], twin.ed.text
+    k, text = rng.choice(lone), twin.ed.text
     tops = twin.same_tops()
     gone = next(((o.s, o.e) for b, o in tops if b is k), (0, len(twin.ot.text)))
     yield Edit(
@@ -118,6 +119,13 @@ def _into_quote(twin: Twin, rng: random.Random) -> Iterator[Edit]:
     yield Edit("block into a quote", text, expect.__eq__, _norms(twin, k))
 
 
+def _outside(text: str, prefix: str) -> str:
+    """The lines of a block without what its container puts before them."""
+    eaten = re.compile(re.escape(prefix).replace(r">\ ", "[ ]{0,3}> ?"))
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(eaten.sub("", line, count=1) if eaten.match(line) else line for line in rest)])
+
+
 def _out_of_box(twin: Twin, rng: random.Random) -> Iterator[Edit]:
     boxes = [
         (k, o)
@@ -133,11 +141,9 @@ def _out_of_box(twin: Twin, rng: random.Random) -> Iterator[Edit]:
     k, o = rng.choice(boxes)
     ed, ot = twin.ed.text, twin.ot.text
     inside = ed[k.kids[0].s : k.kids[-1].e]
-    if not twin.to_md and k.kind is not Kind.EXPAND:
-        inside = re.sub(r"\n[ ]{0,3}> ?", "\n", inside)
-    slices = [ot[b.s : b.e] for b in o.kids]
-    if twin.to_md and k.kind is not Kind.EXPAND:
-        slices = [re.sub(r"\n[ ]{0,3}> ?", "\n", s) for s in slices]
+    if not twin.to_md:
+        inside = _outside(inside, k.inner_prefix)
+    slices = [_outside(ot[b.s : b.e], o.inner_prefix if twin.to_md else "") for b in o.kids]
     yield Edit(
         "block out of a box",
         ed[: k.s] + inside + ed[k.e :],

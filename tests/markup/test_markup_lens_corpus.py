@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from markup_edits import Rates, measure_markdown, measure_storage
+from markup_edits import ELSEWHERE, Rates, measure_markdown, measure_storage
 
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.border import to_lf
@@ -17,24 +17,17 @@ pytestmark = [
     pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no corpus of real documents at {CORPUS}"),
 ]
 
-ALWAYS = ("total", "stable", "faithful", "comment anchors survive")
-"""Laws without exceptions."""
-MOSTLY = {
-    "word": 0.99,
-    "insert": 0.99,
-    "tick": 1.0,
-    "code": 0.99,
-    "delete": 0.95,
-    "swap": 0.85,
-    "level": 0.99,
-}
-"""Edits that may change more than themselves: a deleted heading's links, lists that melt."""
+FEW = 3
+"""Edits of each document and direction; all kinds together come often enough."""
+LEAST = {"out of a box": 0.8, "macro parameter": 0.98}
+"""Laws that hold less than always. A box that goes may let its lists melt with those around it, which changes all items."""
 
 
 def check(rates: Rates) -> None:
     for name in {law for law, _ in rates.count}:
-        least = 1.0 if name.endswith(ALWAYS) else min(v for k, v in MOSTLY.items() if k in name)
-        assert rates.rate(name) >= least, (name, rates.rate(name), rates.failed[name][:5])
+        if ELSEWHERE not in name:
+            least = min((v for k, v in LEAST.items() if k in name), default=1.0)
+            assert rates.rate(name) >= least, (name, rates.rate(name), rates.failed[name][:5])
 
 
 def bodies(step: int) -> list[Path]:
@@ -55,17 +48,17 @@ def read(path: Path) -> str:
 
 def test_the_laws_hold_for_pages_that_people_wrote() -> None:
     rates = Rates()
-    for path in bodies(25):
-        measure_storage(read(path), random.Random(path.name), rates, path.name)
+    for path in bodies(50):
+        measure_storage(read(path), random.Random(path.name), rates, path.name, FEW)
     assert rates.count["md>st stable", True] > 50
     check(rates)
 
 
 def test_the_laws_hold_for_files_that_people_wrote() -> None:
     rates = Rates()
-    for path in files(25):
-        measure_markdown(Document.parse(read(path)).body, random.Random(path.name), rates, path.name)
-    assert rates.count["md>st stable", True] > 20
+    for path in files(45):
+        measure_markdown(Document.parse(read(path)).body, random.Random(path.name), rates, path.name, FEW)
+    assert rates.count["md>st stable", True] > 10
     check(rates)
 
 
@@ -82,7 +75,7 @@ def test_windows_line_ends_change_nothing_but_themselves() -> None:
 
 
 def test_an_edit_that_is_taken_back_gives_the_same_bytes() -> None:
-    for path in bodies(40):
+    for path in bodies(50):
         storage = read(path)
         markdown = to_markdown(storage).text
         if "{=confluence broken}" in markdown:

@@ -53,6 +53,11 @@ PUSHED = {
         PANEL.format("there", FALLBACK), "there", "dear", PANEL.format("dear", "")),
     "a neighbour of a fallback": (
         PANEL.format("there", FALLBACK) + "<p>end</p>", "end", "fin", PANEL.format("there", FALLBACK) + "<p>fin</p>"),
+    "a parameter of a macro that has a paragraph to itself": (
+        '<p local-id="p"><ac:structured-macro ac:name="children" ac:macro-id="m"><ac:parameter ac:name="sort">title'
+        "</ac:parameter></ac:structured-macro></p><p>end</p>", "title", "creation",
+        '<p local-id="p"><ac:structured-macro ac:name="children" ac:macro-id="m"><ac:parameter ac:name="sort">creation'
+        "</ac:parameter></ac:structured-macro></p><p>end</p>"),
     "a column that moves, with its width and the ids of its cells": (
         WIDE.format("".join(HEAD), "".join(BODY)), "| A | B |\n| --- | --- |\n| 1 | 2 |", "| B | A |\n| --- | --- |\n| 2 | 1 |",
         WIDE.format("".join(HEAD[::-1]), "".join(BODY[::-1])).replace("1.0", "x").replace("2.0", "1.0").replace("x", "2.0", 1)),

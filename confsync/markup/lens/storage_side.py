@@ -23,6 +23,9 @@ _IDS = re.compile(
     r"\s(?:ac:macro-id|ac:schema-version|ac:local-id|local-id|ac:task-id|ac:task-uuid)=(?:\"[^\"]*\"|'[^']*')"
 )
 PLAIN_BODY = "<ac:plain-text-link-body><![CDATA["
+_LAYOUT = re.compile(r">[ \t\r\n]+</?ac:")
+"""White space that means nothing."""
+_ALONE = re.compile(r"<p\b[^>]*>(<ac:.*>)</p>", re.DOTALL)
 _NAME = re.compile(r"<ac:(?:structured-)?macro\b[^>]*\sac:name=[\"']([^\"']*)")
 
 ReadBlocks = Callable[[str], Sequence[Block]]
@@ -197,29 +200,13 @@ class StorageSide:
 
         The fallback of an ADF node goes when the content that it repeats was changed; no other does.
         """
-        source = self.source[old.s : old.e]
-        here, there = xml_tokens(source), xml_tokens(new.xml)
-        kx = [tag_key(source[a:b], VOLATILE) for a, b in here]
-        ky = [tag_key(new.xml[a:b], VOLATILE) for a, b in there]
-        edits: list[Edit] = []
-        i = j = 0
-        ends = [(m.old, m.new, m.size) for m in runs([*map(repr, kx)], [*map(repr, ky)])]
-        for a, b, n in [*ends, (len(here), len(there), 0)]:
-            if a > i or b > j:
-                start = here[i][0] if i < len(here) else len(source)
-                end = here[a - 1][1] if a > i else start
-                text = new.xml[there[j][0] if j < b else 0 : there[b - 1][1] if j < b else 0]
-                if a == i + 1 and b == j + 1:
-                    text = grafted(text, source[start:end], VOLATILE)
-                if text or not _between_tags(source, start, end):
-                    edits.append(Edit(old.s + start, old.s + end, text))
-            i, j = a + n, b + n
-        stale = [
-            (s, e)
-            for ext, s, e in fallbacks(source)
-            if any(old.s + ext <= x.start and x.end <= old.s + s for x in edits)
+        start, end = old.s, old.e
+        alone = _ALONE.fullmatch(self.source, start, end)
+        if alone is not None and not new.xml.startswith("<p"):  # a macro that has a paragraph to itself
+            start, end = alone.span(1)
+        return [
+            Edit(start + e.start, start + e.end, e.text) for e in _raw_edits(self.source[start:end], new.xml)
         ]
-        return [*edits, *(Edit(old.s + s, old.s + e, "") for s, e in stale)]
 
     def columns(self, old: Block, new: Block, columns: Sequence[int | None]) -> list[Edit]:
         """Keep the `col` elements in step with the columns, where there is one for each."""
@@ -311,3 +298,26 @@ def _wrapped(part: Part) -> Part:
 def _as_it_was(before: Part, after: Part) -> bool:
     """Say whether two parts were neighbours."""
     return before.old is not None and after.old == before.old + 1
+
+
+def _raw_edits(source: str, xml: str) -> list[Edit]:
+    """Return the edits, from 0 on, that make one raw element of another."""
+    here, there = xml_tokens(source), xml_tokens(xml)
+    kx = [repr(tag_key(source[a:b], VOLATILE)) for a, b in here]
+    ky = [repr(tag_key(xml[a:b], VOLATILE)) for a, b in there]
+    edits: list[Edit] = []
+    i = j = 0
+    for a, b, n in [*((m.old, m.new, m.size) for m in runs(kx, ky)), (len(here), len(there), 0)]:
+        if a > i or b > j:
+            start = here[i][0] if i < len(here) else len(source)
+            end = here[a - 1][1] if a > i else start
+            text = xml[there[j][0] if j < b else 0 : there[b - 1][1] if j < b else 0]
+            if a == i + 1 and b == j + 1:
+                text = grafted(text, source[start:end], VOLATILE)
+            if text or not _LAYOUT.match(source, max(start - 1, 0), end + 5):
+                edits.append(Edit(start, end, text))
+        i, j = a + n, b + n
+    stale = [
+        Edit(s, e, "") for ext, s, e in fallbacks(source) if any(ext <= x.start and x.end <= s for x in edits)
+    ]
+    return [*edits, *stale]
