@@ -37,6 +37,19 @@ class Chronicle:
         """Tell that watching ends."""
         self._event("stop", "stopped; nothing is left half done")
 
+    def take_settings(self) -> None:
+        """Tell that the settings were read again."""
+        self._event("settings", "the settings were read again and are in force")
+
+    def keep_settings(self, error: ConfsyncError) -> None:
+        """Tell why new settings cannot be used: watching goes on with those that were read before."""
+        text = f"{error.message} ({error.where})" if error.where else error.message
+        self._event(
+            "settings",
+            f"the settings that were read before stay in force: {text}",
+            error={"code": int(error.exit_code), "kind": type(error).__name__, "message": error.message},
+        )
+
     def tell(self, news: Report | ConfsyncError | Paused) -> None:
         """Tell a report, an error or a pause, as far as it is news."""
         if isinstance(news, Paused):
@@ -62,7 +75,7 @@ class Chronicle:
             self._event("recovered", "all is well again")
         standing = frozenset(e for e in report.entries if e.result not in (*_PASSING, Result.UNCHANGED))
         fresh = [e for e in report.entries if e.result in _PASSING or e in standing - self._standing]
-        self._standing = standing
+        self._standing = self._standing | standing if report.partial else standing
         if not fresh:
             return
         if self._as_json:

@@ -19,7 +19,7 @@ from confsync.cli.chronicle import Chronicle
 from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.cli.sandbox import start
 from confsync.cli.show import Show
-from confsync.cli.watch import keep_watching
+from confsync.cli.watch import Terms, keep_watching
 from confsync.errors import ExitCode, LocalError
 from confsync.model import Direction
 from confsync.remote import Client, connect
@@ -48,7 +48,8 @@ def demo(invocation: Invocation) -> ExitCode:
                 return Show(sandbox, found, remote).run()
             _push(found, remote)
             _invite(found, sandbox)
-            keep_watching(found, lambda: remote, Chronicle(as_json=False), _INTERVAL)
+            terms = Terms(found, lambda: remote, _INTERVAL)
+            keep_watching(terms, Chronicle(as_json=False), lambda: terms)
     return ExitCode.IN_SYNC
 
 

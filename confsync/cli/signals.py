@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM, made into an orderly end, and a hard one when that takes too long."""
+"""SIGINT and SIGTERM, made into an orderly end, and a hard one when that takes too long; SIGHUP: new settings."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ GRACE = 4.0
 class Signals:
     """Turns the first SIGINT or SIGTERM into a call of `stop`; ends the process when it goes on for GRACE seconds.
 
-    Outside of the main thread, where signals cannot be had, it does nothing.
+    SIGHUP, where the system has it, becomes a call of `hang_up`. Outside of the main thread, where signals cannot be
+    had, it does nothing.
     """
 
-    def __init__(self, stop: Callable[[], None]) -> None:
+    def __init__(self, stop: Callable[[], None], hang_up: Callable[[], None] = lambda: None) -> None:
         self._stop = stop
+        self._hang_up = hang_up
         self._before: dict[signal.Signals, Any] = {}
         self._deadline: threading.Timer | None = None
 
@@ -30,6 +32,8 @@ class Signals:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._on_signal)
+            if hasattr(signal, "SIGHUP"):
+                self._before[signal.SIGHUP] = signal.signal(signal.SIGHUP, self._on_hang_up)
 
     def __exit__(self, *_: object) -> None:
         """Give them back."""
@@ -37,6 +41,9 @@ class Signals:
             signal.signal(number, before)
         if self._deadline is not None:
             self._deadline.cancel()
+
+    def _on_hang_up(self, _number: int, _frame: FrameType | None) -> None:
+        self._hang_up()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._deadline is None:

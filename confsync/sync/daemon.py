@@ -53,6 +53,8 @@ class Daemon:
     interval: float = 30.0
     at_work: Callable[[], str | None] = lambda: None
     """Says what somebody else (git) is in the middle of in the folder: until that is over, its files are not texts."""
+    reread: Callable[[], None] = lambda: None
+    """Takes over new settings, or says why not and keeps the old ones."""
     stopping: bool = False
     pace: Pace = field(init=False)
     _poll: Poll = field(default_factory=Poll)
@@ -62,6 +64,8 @@ class Daemon:
     _retry: float | None = None
     """When a whole look tries again what failed for single pages."""
     _paused: Paused | None = None
+    _wants_settings: bool = False
+    _failing: bool = False
 
     def __post_init__(self) -> None:
         """Start with the pace of the interval."""
@@ -79,13 +83,16 @@ class Daemon:
         """Ask the loop to end; a write that is under way is finished first."""
         self.stopping = True
 
+    def want_settings(self) -> None:
+        """Ask for the settings to be read again. Safe in a signal handler; the caller wakes the watcher."""
+        self._wants_settings = True
+
     def once(self, dirty: Dirty | None) -> None:
         """Do what files that changed, or the hour (None), ask for; then set the hour of the next poll."""
         if self._is_paused():
             return
-        dirty = Dirty(everything=True) if self._resumes() else dirty
-        if dirty is not None and SETTINGS in dirty.paths:
-            self.pace.begin_anew()
+        if self._resumes() or self._has_new_settings(dirty):
+            dirty = Dirty(everything=True)
         elif self.pace.is_refused and self._pause() > 0:
             return  # what was saved waits, too: each try counts as one more failed login
         try:
@@ -109,6 +116,16 @@ class Daemon:
         resumed, self._paused = self._paused is not None, None
         return resumed
 
+    def _has_new_settings(self, dirty: Dirty | None) -> bool:
+        """Take new settings over when there may be some; a login that was refused is tried again then."""
+        if not (self._wants_settings or (dirty is not None and SETTINGS in dirty.paths)):
+            return False
+        self._wants_settings = False
+        self.reread()
+        self.pace.interval = self.interval
+        self.pace.begin_anew()
+        return True
+
     def _answer(self, dirty: Dirty | None) -> tuple[Report | None, bool]:
         """Run what it takes; None when a poll found nothing new. Also say whether Confluence was looked at."""
         cycle = self.cycle()
@@ -130,8 +147,9 @@ class Daemon:
 
     def _done(self, report: Report | None, *, looked: bool) -> None:
         results = {entry.result for entry in report.entries} if report else set()
-        if report is not None:
-            self.told(report)
+        if report is not None or (looked and self._failing):
+            self.told(report or Report(partial=True))
+        self._failing = self._failing and not looked
         active = not results.isdisjoint({Result.DONE, Result.RETRY})
         if looked:
             self._next(self.pace.after_activity() if active else self.pace.after_quiet())
@@ -146,6 +164,7 @@ class Daemon:
     def _failed(self, error: ConfsyncError) -> None:
         """Tell it, and wait: patiently while Confluence or the folder cannot be reached."""
         self._poll.heads.clear()  # what the poll saw was not brought over
+        self._failing = True
         self.told(error)
         match error:
             case AuthError():

@@ -54,10 +54,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run's entries in path order."""
+    """A run's entries in path order. `partial`: only some paths were looked at; of the others nothing is said."""
 
     entries: tuple[Entry, ...] = ()
     requests: int | None = None
+    partial: bool = False
 
     @property
     def summary(self) -> Mapping[str, int]:

@@ -63,3 +63,12 @@ def test_an_error_is_an_object_with_its_code(told):
     (line,) = told()
     event = json.loads(line)
     assert (event["event"], event["error"]["code"]) == ("error", 5)
+
+
+def test_what_a_quick_look_at_some_files_does_not_mention_still_stands(told):
+    chronicle = Chronicle(as_json=False)
+    chronicle.tell(Report((HELD,)))
+    chronicle.tell(Report((DONE,), partial=True))
+    told()
+    chronicle.tell(Report((HELD,)))
+    assert told() == []

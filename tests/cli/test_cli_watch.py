@@ -48,6 +48,9 @@ class Process:
             if words in line:
                 return line
 
+    def send(self, number):
+        self._process.send_signal(number)
+
     def end(self, number):
         """Send a signal; return the exit code and the seconds that it took."""
         began = time.monotonic()
@@ -116,6 +119,28 @@ def test_watch_rides_out_a_confluence_that_does_not_answer_and_says_so_once(sync
     assert code in (0, 143)
     assert seconds < 5
     assert sum("cannot be reached" in line for line in watch.seen) == 1
+
+
+def test_new_settings_are_taken_over_and_bad_ones_leave_the_old_in_force(synced, started):
+    settings = synced.read("confsync.toml")
+    watch = started("watch", "-C", synced.root, "--interval", "0.5")
+    watch.line_with("watching")
+    synced.write("confsync.toml", settings + "[labels]\nall = 7\n")
+    assert "stay in force" in watch.line_with("settings")
+    synced.write("notes.md", synced.read("notes.md").replace("One", "1"))
+    watch.line_with("notes.md")
+    synced.write("confsync.toml", settings + '[labels]\nall = ["new"]\n')
+    watch.line_with("in force")
+    watch.line_with("notes.md")
+    assert synced.sandbox.as_person.labels(synced.page("Notes")) == {"new"}
+
+
+def test_a_hang_up_makes_watch_read_the_settings_again(synced, started):
+    watch = started("watch", "-C", synced.root, "--json")
+    watch.line_with('"start"')
+    watch.send(signal.SIGHUP)
+    assert json.loads(watch.line_with('"settings"'))["event"] == "settings"
+    assert watch.end(signal.SIGTERM)[0] in (0, 143)
 
 
 def test_a_second_watch_on_one_folder_is_refused_at_once(synced, started):

@@ -239,3 +239,14 @@ def test_while_git_is_at_work_nothing_is_sent_and_after_it_everything_is_looked_
     work.clear()
     assert watch.cost() != []
     assert "<p>rebased</p>" in watch.home.body("A")
+
+
+def test_the_end_of_an_outage_is_told_though_nothing_is_new(watch):
+    watch.failure = Unreachable("down")
+    watch.cost()
+    watch.failure = None
+    watch.cost()
+    assert isinstance(watch.told[-1], Report)
+    told = len(watch.told)
+    watch.cost()
+    assert len(watch.told) == told
