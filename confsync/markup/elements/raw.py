@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from confsync.markup import html_layout
 from confsync.markup.elements import macro as macros
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
@@ -33,7 +34,6 @@ BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
 NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
 VOID = re.compile(r"<(br|hr|img|col)((?:\s[^<>]*?)?)\s*/?>", re.IGNORECASE)
-ROWS = re.compile(r"(<table>|<tbody>|</tr>|</tbody>)(?=<)")
 
 
 def is_active(root: El) -> bool:
@@ -157,8 +157,8 @@ def write_storage_like(block: Block, out: MarkdownWriter) -> str:
     xml = out.output.html(block, out.context)
     if not HTML_BLOCK.match(xml) or NOT_IN_HTML.search(xml):
         return out.raw(block)
-    pretty = ROWS.sub("\\1\n", xml) if block.kind is Kind.TABLE else xml
-    return pretty if out.reads_as(pretty, [block.norm]) else out.raw(block)
+    html = html_layout.HTML.of(html_layout.bare(xml))
+    return html if out.reads_as(html, [block.norm]) else out.raw(block)
 
 
 # ---- between words ----------------------------------------------------------------------------------------------
