@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from confsync.markup import markdown_in, markdown_out, normal, storage_in, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.garbage import uncollected
 from confsync.markup.lens import put_markdown, put_storage
 from confsync.markup.links import Links
 from confsync.markup.notes import Conversion, Note, NoteKind
@@ -27,12 +28,14 @@ __all__ = [
 ]
 
 
+@uncollected
 def to_storage(markdown: str, *, links: Links | None = None) -> Conversion:
     """Convert a Markdown body to a well-formed storage body of legal characters."""
     tree, notes = markdown_in.read(to_lf(markdown), links=links, track=False)
     return Conversion(storage_out.write_blocks(tree.root.kids), tuple(notes))
 
 
+@uncollected
 def to_markdown(storage: str, *, links: Links | None = None) -> Conversion:
     """Convert a storage body to Markdown that reads back as the same; LF line ends, a newline at the end."""
     tree = storage_in.parse_storage(storage)
@@ -47,11 +50,13 @@ def _raw_note(block: Block, xml: str) -> Note:
     return Note(NoteKind.RAW, xml[:200])
 
 
+@uncollected
 def normal_markdown(text: str) -> str:
     """Return the normal form of a Markdown body as text; equal to `normal_storage` of what says the same."""
     return normal.text_of(markdown_in.read(to_lf(text), track=False)[0].norms)
 
 
+@uncollected
 def normal_storage(text: str) -> str:
     """Return the normal form of a storage body as text: ids, display hints and spelling do not show in it."""
     return normal.text_of(storage_in.parse_storage(text).norms)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.garbage import uncollected
 from confsync.markup.lens import markdown_reading, storage_reading
 from confsync.markup.lens.comments import lost_comments
 from confsync.markup.lens.definitions import Definitions
@@ -25,6 +26,7 @@ from confsync.markup.storage_in import parse_storage, references_of
 from confsync.markup.tree import Block, Norm, References, Tree
 
 
+@uncollected
 def put_storage(
     base_markdown: str, base_storage: str, markdown: str, *, links: Links | None = None
 ) -> Conversion:
@@ -47,6 +49,7 @@ def put_storage(
     return Conversion(text, (*told, *lost_comments(base_storage, text), *c.notes))
 
 
+@uncollected
 def put_markdown(
     base_storage: str, base_markdown: str, storage: str, *, links: Links | None = None
 ) -> Conversion:
