@@ -131,11 +131,9 @@ def _read_assets(
     wanted = {target for target in targets if target is not None}
     for path in sorted(wanted.union(also)):
         spelling = _asset_spelling(root, listing, path)
-        if spelling is None:
-            continue
-        if rules.refuses_asset(spelling):
-            if path in also:
-                listing.ignored.add(path)  # it is there: hidden is not deleted
+        if spelling is None or rules.refuses_asset(spelling):
+            if path in also and os.path.lexists(f"{root}/{spelling or path}"):
+                listing.ignored.add(path)  # hidden is not deleted
             continue
         read = _read_asset(root, path, spelling, reader)
         if isinstance(read, Problem):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from confsync.clock import Clock, SystemClock
@@ -14,7 +15,7 @@ from confsync.local.listing import Listing, list_root, stays_inside
 from confsync.local.reading import Inspect, Reader, hash_steadily, read_steadily
 from confsync.local.root import Identity, identify, mark
 from confsync.local.scan import Contents, read_contents
-from confsync.model import CachedFile, DocPath, LocalSnapshot, Problem, Sha
+from confsync.model import CachedFile, DocPath, LocalDoc, LocalSnapshot, Problem, Sha, sha
 
 
 class FileTree:
@@ -58,7 +59,7 @@ class FileTree:
             raise RootMissing("The folder was replaced while it was being read.", where=str(self.root))
         self._identity = before
         self._spellings = _spellings(listing, contents)
-        return _snapshot(listing, contents, reader, before)
+        return replace(_snapshot(listing, contents, reader, before), asked=frozenset(also))
 
     def read(self, path: DocPath) -> bytes:
         """Return a file's bytes; UnreadableFile when it cannot be read or vanished."""
@@ -66,6 +67,14 @@ class FileTree:
         if isinstance(read, Problem):
             raise UnreadableFile(f"The file cannot be read: {read.detail}.", where=path)
         return read[0]
+
+    def look(self, doc: LocalDoc) -> LocalDoc | None:
+        """Return a document as it is now, None when it cannot be read."""
+        try:
+            data = self.read(doc.path)
+        except UnreadableFile:
+            return None
+        return replace(doc, hash=sha(data), size=len(data), facts=self._inspect(data))
 
     def digest(self, path: DocPath) -> Sha | None:
         """Return the hash of a file of any size; None when there is nothing; UnreadableFile when it cannot be read."""

@@ -24,6 +24,7 @@ class Evidence:
     `body_hashes`: normal form of each body that was read. `equal`: a new file and a page of its title say the same.
     `ours`: pages that an operation of ours made and that no row knows (a late duplicate, an unsettled create), with
     that operation. `stale`: files that are older than what was pushed from their path, with the reason.
+    `moved_files`: where files of attachments lie that went along with their document, by page and name.
     `title_owners`: pages outside of the tree that hold a title a new file asks for.
     """
 
@@ -31,3 +32,4 @@ class Evidence:
     equal: frozenset[tuple[DocPath, PageId]] = frozenset()
     ours: Mapping[PageId, OpId] = field(default_factory=dict)
     stale: Mapping[DocPath, str] = field(default_factory=dict)
+    moved_files: Mapping[tuple[PageId, str], DocPath] = field(default_factory=dict)

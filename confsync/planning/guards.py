@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from confsync.errors import MassDeletion, OtherPlace, RootMissing, SideEmptied
 from confsync.model import Base, LedgerMeta, LocalSnapshot, PageId
 from confsync.planning.actions import Plan, TrashFile, TrashPage
+from confsync.planning.file_actions import TrashAsset, TrashAttachment
 from confsync.planning.policy import Policy
 
 
@@ -32,7 +33,13 @@ def guard_folder(rows: Mapping[PageId, Base], local: LocalSnapshot) -> None:
 def guard_deletions(plan: Plan, policy: Policy) -> None:
     """Halt when either side would lose more than allowed."""
     limit = policy.max_deletes if policy.allow_deletes is None else policy.allow_deletes
-    for kind, noun in ((TrashFile, "files"), (TrashPage, "pages")):
+    kinds = (
+        (TrashFile, "files"),
+        (TrashPage, "pages"),
+        (TrashAsset, "files of attachments"),
+        (TrashAttachment, "attachments"),
+    )
+    for kind, noun in kinds:
         count = sum(isinstance(action, kind) for action in plan.actions)
         if count > limit:
             raise MassDeletion(f"{count} {noun} would go to the trash; {limit} are allowed per run")

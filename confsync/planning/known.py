@@ -21,7 +21,9 @@ from confsync.planning.actions import (
     Update,
     Vanished,
 )
+from confsync.planning.attached import plan_attached
 from confsync.planning.classify import local_change, moved_locally, remote_change, renamed_locally
+from confsync.planning.labels import LabelMerge, agreed_labels, clean_labels, merge_labels
 from confsync.planning.layout import Parent
 from confsync.planning.names import conflict_name
 from confsync.planning.table import Fate, LocalChange, Place, Rule, Text, decide
@@ -142,17 +144,22 @@ def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action
     strayed = _strayed(world, row, page, rule) if not agreed else ""
     if strayed:
         yield Strayed(path=path, page_id=row.page_id, title=row.title, detail=strayed)
+    attached = plan_attached(world, row, doc)
+    yield from attached.actions
     if rule.text is Text.MERGE:
         yield _merge(world, row, doc, page, rule)
         return
-    pull = _pull(row, doc, page, rule)
+    labels = _labels(world, row, doc, page)
+    pull = _pull(world, row, doc, page, rule=rule, labels=labels)
     if pull is not None:
         yield pull
-    update = _update(world, row, doc, page, rule)
+    update = _update(world, row, doc, page, rule=rule, labels=labels, files=tuple(attached.uploads))
     if update is not None:
         yield update
-    elif pull is None and (agreed or (row.version, row.path) != (page.version, doc.path)):
-        yield _advance(world, row, doc, page, agreed=agreed)
+    elif pull is None:
+        advance = _advance(world, row, doc, page, agreed=agreed)
+        if agreed or (row.version, row.path, row.labels) != (page.version, doc.path, advance.labels):
+            yield advance
 
 
 def _strayed(world: World, row: Base, page: Page, rule: Rule) -> str:
@@ -181,6 +188,9 @@ def _advance(world: World, row: Base, doc: LocalDoc, page: Page, *, agreed: bool
         own_title=world.titles.own[doc.path],
         expect_hash=doc.hash,
         version=page.version,
+        labels=row.labels
+        if page.labels is None
+        else agreed_labels(row.labels, world.labels(doc), page.labels),
     )
 
 
@@ -206,9 +216,20 @@ def _merge(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Me
     )
 
 
-def _pull(row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull | None:
+def _labels(world: World, row: Base, doc: LocalDoc, page: Page) -> LabelMerge:
+    """Merge the labels of both sides. Those of a page that was not looked at are taken to be as they were."""
+    there = row.labels if page.labels is None else page.labels
+    return merge_labels(row.labels, world.labels(doc), there, clean_labels(world.policy.labels))
+
+
+def _pull(
+    world: World, row: Base, doc: LocalDoc, page: Page, *, rule: Rule, labels: LabelMerge
+) -> Pull | None:
     renames = rule.place is Place.PULL and page.title != row.title
-    if rule.text is not Text.PULL and not renames:
+    mine = set(doc.facts.labels or ())
+    # what the settings add to every page stands in a front matter only where a person wrote it
+    wanted = set(labels.merged) - (set(clean_labels(world.policy.labels)) - mine)
+    if rule.text is not Text.PULL and not renames and wanted == mine:
         return None
     return Pull(
         path=doc.path,
@@ -218,12 +239,21 @@ def _pull(row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Pull | None:
         expect_version=page.version,
         body=rule.text is Text.PULL,
         rename=renames,
+        labels=None if wanted == mine else tuple(sorted(wanted)),
     )
 
 
-def _update(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Update | None:
+def _update(
+    world: World,
+    row: Base,
+    doc: LocalDoc,
+    page: Page,
+    *,
+    rule: Rule,
+    labels: LabelMerge,
+    files: tuple[DocPath, ...],
+) -> Update | None:
     parent, rename = _target(world, row, doc, rule)
-    wanted, had = set(world.labels(doc)), set(row.labels)
     update = Update(
         path=doc.path,
         page_id=row.page_id,
@@ -234,9 +264,9 @@ def _update(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> U
         body=rule.text is Text.PUSH,
         parent=parent,
         rename=rename,
-        add_labels=tuple(sorted(wanted - had)),
-        remove_labels=tuple(sorted(had - wanted)),
-        files=world.unsent_files(doc, row.page_id),
+        add_labels=labels.add,
+        remove_labels=labels.remove,
+        files=files,
         depth=world.layout.depth(doc.path),
     )
     needed = update.writes_page or update.add_labels or update.remove_labels or update.files

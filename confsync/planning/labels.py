@@ -32,8 +32,22 @@ class LabelMerge:
     merged: tuple[str, ...]
 
 
-def merge_labels(base: Iterable[str], local: Iterable[str], remote: Iterable[str]) -> LabelMerge:
-    """Merge two label sets that started from one: an addition on either side stays, a removal on either side goes."""
+def merge_labels(
+    base: Iterable[str], local: Iterable[str], remote: Iterable[str], always: Iterable[str] = ()
+) -> LabelMerge:
+    """Merge two label sets that started from one: an addition on either side stays, a removal on either side goes.
+
+    `always` are labels that every page has, whoever removes them there.
+    """
     was, here, there = set(base), set(local), set(remote)
-    merged = ((here | there) - (was - here)) - (was - there)
+    merged = (((here | there) - (was - here)) - (was - there)) | set(always)
     return LabelMerge(tuple(sorted(merged - there)), tuple(sorted(there - merged)), tuple(sorted(merged)))
+
+
+def agreed_labels(base: Iterable[str], local: Iterable[str], remote: Iterable[str]) -> tuple[str, ...]:
+    """Return the base of two label sets as they are: what both have; where they differ, what it was.
+
+    So what one side added or removed stays visible as that until the other side has it, too.
+    """
+    was, here, there = set(base), set(local), set(remote)
+    return tuple(sorted((here & there) | (was & (here ^ there))))

@@ -18,6 +18,7 @@ from confsync.planning.actions import (
     Update,
 )
 from confsync.planning.emptied import plan_emptied
+from confsync.planning.file_actions import FileAction
 from confsync.planning.follow import plan_following
 from confsync.planning.handover import hand_over
 from confsync.planning.known import plan_rows
@@ -62,7 +63,10 @@ def _with_relocations(
     followed = {r.page_id for r in relocations}
     waits = moving if direction is not Direction.PUSH else set[DocPath]()
     rest = (
-        a for a in found if a.path not in waits and not (isinstance(a, Strayed) and a.page_id in followed)
+        a
+        for a in found
+        if waits.isdisjoint({a.path, a.document if isinstance(a, FileAction) else a.path})
+        and not (isinstance(a, Strayed) and a.page_id in followed)
     )
     return [*rest, *relocations]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from confsync.model import Attachment, AttachmentBase, DocPath, Page, PageId
+from confsync.errors import ChangedUnderneath, UnreadableFile
+from confsync.model import Attachment, AttachmentBase, DocPath, Page, PageId, title_key
 from confsync.outcome import Upload
 from confsync.planning.actions import Update
-from confsync.sync.context import Run
+from confsync.planning.attached import attachment_key
+from confsync.sync.context import Run, Stale
 from confsync.sync.writes import landed
 
 
@@ -23,35 +27,56 @@ class Attaching:
         if not action.files:
             return
         names = run.translator.names(action.path, page.id)
-        fresh = action.path in run.made
-        there = {} if fresh else {found.name: found for found in run.remote.attachments(page.id)}
+        listed = () if action.path in run.made else self._listed(page.id)
+        rows = {row.path: row for row in run.sent(page.id)}
         for path in action.files:
-            self._bring(page.id, path, names[path], there.get(names[path]))
+            row = rows.get(path)
+            self._bring(page.id, path, names[path], _listed_as(listed, names[path], row), row)
 
-    def _bring(self, page_id: PageId, path: DocPath, name: str, there: Attachment | None) -> None:
+    def _listed(self, page_id: PageId) -> Sequence[Attachment]:
+        """Return what the page has: as planned on, else as it is now."""
+        seen = self.run.world.remote.attachments.get(page_id)
+        return self.run.remote.attachments(page_id) if seen is None else seen
+
+    def _bring(
+        self, page_id: PageId, path: DocPath, name: str, there: Attachment | None, row: AttachmentBase | None
+    ) -> None:
         """Send one file unless the attachment has its content already, and record it."""
         run = self.run
         asset = run.world.local.assets[path]
         if there is None or there.hash != asset.hash:
+            if there is not None and row is not None and row.version not in (0, there.version):
+                raise Stale(f"the attachment {name} is at version {there.version} now", where=path)
             upload = Upload(
                 page_id=page_id,
-                name=name,
-                source=run.tree.locate(path),
+                name=there.name if there else name,
+                source=self._located(path),
                 hash=asset.hash,
                 attachment_id=there.id if there else None,
                 notify=run.world.policy.notify,
             )
             there = landed(run.remote.upload(upload), path)
+        if row is not None and row.name != there.name:
+            run.ledger.forget_attachment(page_id, row.name)
         run.ledger.save_attachment(
             AttachmentBase(
                 page_id=page_id,
-                name=name,
+                name=there.name,
                 path=path,
                 hash=asset.hash,
                 attachment_id=there.id,
                 version=there.version,
             )
         )
+
+    def _located(self, path: DocPath) -> Path:
+        """Return where a file lies; one that went since the scan is looked for again in the next round."""
+        try:
+            return self.run.tree.locate(path)
+        except UnreadableFile:
+            if self.run.tree.digest(path) is None:
+                raise ChangedUnderneath("the file went while the run was under way", where=path) from None
+            raise
 
     def label(self, action: Update) -> None:
         """Add and remove labels; others that the page has stay."""
@@ -66,3 +91,11 @@ class Attaching:
         if row is not None:
             labels = {*row.labels, *action.add_labels} - set(action.remove_labels)
             run.ledger.save(replace(row, labels=tuple(sorted(labels))))
+
+
+def _listed_as(listed: Sequence[Attachment], name: str, row: AttachmentBase | None) -> Attachment | None:
+    """Return the attachment that a file is: the one with its id, else the one with its name."""
+    key = attachment_key(row.attachment_id) if row else ""
+    by_id = (a for a in listed if key and attachment_key(a.id) == key)
+    by_name = (a for a in listed if title_key(a.name) == title_key(name))
+    return next(by_id, None) or next(by_name, None)

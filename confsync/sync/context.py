@@ -123,7 +123,9 @@ class Run:
 
     def has_attachments(self, page: Page) -> bool:
         """Say whether it is worth asking for a page's attachments."""
-        hinted = self.hints is None or page.id in self.hints.pages_with_attachments
+        hint = self.hints
+        known = hint is not None and (hint.whole or page.id in hint.among)
+        hinted = not known or hint is None or page.id in hint.pages_with_attachments
         return hinted or "ri:attachment" in (page.body or "") or bool(self.sent(page.id))
 
     def attachments(self, page: Page) -> tuple[Attachment, ...]:

@@ -16,6 +16,7 @@ from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
 from confsync.sync.commits import History, Recording
 from confsync.sync.context import Run
+from confsync.sync.details import scan
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
 from confsync.sync.look import Looking
@@ -98,7 +99,7 @@ class Cycle:
             translator=translator_for(view.world, site, decided),
             space=space,
             commit=self.tree.commit(),
-            hints=look.hints(view, decided),
+            hints=view.hint,
             stopping=self.stopping,
         )
         report = Executor(run).execute(decided.actions)
@@ -130,7 +131,7 @@ class Cycle:
             self.ledger.set_meta(here)
 
     def _scan(self, *, dry_run: bool) -> LocalSnapshot:
-        local = self.tree.scan(self.ledger.file_cache())
+        local = scan(self.tree, self.ledger)
         if not self.tree.same_root():
             raise RootMissing("the folder was replaced while it was read")
         guard_folder(self.ledger.rows(), local)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from confsync.errors import LocalError
 from confsync.model import Base, BaseTexts, DocPath, LocalSnapshot, Page
+from confsync.sync.details import scan
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.translate import Translator, body_hash
 
@@ -22,7 +23,7 @@ class Difference:
 
 def with_base(tree: LocalTree, ledger: Ledger) -> Iterator[Difference]:
     """Yield each document beside its base text, in path order. No request is made."""
-    local = tree.scan(ledger.file_cache())
+    local = scan(tree, ledger)
     rows = _rows(ledger)
     for path in sorted(rows.keys() | local.docs.keys()):
         row, doc = rows.get(path), local.docs.get(path)
@@ -36,7 +37,7 @@ def with_pages(tree: LocalTree, ledger: Ledger, remote: Remote, space_key: str) 
 
     A page that is not to be seen is left out: nothing is known of it.
     """
-    local = tree.scan(ledger.file_cache())
+    local = scan(tree, ledger)
     rows = _rows(ledger)
     space = remote.space(space_key)
     pages = {page.id: page for page in remote.pages(space)}

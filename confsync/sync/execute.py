@@ -34,8 +34,10 @@ from confsync.planning.actions import (
     Update,
     Vacate,
 )
+from confsync.planning.file_actions import FileAction
 from confsync.planning.layout import Parent
 from confsync.sync.context import Interrupted, Run, Stale, Waiting
+from confsync.sync.filing import Filing
 from confsync.sync.merging import Merging
 from confsync.sync.pull import Puller
 from confsync.sync.push import Pusher
@@ -73,6 +75,7 @@ class Executor:
         self._run = run
         self._pusher, self._puller, self._settler = Pusher(run), Puller(run), Settler(run)
         self._merging = Merging(run, self._puller, self._settler)
+        self._filing = Filing(run)
         self._relocating, self._retitling = Relocating(run), Retitling(run)
         self._refused: AuthError | None = None
 
@@ -147,6 +150,8 @@ class Executor:
                 return self._puller.trash(step)
             case TrashPage():
                 return self._pusher.trash(step)
+            case FileAction():
+                return self._filing.carry_out(step)
             case Adopt():
                 return self._settler.adopt(step)
             case Advance():

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from confsync.errors import LocalError
-from confsync.markup.links import attachment_names
 from confsync.model import (
     AttachmentBase,
     Base,
@@ -23,13 +22,15 @@ from confsync.model import (
     sha,
 )
 from confsync.outcome import AttachmentHint
-from confsync.planning.actions import Plan, Pull, PullNew
+from confsync.planning.actions import Plan
 from confsync.planning.assets import referenced_assets
 from confsync.planning.evidence import Evidence, Remembered
+from confsync.planning.file_names import attachment_names
 from confsync.planning.handover import is_temporary
 from confsync.planning.policy import Policy
 from confsync.planning.world import World
 from confsync.sync.claims import claim_places
+from confsync.sync.details import Details
 from confsync.sync.fetch import Fetching
 from confsync.sync.investigate import Investigation
 from confsync.sync.lanes import Lanes
@@ -40,10 +41,15 @@ from confsync.sync.translate import translator_for
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What was seen, and the rows that stamps gave for pages that the ledger did not know."""
+    """What was seen, and the rows that stamps gave for pages that the ledger did not know.
+
+    `hint` is what search said, `looked_at` the page up to which it was asked when there are too many to ask for all.
+    """
 
     world: World
     rebuilt: Rebuilt
+    hint: AttachmentHint | None = None
+    looked_at: PageId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,9 @@ class Looking:
         operations = {**{i.op: i for i in self.ledger.intents()}, **self.ledger.spent()}
         inquiry = Investigation(self.remote, self.tree, self.lanes)
         evidence = inquiry.evidence(world, translator_for(world, site), operations)
-        return View(replace(world, evidence=evidence), rebuilt)
+        details = Details(self.remote, self.tree, self.ledger, self.lanes)
+        world, hint, last = details.look(replace(world, evidence=evidence), search=bodies)
+        return View(world, rebuilt, hint, last)
 
     def _rebuild(self, world: World) -> tuple[World, Rebuilt]:
         """Add the rows that stamps give, and those of creates that were never filled."""
@@ -89,6 +97,8 @@ class Looking:
     def keep(self, view: View) -> None:
         """Write the rebuilt rows into the ledger; a file that is as it was pushed is its own base text."""
         world = view.world
+        if view.looked_at is not None:
+            self.ledger.set_looked_after(view.looked_at)
         for page_id, row in view.rebuilt.rows.items():
             agreed = page_id in view.rebuilt.agreed
             text = self._text_as_seen(world, row) if agreed else None
@@ -119,13 +129,6 @@ class Looking:
                 )
         for gone in self.ledger.folders().keys() - world.remembered.folders.keys() - found.keys():
             self.ledger.forget_folder(gone)
-
-    def hints(self, view: View, decided: Plan) -> AttachmentHint | None:
-        """Ask the search index, when pages are pulled, which have attachments, and which labels if they were not read."""
-        world = view.world
-        pulled = {a.page_id for a in decided.actions if isinstance(a, Pull | PullNew)}
-        unread = any(world.remote.pages[i].labels is None for i in pulled if i in world.remote.pages)
-        return self.remote.hints(world.remote.space, labels=unread) if pulled else None
 
 
 def _with_known_places(remembered: Remembered, remote: RemoteSnapshot) -> Remembered:

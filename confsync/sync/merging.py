@@ -14,7 +14,6 @@ from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, Direction, DocPath, IntentKind, Page
 from confsync.planning.actions import Merge
-from confsync.planning.labels import clean_labels
 from confsync.planning.merge import merge
 from confsync.sync.context import Run
 from confsync.sync.pull import Puller
@@ -101,7 +100,6 @@ class Merging:
             local_hash=text_hash(texts.remote),
             version=page.version,
             body_hash=body_hash(page.body or ""),
-            labels=row.labels if page.labels is None else clean_labels(page.labels),
             pulled_version=None,
         )
         run.ledger.save(base, BaseTexts(texts.remote, page.body))

@@ -21,6 +21,7 @@ from confsync.model import (
     FolderBase,
     Intent,
     LedgerMeta,
+    LocalDoc,
     LocalSnapshot,
     OpId,
     Page,
@@ -162,6 +163,10 @@ class LocalTree(Protocol):
 
     def read(self, path: DocPath) -> bytes:
         """Return a file's bytes; UnreadableFile when it cannot be read or vanished."""
+        ...
+
+    def look(self, doc: LocalDoc) -> LocalDoc | None:
+        """Return a scanned document as it is now, None when it cannot be read."""
         ...
 
     def digest(self, path: DocPath) -> Sha | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from confsync.errors import ChangedUnderneath, ExitCode, LocalError
+from confsync.errors import ChangedUnderneath, ExitCode
 from confsync.markup.document import Document, text_hash
 from confsync.model import (
-    Attachment,
     AttachmentBase,
     Base,
     BaseTexts,
@@ -18,13 +16,14 @@ from confsync.model import (
     Page,
     PageId,
     RowState,
-    Sha,
     sha,
 )
 from confsync.planning.actions import ConflictNew, Merge, Pull, PullNew, TrashFile
-from confsync.planning.labels import clean_labels
+from confsync.planning.file_actions import FetchFile
+from confsync.planning.labels import agreed_labels, clean_labels
 from confsync.planning.names import conflict_name
 from confsync.sync.context import Run
+from confsync.sync.filing import Filing
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash
@@ -48,15 +47,13 @@ class Puller:
         if row is None:
             raise ChangedUnderneath("its row is gone from the ledger", where=action.path)
         text = run.text(action.path, action.expect_hash)
-        page = self._read(action.page_id)
+        page = self._read(action.page_id) if action.body else run.world.remote.pages[action.page_id]
         notes: tuple[str, ...] = ()
         new = text
         if action.body:
-            files = self._files(action.path, page)
-            base = run.base_texts(row)
-            new, notes = run.translator.to_file(action.path, text, base, page.body or "", self._names(files))
-            self._fetch(page, files)
-        new = self._retouched(new, action, page, row)
+            names, base = self._names(action.path, page.id), run.base_texts(row)
+            new, notes = run.translator.to_file(action.path, text, base, page.body or "", names)
+        new = self._retouched(new, action, page)
         if new != text:
             run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
         self._record(action, row, page, text, new)
@@ -67,16 +64,20 @@ class Puller:
         seen = self.run.world.remote.pages.get(page_id)
         return seen if seen is not None and seen.body is not None else self.run.page(page_id)
 
-    def _retouched(self, text: str, action: Pull, page: Page, row: Base) -> str:
+    @staticmethod
+    def _retouched(text: str, action: Pull, page: Page) -> str:
         """Return the text with the page's new title and labels."""
         if action.rename:
             text = Document.parse(text).with_title(page.title)
-        if page.labels is None or set(clean_labels(page.labels)) == set(row.labels):
-            return text
-        mine = tuple(
-            label for label in page.labels if label not in clean_labels(self.run.world.policy.labels)
-        )
-        return Document.parse(text).with_labels(mine)
+        return text if action.labels is None else Document.parse(text).with_labels(action.labels)
+
+    def _labels_after(self, action: Pull, row: Base) -> tuple[str, ...]:
+        """Return the base of the labels once the file has those that it lacked."""
+        seen = self.run.world.remote.pages[action.page_id].labels
+        if action.labels is None or seen is None:
+            return row.labels
+        here = clean_labels((*action.labels, *self.run.world.policy.labels))
+        return agreed_labels(row.labels, here, seen)
 
     def _record(self, action: Pull, row: Base, page: Page, old: str, new: str) -> None:
         """Write down what both sides are now. What was not brought over stays visible, on either side."""
@@ -85,7 +86,7 @@ class Puller:
             row,
             path=action.path,
             local_hash=row.local_hash if waits else text_hash(new),
-            labels=row.labels if page.labels is None else clean_labels(page.labels),
+            labels=self._labels_after(action, row),
         )
         if action.body:
             body = body_hash(page.body or "")
@@ -103,9 +104,13 @@ class Puller:
         """Write a page that has no file; its attachments first, so that the text never points to nothing."""
         run = self.run
         page = self._read(action.page_id)
-        files = self._files(action.path, page)
+        filing, files = Filing(run), dict[DocPath, AttachmentBase]()
+        for attachment in run.attachments(page):
+            place, sent = filing.bring(action.path, page.id, attachment)
+            files[place] = sent
         labels = self._labels(page)
-        text, notes = run.translator.new_file(action.path, page, labels, self._names(files))
+        names = {place: sent.name for place, sent in files.items()}
+        text, notes = run.translator.new_file(action.path, page, labels, names)
         op = run.ops.new()
         parent = run.world.tree_parent(page)
         texts = BaseTexts(text, page.body)
@@ -124,7 +129,6 @@ class Puller:
             )
         )
         try:
-            self._fetch(page, files)
             run.tree.write(action.path, text.encode("utf-8"), expect=None)
         except Exception:
             run.ledger.settle(op)  # nothing is left to settle: the file was not put in place
@@ -145,82 +149,27 @@ class Puller:
             run.ledger.forget_folder(
                 page.id
             )  # somebody wrote into it: it stands in for its directory no more
-        self._note_files(page, files)
+        for sent in files.values():
+            run.ledger.save_attachment(sent)
         return self._entry(action, notes)
 
     def _labels(self, page: Page) -> tuple[str, ...]:
         run = self.run
         if page.labels is not None:
             return page.labels
-        if run.hints is not None:
-            return run.hints.labels.get(page.id, ())
+        told = run.hints.labels.get(page.id) if run.hints else None
+        if told is not None and run.hints and run.hints.versions.get(page.id) in (None, page.version):
+            return told
         read = run.remote.page(page.id)
         return (read.labels if read else None) or ()
 
-    # -- attachments
-
-    def _files(self, path: DocPath, page: Page) -> dict[DocPath, Attachment]:
-        """Choose where each attachment of a page lies: where it lay, where the document points, else beside it."""
+    def _names(self, path: DocPath, page_id: PageId) -> dict[DocPath, str]:
+        """Return the names of the files that the page's text may show: those it has, and those on their way."""
         run = self.run
-        known = {row.name: row.path for row in run.ledger.attachments_of(page.id)}
-        known |= {name: file for file, name in run.translator.names(path, page.id).items()}
-        found: dict[DocPath, Attachment] = {}
-        for attachment in run.attachments(page):
-            place = known.get(attachment.name) or _beside(path, attachment.name)
-            found[place] = attachment
-        return found
-
-    @staticmethod
-    def _names(files: Mapping[DocPath, Attachment]) -> dict[DocPath, str]:
-        return {path: attachment.name for path, attachment in files.items()}
-
-    def _fetch(self, page: Page, files: Mapping[DocPath, Attachment]) -> None:
-        """Download what is not there yet; a local file that says something else is never replaced."""
-        known = {row.name: row for row in self.run.ledger.attachments_of(page.id)}
-        for path, attachment in files.items():
-            base = known.get(attachment.name)
-            if base is None or base.version != attachment.version:
-                self._download(path, attachment, base)
-        self._note_files(page, files)
-
-    def _download(self, path: DocPath, attachment: Attachment, base: AttachmentBase | None) -> None:
-        run = self.run
-        scratch = run.tree.scratch()
-        try:
-            fetched = run.remote.download(attachment, scratch)
-            here = self._hash_at(path)
-            if here == fetched:
-                return
-            run.tree.adopt_download(scratch, path, expect=here if base and here == base.hash else None)
-        finally:
-            scratch.unlink(missing_ok=True)
-
-    def _hash_at(self, path: DocPath) -> Sha | None:
-        asset = self.run.world.local.assets.get(path)
-        if asset is not None:
-            return asset.hash
-        try:
-            return sha(self.run.tree.read(path))
-        except LocalError:  # absent: then nothing is expected there
-            return None
-
-    def _note_files(self, page: Page, files: Mapping[DocPath, Attachment]) -> None:
-        run = self.run
-        if run.ledger.row(page.id) is None:
-            return
-        for path, attachment in files.items():
-            digest = self._hash_at(path)
-            if digest is not None:
-                run.ledger.save_attachment(
-                    AttachmentBase(
-                        page_id=page.id,
-                        name=attachment.name,
-                        path=path,
-                        hash=digest,
-                        attachment_id=attachment.id,
-                        version=attachment.version,
-                    )
-                )
+        names = run.translator.names(path, page_id)
+        names |= {row.path: row.name for row in run.ledger.attachments_of(page_id)}
+        coming = (a for a in run.plan.actions if isinstance(a, FetchFile) and a.page_id == page_id)
+        return names | {action.path: action.attachment.name for action in coming}
 
     # -- conflicts and the trash
 
@@ -230,12 +179,12 @@ class Puller:
         page = self._read(action.page_id)
         text = run.text(action.path, action.expect_hash)
         row = run.ledger.row(action.page_id)
-        files = self._files(action.path, page)
+        names = self._names(action.path, page.id)
         base = run.base_texts(row) if row else BaseTexts()
         if base.markdown is None:  # then the body has nothing to be paired with, the file least of all
             base = BaseTexts()
         source = text if base.markdown is None else base.markdown
-        remote, notes = run.translator.to_file(action.path, source, base, page.body or "", self._names(files))
+        remote, notes = run.translator.to_file(action.path, source, base, page.body or "", names)
         copy = conflict_name(action.path, page.version)
         self._put_copy(copy, remote.encode("utf-8"))
         held = Base(
@@ -257,7 +206,7 @@ class Puller:
         return replace(entry, result=Result.HELD, detail=detail, code=ExitCode.HELD)
 
     def _put_copy(self, copy: DocPath, data: bytes) -> None:
-        here = self._hash_at(copy)
+        here = self.run.tree.digest(copy)
         if here != sha(data):
             self.run.tree.write(copy, data, expect=here)
 
@@ -277,9 +226,3 @@ class Puller:
             detail=action.detail,
             notes=notes,
         )
-
-
-def _beside(path: DocPath, name: str) -> DocPath:
-    """Return the place of an attachment that the folder does not know yet: `<page>.assets/<name>`."""
-    folder = path.stem + ".assets"
-    return path.parent.joined(folder, name) if path.parent else DocPath(f"{folder}/{name}")

@@ -131,7 +131,7 @@ class Rebuilding:
             title=title,
             own_title=own if agrees or world.title_stands(claim.path, title) else title,
             parent_id=world.tree_parent(page),
-            labels=world.labels(doc),
+            labels=world.labels(doc) if agrees else (),
         )
 
     def _title(self, world: World, claim: _Claim) -> str:

@@ -33,7 +33,7 @@ class Settler:
             title=page.title,
             own_title=action.own_title if run.world.title_stands(action.path, page.title) else page.title,
             parent_id=run.world.tree_parent(page),
-            labels=page.labels or (),
+            labels=tuple(sorted(set(page.labels or ()).intersection(run.world.labels(run.doc(action.path))))),
         )
         run.ledger.save(row, BaseTexts(None if action.take_over else text, body))
         return Entry(
@@ -56,6 +56,8 @@ class Settler:
         new = replace(new, state=RowState.OK, held_version=None)
         if action.place:
             new = replace(new, title=page.title, parent_id=run.world.tree_parent(page))
+        if action.labels is not None:
+            new = replace(new, labels=action.labels)
         if page.body is not None:
             new = replace(new, body_hash=body_hash(page.body))
         run.ledger.save(new, self._texts(action, row, page))

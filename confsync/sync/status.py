@@ -8,6 +8,7 @@ from confsync.planning.guards import guard_folder
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
 from confsync.planning.world import World
+from confsync.sync.details import scan
 from confsync.sync.ports import Ledger, LocalTree
 from confsync.sync.report import Report, is_worth_telling, one_per_path, planned
 
@@ -24,7 +25,7 @@ def status(tree: LocalTree, ledger: Ledger, policy: Policy) -> Report:
 def offline_world(tree: LocalTree, ledger: Ledger, policy: Policy) -> World:
     """Return the folder as it is beside a Confluence as the ledger remembers it."""
     remembered = Remembered(rows=ledger.rows(), folders=ledger.folders(), attachments=ledger.attachments())
-    local = tree.scan(ledger.file_cache())
+    local = scan(tree, ledger)
     guard_folder(remembered.rows, local)
     return World(remembered, local, _remembered_remote(remembered, policy), Evidence(), policy)
 

@@ -29,6 +29,7 @@ from confsync.model import (
 )
 from confsync.planning.actions import Plan
 from confsync.planning.assets import referenced_assets
+from confsync.planning.file_actions import KeepFile
 from confsync.planning.file_names import attachment_names
 from confsync.planning.world import World
 
@@ -147,10 +148,19 @@ def translator_for(world: World, site: Site, decided: Plan | None = None) -> Tra
         docs=world.docs,
         assets=frozenset(world.local.assets),
         page_ids=page_ids,
-        sent=world.remembered.attachments,
+        sent=_sent(world, decided),
         bodies={path: pages[i].body or "" for path, i in page_ids.items() if path not in world.docs},
         wikilinks=world.policy.wikilinks,
     )
+
+
+def _sent(world: World, decided: Plan | None) -> Mapping[PageId, tuple[AttachmentBase, ...]]:
+    """Return the attachments that are known, with what the plan finds out: base texts may still name the old files."""
+    sent = dict(world.remembered.attachments)
+    for action in decided.actions if decided else ():
+        if isinstance(action, KeepFile) and action.row is not None:
+            sent[action.page_id] = (*sent.get(action.page_id, ()), action.row)
+    return sent
 
 
 def told(done: Conversion) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.markup import normal_markdown, normal_storage, to_markdown, to_storage
-from confsync.markup.links import DocLinks, LinkTable, Target, attachment_names
+from confsync.markup.links import DocLinks, LinkTable, Target
 from confsync.model import DocPath, Flavor, Heading, PageId
+from confsync.planning.file_names import attachment_names
 
 SITE = "https://example.net/wiki"
 TARGETS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -62,6 +63,7 @@ class FakeTree:
             assets=self._assets(docs, files, also),
             problems=problems,
             conflict_copies=frozenset(p for p in files if parse_conflict(p)),
+            asked=frozenset(also),
             root_id=self.root_id,
         )
 
@@ -84,6 +86,12 @@ class FakeTree:
         if path not in self.files or path in self.unreadable:
             raise UnreadableFile("the file is gone", where=path)
         return self.files[path]
+
+    def look(self, doc: LocalDoc) -> LocalDoc | None:
+        if doc.path not in self.files or doc.path in self.unreadable:
+            return None
+        data = self.files[doc.path]
+        return replace(doc, hash=sha(data), size=len(data), facts=inspect(data))
 
     def digest(self, path: DocPath) -> Sha | None:
         return sha(self.read(path)) if path in self.files else None

@@ -1,0 +1,97 @@
+"""Which pages are to be looked at for labels and attachments: what search tells of them differs from the ledger.
+
+Search is a hint, some time behind: what it says is never taken over, only ever a reason to look.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from confsync.model import AttachmentBase, Base, Page, PageId, RowState, title_key
+from confsync.outcome import AttachmentHint
+from confsync.planning.attached import attachment_key
+from confsync.planning.world import World
+
+_SHOWN = re.compile(r"<ri:attachment\b[^>]*\bri:filename=\"([^\"]*)\"")
+
+
+def label_suspects(world: World, hint: AttachmentHint) -> Iterator[PageId]:
+    """Yield the pages whose labels seem to be others than those of the ledger."""
+    for page, row in _bound(world):
+        told = hint.labels.get(page.id)
+        if (
+            page.labels is None
+            and told is not None
+            and _is_fresh(hint, page)
+            and set(told) != set(row.labels)
+        ):
+            yield page.id
+
+
+def file_suspects(world: World, hint: AttachmentHint) -> Iterator[PageId]:
+    """Yield the pages whose attachments seem to be others than those of the ledger."""
+    for page, _ in _bound(world):
+        rows = world.remembered.attachments.get(page.id, ())
+        if has_news(hint, page.id, rows) or _misses(hint, page, rows):
+            yield page.id
+
+
+def shown_but_unknown(world: World) -> Iterator[PageId]:
+    """Yield the pages whose new text shows an attachment that the ledger does not know."""
+    for page, _ in _bound(world):
+        if page.body is None:
+            continue
+        known = {title_key(row.name) for row in world.remembered.attachments.get(page.id, ())}
+        if any(title_key(html.unescape(name)) not in known for name in _SHOWN.findall(page.body)):
+            yield page.id
+
+
+def has_news(hint: AttachmentHint, page_id: PageId, rows: tuple[AttachmentBase, ...]) -> bool:
+    """Say whether search tells of an attachment, or of a version of one, that the ledger does not know."""
+    known = {attachment_key(row.attachment_id): row.version for row in rows}
+    return any(
+        attachment_key(file.id) not in known or file.version > known[attachment_key(file.id)]
+        for file in hint.files.get(page_id, ())
+    )
+
+
+def _misses(hint: AttachmentHint, page: Page, rows: tuple[AttachmentBase, ...]) -> bool:
+    """Say whether search does not know an attachment that it should."""
+    if not rows or not (hint.whole or page.id in hint.among):
+        return False
+    if page.id not in hint.versions or not _is_fresh(hint, page):
+        return False
+    told = {attachment_key(file.id) for file in hint.files.get(page.id, ())}
+    return any(row.version and attachment_key(row.attachment_id) not in told for row in rows)
+
+
+def _is_fresh(hint: AttachmentHint, page: Page) -> bool:
+    """Say whether search knows the page as it is: else it has not come to it yet."""
+    return hint.versions.get(page.id) in (None, page.version)
+
+
+def _bound(world: World) -> Iterator[tuple[Page, Base]]:
+    """Yield the pages that have a document, with their rows, but for those that wait for a person."""
+    for page_id in sorted(world.matches.bound):
+        page, row = world.remote.pages.get(page_id), world.rows[page_id]
+        if page is not None and row.state is not RowState.HELD:
+            yield page, row
+
+
+def with_ids(
+    known: Mapping[PageId, tuple[AttachmentBase, ...]], hint: AttachmentHint
+) -> dict[PageId, tuple[AttachmentBase, ...]]:
+    """Return rows that came from stamps with the ids that search tells, where names and contents are the same."""
+    return {page_id: tuple(_with_id(row, hint) for row in rows) for page_id, rows in known.items()}
+
+
+def _with_id(row: AttachmentBase, hint: AttachmentHint) -> AttachmentBase:
+    if row.version:
+        return row
+    for file in hint.files.get(row.page_id, ()):
+        if title_key(file.name) == title_key(row.name) and file.hash == row.hash and file.version:
+            return replace(row, name=file.name, attachment_id=file.id, version=file.version)
+    return row

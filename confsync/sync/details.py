@@ -1,0 +1,142 @@
+"""What hangs on pages and does not touch their version: labels and attachments, read where there is reason to.
+
+Search gives the reason, or a file that changed, or a text that shows what nobody knows. With more pages than one
+answer holds, each run looks at the next ones in turn. Reads alone; what is done about it is planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from confsync.errors import LocalError, NotFound
+from confsync.model import Attachment, AttachmentBase, DocPath, LocalSnapshot, PageId
+from confsync.outcome import AttachmentHint
+from confsync.planning.attached import attachment_key, plan_attached, wanted_assets
+from confsync.planning.suspects import file_suspects, label_suspects, shown_but_unknown, with_ids
+from confsync.planning.world import World
+from confsync.sync.lanes import Lanes
+from confsync.sync.ports import Ledger, LocalTree, Remote
+
+AT_ONCE = 200
+"""How many pages one answer of search tells of."""
+FEW = 20
+"""So many new pages are looked at one by one; for more, all of search is read."""
+
+
+def scan(tree: LocalTree, ledger: Ledger) -> LocalSnapshot:
+    """Look at the folder, and at the files of all attachments that the ledger knows."""
+    rows = chain.from_iterable(ledger.attachments().values())
+    return tree.scan(ledger.file_cache(), also=frozenset(wanted_assets(rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Looks at labels and attachments."""
+
+    remote: Remote
+    tree: LocalTree
+    ledger: Ledger
+    lanes: Lanes
+
+    def look(self, world: World, *, search: bool) -> tuple[World, AttachmentHint | None, PageId | None]:
+        """Return the world with what was read, what search said, and up to which page it was asked.
+
+        Without `search` only those pages are looked at whose files changed here.
+        """
+        hint, last = self._hint(world) if search else (None, None)
+        if hint is not None:
+            known = with_ids(world.remembered.attachments, hint)
+            world = replace(world, remembered=replace(world.remembered, attachments=known))
+        world = replace(world, evidence=replace(world.evidence, moved_files=self._moved(world)))
+        world = self._with_labels(world, sorted(label_suspects(world, hint)) if hint else ())
+        suspects = set(_changed_here(world))
+        if search:
+            suspects |= set(shown_but_unknown(world))
+        if hint is not None:
+            suspects |= set(file_suspects(world, hint))
+        return self._with_files(world, sorted(suspects)), hint, last
+
+    def _hint(self, world: World) -> tuple[AttachmentHint | None, PageId | None]:
+        """Ask search within the budget: of all pages when they are few, or most are new, else of the next ones."""
+        pages = world.remote.pages
+        new = sorted(pages.keys() - world.rows.keys())
+        ask, space = self.remote.hints, world.remote.space
+        if not pages or len(new) > FEW:
+            return (ask(space, labels=True) if pages else None), None
+        if len(pages) <= AT_ONCE and world.policy.root_page is None:
+            return ask(space, labels=True, brief=True), None
+        among = (*new, *self._next(sorted(pages.keys() - set(new)), AT_ONCE - len(new)))
+        return ask(space, labels=True, brief=True, among=among), among[-1]
+
+    def _next(self, ids: Sequence[PageId], count: int) -> tuple[PageId, ...]:
+        """Return the pages whose turn it is: those behind the last one, then from the beginning."""
+        last = self.ledger.looked_after() or ""
+        start = next((n for n, one in enumerate(ids) if one > last), 0)
+        return (*ids[start:], *ids[:start])[:count]
+
+    def _with_labels(self, world: World, suspects: Sequence[PageId]) -> World:
+        pages = dict(world.remote.pages)
+        for read in self.lanes.gather(self.remote.page, suspects):
+            if read is not None and read.id in pages:
+                pages[read.id] = replace(pages[read.id], labels=read.labels)
+        return replace(world, remote=replace(world.remote, pages=pages)) if suspects else world
+
+    def _with_files(self, world: World, suspects: Sequence[PageId]) -> World:
+        found = {
+            page_id: tuple(files)
+            for page_id, files in zip(suspects, self.lanes.gather(self._listed, suspects), strict=True)
+            if files is not None
+        }
+        missing = {i: ids for i, files in found.items() if (ids := _missing(world, i, files))}
+        looks = self.lanes.gather(lambda i: self.remote.trashed_attachments(i, missing[i]), sorted(missing))
+        trashed = frozenset(chain.from_iterable(looks))
+        return replace(world, remote=replace(world.remote, attachments=found, trashed_files=trashed))
+
+    def _listed(self, page_id: PageId) -> Sequence[Attachment] | None:
+        try:
+            return self.remote.attachments(page_id)
+        except NotFound:  # the page went meanwhile: nothing follows for its files
+            return None
+
+    def _moved(self, world: World) -> dict[tuple[PageId, str], DocPath]:
+        """Find the files of attachments that went along when a person renamed or moved their document."""
+        found = {}
+        for page_id, path in world.matches.bound.items():
+            old = world.rows[page_id].path
+            for row in world.remembered.attachments.get(page_id, ()) if old != path else ():
+                place = _along(row, old, path)
+                if place is not None and row.path not in world.local.assets and self._has(place, row):
+                    found[page_id, row.name] = place
+        return found
+
+    def _has(self, place: DocPath, row: AttachmentBase) -> bool:
+        try:
+            return self.tree.digest(place) == row.hash
+        except LocalError:
+            return False
+
+
+def _along(row: AttachmentBase, old: DocPath, new: DocPath) -> DocPath | None:
+    """Return where a file beside a document lies after it went along; None for a file elsewhere."""
+    before, after = (DocPath(path[: -len(path.suffix)] + ".assets") for path in (old, new))
+    return DocPath(after + row.path[len(before) :]) if row.path.startswith(before + "/") else None
+
+
+def _changed_here(world: World) -> Iterator[PageId]:
+    """Yield the pages whose files are others than the ledger knows, or are gone."""
+    for page_id, path in sorted(world.matches.bound.items()):
+        if page_id in world.remote.pages and path in world.docs:
+            planned = plan_attached(world, world.rows[page_id], world.docs[path])
+            if planned.uploads or planned.actions:
+                yield page_id
+
+
+def _missing(world: World, page_id: PageId, listed: Sequence[Attachment]) -> list[str]:
+    """Return the ids of attachments that the ledger knows and that are not listed any more."""
+    there = {attachment_key(file.id) for file in listed}
+    rows = world.remembered.attachments.get(page_id, ())
+    return [
+        row.attachment_id for row in rows if row.version and attachment_key(row.attachment_id) not in there
+    ]
