@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from confsync.clock import OpIds
 from confsync.errors import ExitCode, LocalError
-from confsync.markup.document import inspect
-from confsync.model import Base, Direction, Dirty, DocPath, LocalDoc, PageId, Site, Space, sha
+from confsync.model import Base, Direction, Dirty, DocPath, LocalDoc, PageId, Site, Space
 from confsync.planning.actions import Advance, Merge, Phase, Plan, Pull, Update
 from confsync.planning.edited import Edited, is_text_alone, with_edits
 from confsync.planning.known import plan_row
@@ -86,7 +85,7 @@ class Quick:
             old = world.docs.get(path) if world else None
             if old is None and not _is_there(self.tree, path):
                 continue  # what an editor makes and removes while it saves
-            new = _look(self.tree, old, world) if world and old else None
+            new = self.tree.look(old) if world and old else None
             if old is None or new is None or not is_text_alone(old, new):
                 return None
             docs[path] = new
@@ -132,21 +131,12 @@ def _agreed(world: World, paths: Iterable[DocPath], tree: LocalTree, ledger: Led
     docs, rows = dict[DocPath, LocalDoc](), dict[PageId, Base]()
     for path in paths:
         old, row = world.docs.get(path), world.row_of.get(path)
-        doc = _look(tree, old, world) if old else None
+        doc = tree.look(old) if old else None
         now = ledger.row(row.page_id) if row else None
         if doc is None or now is None:
             return None
         docs[path], rows[now.page_id] = doc, now
     return Edited(docs=docs, rows=rows, attachments={i: ledger.attachments_of(i) for i in rows})
-
-
-def _look(tree: LocalTree, old: LocalDoc, world: World) -> LocalDoc | None:
-    """Return a document as it is now, None when it cannot be read."""
-    try:
-        data = tree.read(old.path)
-    except LocalError:
-        return None
-    return replace(old, hash=sha(data), size=len(data), facts=inspect(data, wikilinks=world.policy.wikilinks))
 
 
 def _is_there(tree: LocalTree, path: DocPath) -> bool:

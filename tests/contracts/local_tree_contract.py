@@ -105,6 +105,17 @@ class LocalTreeContract:
         with pytest.raises(RootMissing):
             tree.scan({})
 
+    def test_a_closer_look_tells_what_a_document_says_by_now(self, tree: LocalTree, person: Person):
+        person.put("a.md", b"one")
+        seen = tree.scan({}).docs[A]
+        assert tree.look(seen) == seen
+        person.put("a.md", b"three")
+        now = tree.look(seen)
+        assert now is not None
+        assert (now.path, now.hash, now.size, now.facts.text_hash) == (A, sha(b"three"), 5, sha("three"))
+        person.remove("a.md")
+        assert tree.look(seen) is None
+
     # ---- read, locate -------------------------------------------------------------------------------------------
 
     def test_reading_gives_the_bytes_and_locating_the_place(self, tree: LocalTree, person: Person):
