@@ -11,10 +11,11 @@ from confsync.cli.files import Source, read_text
 from confsync.errors import ConfsyncError
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
-from confsync.markup.links import DocLinks, Links, LinkTable, Target, attachment_names
+from confsync.markup.links import DocLinks, Links, LinkTable, Target
 from confsync.markup.slugs import headings_in
 from confsync.model import DocPath, LocalDoc
 from confsync.planning.assets import referenced_assets
+from confsync.planning.file_names import attachment_names
 from confsync.planning.layout import Layout
 from confsync.planning.policy import TitleClash
 from confsync.planning.titles import assign_titles
