@@ -132,11 +132,14 @@ class LinkTable:
         return self._anchors[target.path]
 
     def find(self, path: str) -> Target | None:
-        """Find the document that a path without `.` and `..` means: a file, a folder's page, a file without suffix."""
+        """Find the document that a path without `.` and `..` means.
+
+        A file, a folder's page, a file without its suffix, or the page that a site generator makes of it (`x.html`).
+        """
         path = unicodedata.normalize("NFC", path)
         stem = path.rstrip("/")
         folder = [posixpath.join(stem, name) for name in _INDEXES]
-        file = [] if path.endswith("/") else [path]
+        file = [] if path.endswith("/") else [path, path.removesuffix(".html") + ".md"]
         for candidate in (*file, *folder, stem + ".md", stem + ".mdx", stem + ".markdown"):
             found = self.by_path.get(candidate.lstrip("/"))
             if found is not None:

@@ -46,6 +46,7 @@ def page(title: str, anchor: str = "") -> str:
         ("/README.md", page("Home"), "../README.md"),
         ("install", page("Install"), "install.md"),
         ("deep/page/", page("Page"), "deep/page.md"),
+        ("deep/page.html#x", page("Page", "x"), "deep/page.md#x"),
         ("../a%20b%20(c).md", page("A%3A%20b%20%26%20c%3F"), "../a%20b%20%28c%29.md"),
         ("./x:y.md", page("Colon"), "./x:y.md"),
         (f"{SITE}/spaces/DOCS/pages/123/Old+Title", page("Install"), "install.md"),
