@@ -100,6 +100,8 @@ class Looking:
         if view.looked_at is not None:
             self.ledger.set_looked_after(view.looked_at)
         for page_id, row in view.rebuilt.rows.items():
+            if row.path in view.rebuilt.stale:
+                continue  # a row would be believed by the next run, which has to find the file too old again
             agreed = page_id in view.rebuilt.agreed
             text = self._text_as_seen(world, row) if agreed else None
             self.ledger.save(row, BaseTexts(text, None))

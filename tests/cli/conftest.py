@@ -54,6 +54,10 @@ class Project:
         assert "Traceback" not in out + err
         return Outcome(code, out, err)
 
+    def elsewhere(self, root):
+        """Return the same project in another folder."""
+        return Project(root, self.sandbox, self._capfd)
+
     def path(self, name):
         return self.root / name
 
