@@ -69,6 +69,6 @@ def _span(run: Atomic, title: str) -> str:
     return f'<span data-status="{escape_attr(run.value[0])}"{subtle}>{title}</span>'
 
 
-def write_markdown(run: Atomic, _context: InlineContext) -> str:
+def write_markdown(run: Atomic, context: InlineContext) -> str:
     """Write the span."""
-    return _span(run, escape_text(run.value[1], Level.FULL))
+    return _span(run, escape_text(run.value[1], Level.FULL if context.level else Level.LIGHT))
