@@ -5,7 +5,7 @@ Routes and their parameters are those of Atlassian's Cloud v2 and v1 OpenAPI fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import NoneType
@@ -358,6 +358,10 @@ class Cloud:
         `brief`, `among`: see `search.hints`.
         """
         return search.hints(self._wire, space.key, labels=labels, brief=brief, among=among)
+
+    def signs(self, space: Space) -> Mapping[str, str] | None:
+        """Ask the search index what hangs on pages; None when search does not answer. See `search.signs`."""
+        return search.signs(self._wire, space.key)
 
 
 def _is_newer(row: PageRow, known: PageRow) -> bool:

@@ -7,7 +7,7 @@ versions, which is published nowhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -381,6 +381,10 @@ class DataCenter:
     ) -> AttachmentHint | None:
         """Ask the search index which pages have attachments; None when search does not answer. See `Cloud.hints`."""
         return search.hints(self._wire, space.key, labels=labels, brief=brief, among=among)
+
+    def signs(self, space: Space) -> Mapping[str, str] | None:
+        """Ask the search index what hangs on pages; None when search does not answer. See `search.signs`."""
+        return search.signs(self._wire, space.key)
 
 
 def _is_newer(row: V1Page, known: V1Page) -> bool:

@@ -217,6 +217,7 @@ class Hit(msgspec.Struct, frozen=True):
     """A row of a v1 content search: a page, or an attachment with what it hangs on."""
 
     id: Id
+    type: str | None = None
     title: str | None = None
     container: Container | None = None
     version: HitVersion | None = None

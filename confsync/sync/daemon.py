@@ -163,7 +163,7 @@ class Daemon:
 
     def _failed(self, error: ConfsyncError) -> None:
         """Tell it, and wait: patiently while Confluence or the folder cannot be reached."""
-        self._poll.heads.clear()  # what the poll saw was not brought over
+        self._poll.forget()  # what the poll saw was not brought over
         self._failing = True
         self.told(error)
         match error:

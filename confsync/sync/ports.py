@@ -133,6 +133,13 @@ class Remote(Protocol):
         """Fetch a file's content into `target`, streamed, checked by length; return its hash."""
         ...
 
+    def signs(self, space: Space) -> Mapping[str, str] | None:
+        """Tell by id what hangs on the contents that were modified last: labels of pages, versions of files and comments.
+
+        One request, as old as the search index; None when that does not answer.
+        """
+        ...
+
     def trashed_attachments(self, page_id: PageId, ids: Iterable[str]) -> frozenset[str]:
         """Say which of these attachments of a page were seen in the trash."""
         ...

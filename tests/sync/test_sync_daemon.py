@@ -250,3 +250,26 @@ def test_the_end_of_an_outage_is_told_though_nothing_is_new(watch):
     told = len(watch.told)
     watch.cost()
     assert len(watch.told) == told
+
+
+@pytest.mark.parametrize("what", ["label", "file", "comment"])
+def test_what_hangs_on_a_page_is_news_without_a_new_version_of_the_page(watch, what):
+    page, person = watch.home.page("A").id, watch.home.person
+    for _ in range(2):
+        watch.cost()  # the index has seen what was pushed
+    match what:
+        case "label":
+            person.label(page, "fresh")
+        case "file":
+            person.attach(page, "fresh.txt", b"fresh")
+        case "comment":
+            person.comment(page, "what?", on="second")
+    assert len(watch.cost()) > 2
+    if what == "label":
+        assert "fresh" in watch.home.read("a.md")
+    if what == "file":
+        assert (watch.home.root / "a.assets" / "fresh.txt").read_bytes() == b"fresh"
+    watch.home.edit("a.md", "first", "changed")
+    watch.cost(saved("a.md"))
+    assert "<p>changed</p>" in watch.home.body("A")
+    assert ("inline-comment-marker" in watch.home.body("A")) == (what == "comment")
