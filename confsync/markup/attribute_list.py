@@ -32,4 +32,4 @@ def attribute_list(text: str) -> AttributeList:
         values.setdefault(m[1].lower(), m[2] or m[3] or m[4] or "")
     bare = _PAIR.sub("", text)
     found = _ID.search(bare)
-    return AttributeList(found[1] if found else "", tuple(_CLASS.findall(bare)), values)
+    return AttributeList(found[1] if found else values.get("id", ""), tuple(_CLASS.findall(bare)), values)

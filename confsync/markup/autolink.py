@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 BEFORE = " \t\r\n*_~("
 """What may stand before an autolink, besides the start of the line."""
 PROTOCOL = re.compile(r"(?:https?|mailto|xmpp)\Z")
+WEB = re.compile(r"https?://")
 DOMAIN = re.compile(r"[^\s<]*")
 HOST = re.compile(r"[\w\-]+(?:\.[\w\-]+)*")
 EMAIL_LOCAL = re.compile(r"[A-Za-z0-9._+\-]+\Z")
@@ -21,6 +22,15 @@ TRAILING = "?!.,:*_~'\"[]"
 ENTITY_TAIL = re.compile(r"&[A-Za-z0-9]+;\Z")
 MAX_LOCAL = 256
 """The longest mailbox name that is looked back for."""
+
+
+def is_bare(url: str, before: str, behind: str) -> bool:
+    """Say whether a web address is read as a link just as it stands between these texts."""
+    m = WEB.match(url)
+    if m is None or (before and before not in BEFORE):
+        return False
+    word = DOMAIN.match(behind)
+    return _domain_ok(url, m.end(), dotted=False) and _trim(url + (word[0] if word else "")) == url
 
 
 def _may_begin(state: StateInline, at: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confsync.markup import address as addresses
+from confsync.markup.autolink import is_bare
 from confsync.markup.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
 from confsync.markup.flanking import Delimiter, Span, failing_spans
 from confsync.markup.links import Links
@@ -74,6 +75,7 @@ class InlineWriter:
         self.out: list[str] = []
         self.stack: list[Mark] = []
         self.auto: Mark | None = None
+        self.bare = False
         self.lone: frozenset[str] = frozenset()
         self.delimiters: list[Delimiter] = []
         self.opened: dict[Mark, int] = {}
@@ -139,7 +141,7 @@ class InlineWriter:
 
     def _note(self, mark: Mark, text: str, *, opens: bool) -> None:
         """Remember where a delimiter is written, to look at once it is known what stands around it."""
-        if text[0] in "*_~":
+        if text.startswith(("*", "_", "~")):
             self.delimiters.append(Delimiter(len(self.out), (mark, self.opened[mark]), opens))
 
     def _no_image(self) -> None:
@@ -151,7 +153,8 @@ class InlineWriter:
         if mark.kind == "link":
             if self._is_autolink(mark, runs, i, reach):
                 self.auto = mark
-                return "<"
+                self.bare = self._stands_bare(mark.value, runs, reach.until[i].get(mark, i) + 1)
+                return "" if self.bare else "<"
             return "["
         if mark.kind == "tag":
             return f"<{mark.value}{attributes(mark.attrs)}>"
@@ -164,7 +167,7 @@ class InlineWriter:
         if mark.kind == "link":
             if self.auto == mark:
                 self.auto = None
-                return ">"
+                return "" if self.bare else ">"
             return (
                 f"]({destination(self.context.href(mark.value))}{title(dict(mark.attrs).get('title', ''))})"
             )
@@ -191,6 +194,17 @@ class InlineWriter:
         ):
             return False
         return "".join(str(r.value) for r in inside) == mark.value
+
+    def _stands_bare(self, url: str, runs: Sequence[Atomic], behind: int) -> bool:
+        """Whether an address is read as a link without `<>`, by what stands before and behind it."""
+        before = next((o for o in reversed(self.out) if o), "")
+        following = runs[behind] if behind < len(runs) else None
+        if not self.context.whole or self.context.level > Level.LIGHT or "|" in url:
+            return False
+        if following is not None and (following.kind not in {"t", "w", "s"} or following.marks):
+            return False
+        rest = "".join(str(r.value) for r in runs[behind : behind + 9] if r.kind in {"t", "w", "s"})
+        return is_bare(url, before[-1:], rest)
 
     def _text(self, text: str, marks: Marks, *, code: bool) -> None:
         if code:

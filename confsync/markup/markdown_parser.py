@@ -226,10 +226,37 @@ _MATH_INLINE = math_inline_dollar(allow_space=False, allow_digits=False, allow_d
 
 
 def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-    """Read `$…$`; without another `$` nearby there is nothing to look for."""
-    if state.src.find("$", state.pos + 1, min(state.posMax, state.pos + MAX_MATH)) < 0:
+    """Read `$…$`; without another `$` nearby there is nothing to look for. `$HOME` and `$PATH` are no formula."""
+    pos, src = state.pos, state.src
+    if src.find("$", pos + 1, min(state.posMax, pos + MAX_MATH)) < 0 or src[pos - 1 : pos].isalnum():
+        return False
+    if not _MATH_INLINE(state, True):  # noqa: FBT003
+        return False
+    end, state.pos = state.pos, pos
+    if src[end : end + 1].isalnum() or src[end : end + 1] == "_":
         return False
     return _MATH_INLINE(state, silent)
+
+
+_LAST = "last bracket"
+
+
+def _may_close(state: StateInline) -> bool:
+    """Say whether a closing bracket follows at all: to look for the one that fits costs up to a hundred steps each."""
+    found = state.env.get(_LAST)
+    if found is None or found[0] is not state.src:
+        found = state.env[_LAST] = (state.src, state.src.rfind("]"))
+    return bool(found[1] > state.pos)
+
+
+def link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read a link."""
+    return _may_close(state) and rules_inline.link(state, silent)
+
+
+def image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read an image."""
+    return _may_close(state) and rules_inline.image(state, silent)
 
 
 _INLINE: dict[str, tuple[InlineRule, ...]] = {
@@ -242,8 +269,8 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "{": (notations.attributes,),
     "*": (rules_inline.emphasis.tokenize,),
     "_": (rules_inline.emphasis.tokenize,),
-    "[": (notations.wikilink, rules_inline.link, footnote_ref),
-    "!": (notations.wikilink, rules_inline.image),
+    "[": (notations.wikilink, link, footnote_ref),
+    "!": (notations.wikilink, image),
     "<": (rules_inline.autolink, notations.storage_inline, rules_inline.html_inline),
     "&": (rules_inline.entity,),
     "$": (math,),

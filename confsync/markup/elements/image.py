@@ -37,6 +37,8 @@ HINTS = frozenset(
 )
 OWN = frozenset({"ac:alt", "ac:title", "ac:width", "ac:height"})
 IMG = frozenset({"src", "alt", "title", "width", "height", "data-caption"})
+TYPED_HINTS = frozenset({"class", "style", "id", "loading", "align", "border", "hspace", "vspace"})
+"""What authors of HTML in Markdown say besides of how an image looks."""
 WHITE = re.compile(r"[ \t\r\n]+")
 
 
@@ -85,6 +87,8 @@ def _caption(el: El, src: str) -> str | None:
 def read_img(el: El, into: Inside) -> None:
     """Read `<img>` in storage."""
     attrs = {k: v for k, v in el.attrs.items() if k not in VOLATILE}
+    typed = into.reader.document is not None
+    attrs = {k: v for k, v in attrs.items() if not (typed and k in TYPED_HINTS)}
     value = None if el.kids or set(attrs) - IMG else of_attributes(attrs)
     if value is not None and into.reader.document is not None:
         value = value._replace(src=into.reader.document.source(value.src))
@@ -176,7 +180,7 @@ def write_markdown(run: Atomic, context: InlineContext) -> str:
     v = image_of(run)
     if v.width or v.height or v.title:
         return write_html(run, context)
-    alt = escape_text(v.alt, Level.FULL, in_link=True)
+    alt = escape_text(v.alt, Level.FULL if context.level else Level.LIGHT, in_link=True)
     return f"![{alt}]({destination(_source(v, context))}{title(v.caption)})"
 
 
