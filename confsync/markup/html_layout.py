@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 TOKEN = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<[^<>]+>|[^<]+|<", re.DOTALL)
 NAME = re.compile(r"<([^\s/>]+)")
 LONE_PARAGRAPH = re.compile(
-    r"(<(?:td|th|li)(?:\s[^<>]*)?>)<p>((?:[^<]|<(?!/?p[\s/>]))*)</p>(?=</(?:td|th|li)>|<[uo]l)"
+    r"(<(?:td|th|li)(?:\s[^<>]*)?>)"
+    r"<p>(?=(?:\s|<br\s?/>)*(?:[^\s<]|<(?!br|/p)))"  # an empty one is no text, it is distance
+    r"((?:[^<]|<(?!/?p[\s/>]))*)</p>"
+    r"(?=</(?:td|th|li)>|<[uo]l)"
 )
-
 DEEPEST = 100
 """How deep markup may nest that is laid out: nobody reads what lies deeper."""
 
