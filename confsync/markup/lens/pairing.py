@@ -270,6 +270,8 @@ def alike(
         return []
     if len(left) * len(right) > _MOST_ALIKE:
         return _alike_nearby(old, new, left, right, bags)
+    if len(left) == len(right) == 1 and old[left[0]].kind is new[right[0]].kind:
+        return [(left[0], right[0])]
     least = 0.0 if len(left) == len(right) == 1 else 0.2
     score = [[likeness(old[i], new[j], bags) for j in right] for i in left]
     found = [(left[n], right[m]) for n, m in _best_path(score, least)]
