@@ -20,9 +20,9 @@ from confsync.markup.elements import (
     heading,
     html,
     image,
+    kept,
     link,
     lists,
-    macro,
     math,
     panel,
     paragraph,
@@ -53,15 +53,15 @@ def _read_sup(el: El, into: Inside) -> None:
 
 
 def _read_html_span(el: El, into: Inside) -> None:
-    """Read `<span>` in storage; in the HTML of a document it may be a macro or a status."""
-    known = into.reader.document is not None and (macro.read_html(el, into) or status.read_html(el, into))
+    """Read `<span>` in storage; in the HTML of a document it may be something kept or a status."""
+    known = into.reader.document is not None and (kept.read_html(el, into) or status.read_html(el, into))
     if not known:
         tags.read_storage(el, into)
 
 
 def _read_span(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
-    """Read `<span>` in Markdown: a macro, a status, or a kept element."""
-    taken = macro.read_tag(walk, tokens, event)
+    """Read `<span>` in Markdown: something kept, a status, or a mark."""
+    taken = kept.read_tag(walk, tokens, event)
     return status.read_tag(walk, tokens, event) if taken is None else taken
 
 

@@ -1,17 +1,20 @@
 """Emoji: `<ac:emoticon>`; `:name:`.
 
 Classic emoticons are told by their name alone. Cloud's others are all named `blue-star` and told by their id; they are
-an atom only when the table of shortcodes gives that id, so that nothing is guessed on the way back.
+an atom only when the table of shortcodes gives that id, so that nothing is guessed on the way back. Any other, a site's
+own among them, is a `<span data-emoji=…>` around what stands in for it; in the tree it is raw storage.
 """
 
 from __future__ import annotations
 
 from confsync.markup.emoji_names import CLASSIC, SHORTCODE, character, code_points, is_shortcode
+from confsync.markup.escaping import Level, escape_text
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.storage_reader import Inside
 from confsync.markup.tree import Atomic, Piece
-from confsync.markup.xml import El, attributes
+from confsync.markup.vocabulary import VOLATILE
+from confsync.markup.xml import El, attributes, escape, fold, parse
 
 
 def read_storage(el: El, into: Inside) -> None:
@@ -44,6 +47,30 @@ def write_storage(run: Atomic) -> str:
         ("ac:emoji-fallback", char),
     ]
     return f"<ac:emoticon{attributes(pairs)} />"
+
+
+SPAN = {"data-emoji": "ac:name", "data-shortname": "ac:emoji-shortname", "data-emoji-id": "ac:emoji-id"}
+FALLBACK = "ac:emoji-fallback"
+
+
+def spelled(xml: str, *, html: bool) -> str | None:
+    """Return the element that stands for an emoji in Markdown; None when it has to stay raw."""
+    el = parse(xml).els()[0]
+    if el.kids or not {k for k in el.attrs if k not in VOLATILE} <= {*SPAN.values(), FALLBACK}:
+        return None
+    words = el.get(FALLBACK)
+    if "ac:name" not in el.attrs or not words or fold(words) != words:
+        return None
+    pairs = [(ours, el.get(theirs)) for ours, theirs in SPAN.items() if theirs in el.attrs]
+    return f"<span{attributes(pairs)}>{escape(words) if html else escape_text(words, Level.FULL)}</span>"
+
+
+def xml_of(attrs: dict[str, str], words: str) -> str | None:
+    """Return the emoji that an element stands for; None when it stands for none."""
+    if "data-emoji" not in attrs or not set(attrs) <= set(SPAN) or not fold(words):
+        return None
+    pairs = [(theirs, attrs[ours]) for ours, theirs in SPAN.items() if ours in attrs]
+    return f"<ac:emoticon{attributes([*pairs, (FALLBACK, fold(words))])} />"
 
 
 def read_text(walk: InlineWalk, content: str) -> None:

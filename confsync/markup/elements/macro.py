@@ -9,14 +9,10 @@ to the letter stays raw.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-
-from markdown_it.token import Token
+from collections.abc import Mapping
 
 from confsync.markup import address as addresses
 from confsync.markup.canonical import canonical
-from confsync.markup.inline_walk import InlineWalk, TagEvent
-from confsync.markup.storage_reader import Inside
 from confsync.markup.storage_writer import parameter
 from confsync.markup.tree import Block, Kind, Raw
 from confsync.markup.vocabulary import BODILESS_MACROS, INLINE_MACROS, VOLATILE
@@ -118,26 +114,6 @@ def _parameter(key: str, value: str) -> str | None:
     else:
         inner = f"<ri:{kind}{attributes([('ri:' + k, v) for k, v in attrs.items()])} />"
     return f'<ac:parameter ac:name="{escape_attr(name)}">{inner}</ac:parameter>'
-
-
-def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
-    """Read the empty `<span>` between words; None when it is none, or has words in it."""
-    xml = xml_of(event.attrs)
-    if xml is None or not (event.alone or event.pair == event.at + 1):
-        return None
-    a = walk.p
-    for i in range(event.at, max(event.at, event.pair) + 1):
-        walk.expect(tokens[i].content)
-    walk.put("raw", _canonical(xml), a, xml)
-    return max(event.at, event.pair)
-
-
-def read_html(el: El, into: Inside) -> bool:
-    """Read the empty `<span>` in HTML; False when it is none."""
-    xml = None if el.kids else xml_of(el.attrs)
-    if xml is not None:
-        into.atom(el, "raw", _canonical(xml), xml)
-    return xml is not None
 
 
 def become(block: Block, xml: str) -> Block:

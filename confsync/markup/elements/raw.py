@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.markup import html_layout
+from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
@@ -80,7 +81,7 @@ def write_html(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: 
 
 def write_inline_html(run: Atomic, _context: InlineContext) -> str:
     """Write an element that was kept into HTML."""
-    return macros.spelled(run.xml, block=False) or run.xml
+    return kept.spelled(run.xml, html=True) or run.xml
 
 
 def write_fragment(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
@@ -222,8 +223,8 @@ def write_inline_storage(run: Atomic) -> str:
 
 
 def write_inline_markdown(run: Atomic, _context: InlineContext) -> str:
-    """Write a macro's own element, or a code span with the raw mark behind it."""
-    if (spelled := macros.spelled(run.xml, block=False)) is not None:
+    """Write the element that stands for it, or a code span with the raw mark behind it."""
+    if (spelled := kept.spelled(run.xml)) is not None:
         return spelled
     ticks = "`"
     runs = {len(m) for m in re.findall("`+", run.xml)}

@@ -1,0 +1,65 @@
+"""Raw storage between words that has a spelling of its own in Markdown: which element stands for which.
+
+In the tree all of these are raw atoms; a spelling that cannot hold one to the letter leaves it raw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from confsync.markup.canonical import canonical
+from confsync.markup.elements import emoticon, macro, placeholder
+from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.storage_reader import Inside
+from confsync.markup.tree import Inline
+from confsync.markup.xml import El, parse, text_of
+
+
+def spelled(xml: str, *, html: bool = False) -> str | None:
+    """Return the element that stands for raw storage; None when nothing does."""
+    if xml.startswith("<ac:placeholder"):
+        return placeholder.spelled(xml, html=html)
+    if xml.startswith("<ac:emoticon"):
+        return emoticon.spelled(xml, html=html)
+    return macro.spelled(xml, block=False)
+
+
+def xml_of(attrs: dict[str, str], words: str) -> str | None:
+    """Return the storage that an element stands for; None when it stands for none."""
+    own = None if words else macro.xml_of(attrs)
+    return own or placeholder.xml_of(attrs, words) or emoticon.xml_of(attrs, words)
+
+
+def is_ours(attrs: dict[str, str]) -> bool:
+    """Say whether an element may stand for storage."""
+    return not attrs.keys().isdisjoint(("data-confluence", "data-placeholder", "data-emoji"))
+
+
+def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read a `<span>` between words; None when it stands for nothing."""
+    if not is_ours(event.attrs) or (event.pair < 0 and not event.alone):
+        return None
+    a, end = walk.p, max(event.at, event.pair)
+    walk.expect(tokens[event.at].content)
+    words = ""
+    if end > event.at:
+        words = Inline(walk.aside(tokens, event.at + 1, end)).plain
+        walk.expect(tokens[end].content)
+    xml = xml_of(event.attrs, words)
+    if xml is None:
+        walk.p = a
+        return None
+    walk.put("raw", canonical(parse(xml).kids, xml), a, xml)
+    return end
+
+
+def read_html(el: El, into: Inside) -> bool:
+    """Read a `<span>` in HTML; False when it stands for nothing."""
+    if not is_ours(el.attrs) or el.els():
+        return False
+    xml = xml_of(el.attrs, text_of(el, into.src))
+    if xml is not None:
+        into.atom(el, "raw", canonical(parse(xml).kids, xml), xml)
+    return xml is not None
