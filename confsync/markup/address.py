@@ -16,10 +16,11 @@ from confsync.markup.xml import El, attributes, escape_attr
 SCHEME = "confluence:"
 FIRST = ("content-title", "space-key", "filename", "account-id", "userkey", "username", "key")
 """Attributes that name the target, in the order in which they are written; the others follow by name."""
-LINK_ATTR = re.compile(r"[a-z][a-z.-]*")
-PATTERN = re.compile(
-    r"#[^\s]+|confluence:(?:#[^\s]*|[a-z][a-z-]*\?(?:[a-z][a-z.-]*=[^&#\s]*(?:&[a-z][a-z.-]*=[^&#\s]*)*)?(?:#[^\s]*)?)"
-)
+LINK_ATTR = re.compile(r"[a-z][a-z-]*(?:\.[a-z][a-z-]*)?")
+OWN_ATTR = re.compile(r"[a-z][a-z-]*")
+RESOURCE = re.compile(r"ri:[a-z][a-z-]*")
+_PAIR = rf"{LINK_ATTR.pattern}=[^&#\s]*"
+PATTERN = re.compile(rf"#[^\s]+|confluence:(?:#[^\s]*|[a-z][a-z-]*\?(?:{_PAIR}(?:&{_PAIR})*)?(?:#[^\s]*)?)")
 SHOWN_SAFE = re.compile(r"%(?:[0-9A-Fa-f]{2})+(?:%[0-9A-Fa-f]{2})*")
 
 
@@ -71,27 +72,56 @@ def of_element(el: El) -> str | None:
     attrs = {k: v for k, v in el.attrs.items() if k not in VOLATILE}
     anchor = attrs.pop("ac:anchor", None)
     own = {"ac." + k[3:]: v for k, v in attrs.items()}
-    if len(targets) > 1 or any(t.kids for t in targets) or any(not k.startswith("ac:") for k in attrs):
+    if len(targets) > 1 or any(not k.startswith("ac:") for k in attrs):
         return None
     if not targets:
         return None if own or not anchor else here(anchor)
-    target = targets[0]
-    named = {k.removeprefix("ri:"): v for k, v in target.attrs.items() if k not in VOLATILE}
-    all_attrs = named | own
-    if not all(LINK_ATTR.fullmatch(k) for k in all_attrs) or not re.fullmatch(
-        r"[a-z][a-z-]*", target.tag[3:]
-    ):
+    found = of_resource(targets[0])
+    if found is None or not all(LINK_ATTR.fullmatch(k) for k in own):
         return None
-    return build(target.tag[3:], all_attrs, anchor)
+    return build(found[0], found[1] | own, anchor)
+
+
+def of_resource(el: El) -> tuple[str, dict[str, str]] | None:
+    """Return kind and attributes of a resource; those of one inside of it with its kind before them.
+
+    `filename`, `page.content-title`: the file of another page. None when something would be lost.
+    """
+    named = {k.removeprefix("ri:"): v for k, v in el.attrs.items() if k not in VOLATILE}
+    if not RESOURCE.fullmatch(el.tag) or not all(OWN_ATTR.fullmatch(k) for k in named):
+        return None
+    inner = el.els()
+    if len(inner) != len(el.kids) or len({k.tag for k in inner}) < len(inner):
+        return None
+    for kid in inner:
+        found = None if kid.kids else of_resource(kid)
+        if found is None or not found[1] or found[0] == "ac":
+            return None
+        named |= {f"{found[0]}.{k}": v for k, v in found[1].items()}
+    return el.tag[3:], named
+
+
+def resource(kind: str, attrs: dict[str, str]) -> str:
+    """Return the element of a resource; the inverse of `of_resource`."""
+    own = [("ri:" + k, v) for k, v in attrs.items() if "." not in k]
+    inner: dict[str, list[tuple[str, str]]] = {}
+    for key, value in attrs.items():
+        outer, dot, name = key.partition(".")
+        if dot:
+            inner.setdefault(outer, []).append(("ri:" + name, value))
+    if not inner:
+        return f"<ri:{kind}{attributes(own)} />"
+    body = "".join(f"<ri:{name}{attributes(pairs)} />" for name, pairs in inner.items())
+    return f"<ri:{kind}{attributes(own)}>{body}</ri:{kind}>"
 
 
 def element(address: str, body: str) -> str:
     """Return the `ac:link` of an address; the inverse of `of_element`."""
     kind, attrs, anchor = split(address)
     own = [("ac:" + k[3:], v) for k, v in attrs.items() if k.startswith("ac.")]
-    named = tuple(("ri:" + k, v) for k, v in attrs.items() if not k.startswith("ac."))
+    named = {k: v for k, v in attrs.items() if not k.startswith("ac.")}
     head = "" if anchor is None else f' ac:anchor="{escape_attr(anchor)}"'
-    target = f"<ri:{kind}{attributes(named)} />" if kind else ""
+    target = resource(kind, named) if kind else ""
     return f"<ac:link{head}{attributes(own)}>{target}{body}</ac:link>"
 
 

@@ -27,6 +27,11 @@ def canonical(nodes: Sequence[Node], src: str) -> str:
     return _Canonical(src).run(nodes).strip(" ")
 
 
+def line(nodes: Sequence[Node], src: str) -> str:
+    """Return the normal form of inline content: here every blank counts."""
+    return _Line(src).run(nodes).strip(" ")
+
+
 def clean(nodes: Sequence[Node], src: str) -> str:
     """Return what is written into Markdown: ids, comments and ADF fallbacks gone, the rest as found."""
     return _Clean(src).run(nodes).strip(" \t\r\n")
@@ -147,3 +152,11 @@ class _Canonical(_Walk):
             parent = self.parents[-1].tag if self.parents else "ac:"
             if text != " " or not (parent.startswith(("ac:", "ri:")) or parent in LOOSE):
                 self.out.append(escape(text))
+
+
+class _Line(_Canonical):
+    def text(self, node: Txt) -> None:
+        if node.kind == "text":
+            self.out.append(escape(FOLD.sub(" ", unescape(self.src[node.a : node.b]))))
+        else:
+            super().text(node)

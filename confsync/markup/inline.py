@@ -30,7 +30,7 @@ SOFT: Marks = frozenset((STRONG, EM, DEL))
 
 
 class Image(NamedTuple):
-    """The value of an `img` atom. `src` is an attachment's name, or a URL when it holds `://`."""
+    """The value of an `img` atom. `src` is an attachment's name, the address of another page's, or a URL."""
 
     src: str
     alt: str = ""
@@ -38,6 +38,8 @@ class Image(NamedTuple):
     title: str = ""
     width: str = ""
     height: str = ""
+    markup: str = ""
+    """The caption as storage, when it holds more than text; `caption` is empty then."""
 
 
 class Elem:

@@ -62,10 +62,10 @@ PUSHED = {
         '<ac:image><ri:attachment ri:filename="a.png" /></ac:image><ac:image>'
         '<ri:attachment ri:filename="b.png" /></ac:image>'),
     "text between two images that Markdown cannot hold goes": (
-        '<ac:image><ri:attachment ri:filename="a"><ri:page ri:content-title="T" /></ri:attachment></ac:image><p>x</p><ac:image>'
-        '<ri:attachment ri:filename="b"><ri:page ri:content-title="T" /></ri:attachment></ac:image>', "\n\nx\n\n", "\n\n",
-        '<ac:image><ri:attachment ri:filename="a"><ri:page ri:content-title="T" /></ri:attachment></ac:image><p><ac:image>'
-        '<ri:attachment ri:filename="b"><ri:page ri:content-title="T" /></ri:attachment></ac:image></p>'),
+        '<ac:image><ri:attachment ri:filename="a"><ri:space ri:space-key="T" /></ri:attachment></ac:image><p>x</p><ac:image>'
+        '<ri:attachment ri:filename="b"><ri:space ri:space-key="T" /></ri:attachment></ac:image>', "\n\nx\n\n", "\n\n",
+        '<ac:image><ri:attachment ri:filename="a"><ri:space ri:space-key="T" /></ri:attachment></ac:image><p><ac:image>'
+        '<ri:attachment ri:filename="b"><ri:space ri:space-key="T" /></ri:attachment></ac:image></p>'),
     "a new item is written like its siblings: bare": (
         "<ul><li>a</li><li>b</li></ul>", "- b", "- b\n- c", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
     "a new item is written like its siblings: with paragraphs": (
@@ -176,6 +176,22 @@ PUSHED = {
         "one<h2>H</h2>two", "## H\n\n", "", "one<p>two</p>"),
     "a new block between blocks that stand on lines": (
         "<p>a</p>\n<p>b</p>\n<p>c</p>\n", "b\n", "b\n\nnew\n", "<p>a</p>\n<p>b</p>\n<p>new</p>\n<p>c</p>\n"),
+    "a word of a task below another, which stands behind it; ids stay": (
+        "<ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-body>a</ac:task-body></ac:task><ac:task-list><ac:task>"
+        "<ac:task-id>2</ac:task-id><ac:task-body>b</ac:task-body></ac:task></ac:task-list></ac:task-list>", "] b", "] c",
+        "<ac:task-list><ac:task><ac:task-id>1</ac:task-id><ac:task-body>a</ac:task-body></ac:task><ac:task-list><ac:task>"
+        "<ac:task-id>2</ac:task-id><ac:task-body>c</ac:task-body></ac:task></ac:task-list></ac:task-list>"),
+    "a word in a panel of the new editor, whose copy goes": (
+        '<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">note</ac:adf-attribute><ac:adf-content>'
+        '<p local-id="p">old</p></ac:adf-content></ac:adf-node><ac:adf-fallback><p>old</p></ac:adf-fallback></ac:adf-extension>',
+        "old", "new",
+        '<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">note</ac:adf-attribute><ac:adf-content>'
+        '<p local-id="p">new</p></ac:adf-content></ac:adf-node></ac:adf-extension>'),
+    "a link's target in an HTML table": (
+        '<table><tbody><tr><td><p>a</p><p local-id="p">see <ac:link ac:local-id="l"><ri:page ri:content-title="Old" />'
+        "<ac:link-body>it</ac:link-body></ac:link> now</p></td></tr></tbody></table>", "=Old", "=New",
+        '<table><tbody><tr><td><p>a</p><p local-id="p">see <ac:link ac:local-id="l"><ri:page ri:content-title="New" />'
+        "<ac:link-body>it</ac:link-body></ac:link> now</p></td></tr></tbody></table>"),
     "windows line ends in storage": (
         "<p>a b</p>\r\n<p>c</p>\r\n", "a b", "a x", "<p>a x</p>\r\n<p>c</p>\r\n"),
     "a comment of the storage's own": (
@@ -275,6 +291,12 @@ PULLED = {
     "an HTML table in a quote": (
         "> <table>\n> <tr><td><p>a</p><p>b</p></td></tr>\n> </table>\n", "<p>b</p>", "<p>c</p>",
         "> <table>\n> <tr><td><p>a</p><p>c</p></td></tr>\n> </table>\n"),
+    "a link, an emoji and an image in a cell of an HTML table": (
+        "<table>\n<tr><td><p>a</p><p>b</p></td></tr>\n</table>\n", "<p>b</p>",
+        '<p>b <ac:link><ri:page ri:content-title="T" /></ac:link><ac:emoticon ac:name="tick" /><ac:image><ri:attachment '
+        'ri:filename="i.png" /></ac:image></p>',
+        '<table>\n<tr><td><p>a</p><p>b <a href="confluence:page?content-title=T">T</a>:tick:<img src="i.png" /></p></td></tr>\n'
+        "</table>\n"),
     "a parameter of a macro without a body": (
         '- x\n\n  <div data-confluence="macro:children" data-p-depth="2"></div>\n', ">2<", ">3<",
         '- x\n\n  <div data-confluence="macro:children" data-p-depth="3"></div>\n'),

@@ -7,15 +7,28 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from confsync.markup import address as addresses
+from confsync.markup import canonical
 from confsync.markup.attribute_list import attribute_list
+from confsync.markup.elements.raw import parse_raw
 from confsync.markup.escaping import Level, destination, escape_text, title
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import Inside
+from confsync.markup.storage_reader import Inside, StorageDictionary, StorageReader, Unreadable
 from confsync.markup.tree import Atomic, Image, Inline
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, is_url
-from confsync.markup.xml import El, attributes, escape, escape_attr, text_of
+from confsync.markup.xml import (
+    El,
+    MalformedError,
+    Node,
+    Txt,
+    attributes,
+    escape,
+    escape_attr,
+    is_white,
+    unescape,
+)
 
 HINTS = frozenset(
     {
@@ -36,52 +49,100 @@ HINTS = frozenset(
     }
 )
 OWN = frozenset({"ac:alt", "ac:title", "ac:width", "ac:height"})
-IMG = frozenset({"src", "alt", "title", "width", "height", "data-caption"})
 TYPED_HINTS = frozenset({"class", "style", "id", "loading", "align", "border", "hspace", "vspace"})
 """What authors of HTML in Markdown say besides of how an image looks."""
+IMG = frozenset({"src", "alt", "title", "width", "height", "data-caption", "data-caption-html"})
+MARKUP = "data-caption-html"
+FILE = addresses.SCHEME + "attachment?"
+FOREIGN = re.compile(r"(?:page|blog-post|content-entity)\.[a-z-]+")
 WHITE = re.compile(r"[ \t\r\n]+")
 
 
 def read_storage(el: El, into: Inside) -> None:
     """Read `<ac:image>`; raw when it says more than the tree can hold."""
-    value = _value(el, into.src)
+    value = _value(el, into)
     if value is None:
         into.raw(el)
     else:
         into.atom(el, "img", value)
 
 
-def _value(el: El, src: str) -> Image | None:
+def _value(el: El, into: Inside) -> Image | None:
     targets = [k for k in el.els() if k.tag.startswith("ri:")]
-    caption = _caption(el, src)
-    if len(targets) != 1 or targets[0].els() or caption is None:
+    caption = _caption(el, into)
+    if len(targets) != 1 or caption is None:
         return None
     if any(k not in VOLATILE and k not in HINTS and k not in OWN for k in el.attrs):
         return None
-    target, tag = targets[0], targets[0].tag
-    if tag not in {"ri:attachment", "ri:url"} or (el.get("ac:title") and caption):
-        return None
-    address = target.get("ri:filename" if tag == "ri:attachment" else "ri:value")
-    known = {"ri:filename", "ri:value", *VOLATILE}
-    if not address or (tag == "ri:url") != is_url(address) or any(k not in known for k in target.attrs):
-        return None
-    if is_unsafe(address):
+    src = _target(targets[0])
+    if not src or is_unsafe(src):
         return None
     alt = WHITE.sub(" ", el.get("ac:alt")).strip(" ")
-    return Image(address, alt, caption, el.get("ac:title"), el.get("ac:width"), el.get("ac:height"))
+    own = (el.get("ac:title"), el.get("ac:width"), el.get("ac:height"))
+    return Image(src, alt, caption[0], *own, caption[1])
 
 
-def _caption(el: El, src: str) -> str | None:
-    """Return a caption of plain text; None for one that holds more."""
+def _target(el: El) -> str:
+    """Return the source of an image: a file's name, the address of another page's file, or a URL; empty for none."""
+    if el.tag == "ri:url":
+        url = el.get("ri:value")
+        only = not el.kids and {k for k in el.attrs if k not in VOLATILE} == {"ri:value"}
+        return url if only and is_url(url) and not _is_file(url) else ""
+    found = addresses.of_resource(el)
+    if found is None or el.tag != "ri:attachment" or not found[1].get("filename"):
+        return ""
+    if set(found[1]) == {"filename"}:
+        return "" if is_url(found[1]["filename"]) else found[1]["filename"]
+    address = addresses.build(*found)
+    return address if _is_file(address) else ""
+
+
+def _is_file(src: str) -> bool:
+    """Say whether a source is the address of another page's file."""
+    if not src.startswith(FILE) or not addresses.is_address(src) or "#" in src:
+        return False
+    attrs = addresses.split(src)[1]
+    return bool(attrs.get("filename")) and all(k == "filename" or FOREIGN.fullmatch(k) for k in attrs)
+
+
+def canonical_source(src: str) -> str:
+    """Return a source in its one spelling: an address of a file of this page is that file's name."""
+    if not _is_file(src):
+        return src
+    attrs = addresses.split(src)[1]
+    return (
+        attrs["filename"] if len(attrs) == 1 and not is_url(attrs["filename"]) else addresses.normalise(src)
+    )
+
+
+def _caption(el: El, into: Inside) -> tuple[str, str] | None:
+    """Return a caption's text, or its storage when it holds more than text; None for one with blocks in it."""
     for k in el.els():
         if k.tag == "ac:caption":
-            inner = k.els()
-            if len(inner) > 1 or any(x.tag != "p" or x.els() for x in inner):
-                return None
-            return WHITE.sub(" ", text_of(k, src)).strip(" ")
+            inner = [n for n in k.kids if not is_white(n, into.src)]
+            only = inner[0] if len(inner) == 1 else None
+            nodes = only.kids if isinstance(only, El) and only.tag == "p" else k.kids
+            return _text_or_markup(nodes, into.reader)
         if k.tag != "ac:adf-mark" and not k.tag.startswith("ri:"):
             return None
-    return ""
+    return "", ""
+
+
+def _text_or_markup(nodes: Sequence[Node], reader: StorageReader) -> tuple[str, str] | None:
+    if any(isinstance(n, El) for n in nodes):
+        try:
+            Inside(reader).nodes(nodes)
+        except Unreadable:
+            return None
+        return "", canonical.line(nodes, reader.src)
+    texts = [n for n in nodes if isinstance(n, Txt)]
+    return WHITE.sub(" ", "".join(_words(n, reader.src) for n in texts)).strip(" "), ""
+
+
+def _words(node: Txt, src: str) -> str:
+    if node.kind == "text":
+        return unescape(src[node.a : node.b])
+    return src[node.a : node.b] if node.kind == "cdata" else ""
 
 
 def read_img(el: El, into: Inside) -> None:
@@ -89,39 +150,49 @@ def read_img(el: El, into: Inside) -> None:
     attrs = {k: v for k, v in el.attrs.items() if k not in VOLATILE}
     typed = into.reader.document is not None
     attrs = {k: v for k, v in attrs.items() if not (typed and k in TYPED_HINTS)}
-    value = None if el.kids or set(attrs) - IMG else of_attributes(attrs)
+    value = None if el.kids or set(attrs) - IMG else of_attributes(attrs, into.reader.dictionary)
     if value is not None and into.reader.document is not None:
-        value = value._replace(src=into.reader.document.source(value.src))
+        value = value._replace(src=canonical_source(into.reader.document.source(value.src)))
     if value is None or "{" in value.src:
         into.raw(el)
     else:
         into.atom(el, "img", value)
 
 
-def of_attributes(attrs: dict[str, str]) -> Image | None:
+def of_attributes(attrs: dict[str, str], dictionary: StorageDictionary) -> Image | None:
     """Return the image that an `<img>` shows; None without a source, or with one that runs something."""
     src = attrs.get("src", "")
     if not src or is_unsafe(src):
         return None
     alt = WHITE.sub(" ", attrs.get("alt", "")).strip(" ")
-    texts = (
-        attrs.get("data-caption", ""),
-        attrs.get("title", ""),
-        attrs.get("width", ""),
-        attrs.get("height", ""),
+    caption, markup = attrs.get("data-caption", ""), ""
+    if attrs.get(MARKUP):
+        caption, markup = _markup(attrs[MARKUP], dictionary) or (attrs[MARKUP], "")
+    return Image(
+        src, alt, caption, attrs.get("title", ""), attrs.get("width", ""), attrs.get("height", ""), markup
     )
-    return Image(src, alt, *texts)
+
+
+def _markup(xml: str, dictionary: StorageDictionary) -> tuple[str, str] | None:
+    """Read a caption that is written as storage; None when it is none, or would run something."""
+    try:
+        return _text_or_markup(parse_raw(xml).kids, StorageReader(xml, dictionary))
+    except MalformedError:
+        return None
 
 
 def write_storage(run: Atomic) -> str:
     """Write `<ac:image>`."""
     v = image_of(run)
     pairs = [("ac:alt", v.alt), ("ac:title", v.title), ("ac:width", v.width), ("ac:height", v.height)]
-    if is_url(v.src):
+    if _is_file(v.src):
+        target = addresses.resource("attachment", addresses.split(v.src)[1])
+    elif is_url(v.src):
         target = f'<ri:url ri:value="{escape_attr(v.src)}" />'
     else:
         target = f'<ri:attachment ri:filename="{escape_attr(v.src)}" />'
-    caption = f"<ac:caption><p>{escape(v.caption)}</p></ac:caption>" if v.caption else ""
+    words = v.markup or escape(v.caption)
+    caption = f"<ac:caption><p>{words}</p></ac:caption>" if words else ""
     return f"<ac:image{attributes([p for p in pairs if p[1]])}>{target}{caption}</ac:image>"
 
 
@@ -148,7 +219,7 @@ def read_markdown(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         walk.put("t", f"![{alt}]()", a)
         return i
     caption = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
-    value = Image(walk.reader.source(src), alt, caption)
+    value = Image(canonical_source(walk.reader.source(src)), alt, caption)
     if i + 1 < len(tokens) and tokens[i + 1].type == "attributes" and tokens[i + 1].meta["behind"]:
         i += 1
         walk.expect(tokens[i].content)
@@ -166,19 +237,19 @@ def _sized(value: Image, attributes_text: str) -> Image:
 
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
     """Read `<img>` between words."""
-    value = of_attributes(event.attrs)
+    value = of_attributes(event.attrs, walk.reader.dictionary.storage)
     if value is None:
         return None
     a = walk.p
     walk.expect(tokens[event.at].content)
-    walk.put("img", value._replace(src=walk.reader.source(value.src)), a)
+    walk.put("img", value._replace(src=canonical_source(walk.reader.source(value.src))), a)
     return event.at
 
 
 def write_markdown(run: Atomic, context: InlineContext) -> str:
     """Write an image."""
     v = image_of(run)
-    if v.width or v.height or v.title:
+    if v.width or v.height or v.title or v.markup:
         return write_html(run, context)
     alt = escape_text(v.alt, Level.FULL if context.level else Level.LIGHT, in_link=True)
     return f"![{alt}]({destination(_source(v, context))}{title(v.caption)})"
@@ -189,12 +260,13 @@ def write_html(run: Atomic, context: InlineContext) -> str:
     v = image_of(run)
     pairs = [("src", _source(v, context)), ("alt", v.alt), ("title", v.title)]
     pairs += [("width", v.width), ("height", v.height), ("data-caption", v.caption)]
+    pairs.append((MARKUP, v.markup))
     return "<img" + attributes([p for p in pairs if p[1] or p[0] == "src"]) + " />"
 
 
 def _source(v: Image, context: InlineContext) -> str:
     """Return what an image's source is written as."""
     if is_url(v.src):
-        return v.src
+        return addresses.readable(v.src) if _is_file(v.src) else v.src
     mapped = context.links.file(v.src) if context.links is not None else None
     return mapped if mapped is not None else v.src.replace("%", "%25")

@@ -37,7 +37,7 @@ def read_a(el: El, into: Inside) -> None:
         into.within(None, Elem(None, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
     elif document is not None and addresses.is_address(href) and plain:
         _read_address(el, href, into)
-    elif "href" in el.attrs and plain and (document is not None or not href.startswith(addresses.SCHEME)):
+    elif "href" in el.attrs and plain and (document is not None or not _is_ours(href)):
         mark = link_mark(href, el.get("title"))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
     elif not el.kids and set(el.attrs) - VOLATILE in ({"id"}, {"name"}) and (name := _name(el)):
@@ -55,6 +55,11 @@ def _read_address(el: El, address: str, into: Inside) -> None:
     if all(p.kind == "t" and p.marks == into.marks | {mark} for p in mine) and _names(address, mine):
         del into.out[begin:]
         into.atom(el, "ref", address)
+
+
+def _is_ours(href: str) -> bool:
+    """Say whether a plain link looks like an address of ours, which in Markdown is another link."""
+    return href.startswith(addresses.SCHEME) and addresses.is_address(href)
 
 
 def _name(el: El) -> str:

@@ -17,6 +17,7 @@ from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Item, Kind, ListData
 from confsync.markup.xml import El, attributes, is_white, text_of
 
+TASK_PARTS = frozenset({"ac:task-id", "ac:task-uuid", "ac:task-status", "ac:task-body"})
 TASK = re.compile(r"\[([ xX])\](?=[ \t\n]|$)")
 MARKER = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])([ \t]*)")
 OTHER = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
@@ -45,17 +46,32 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
 def read_tasks(el: El, reader: StorageReader, depth: int) -> Block:
     """Read `<ac:task-list>`."""
     block = Block(Kind.LIST, ListData("task"), ins=el.oe, ine=el.cs)
-    for kid in el.els():
-        body = kid.one("ac:task-body")
-        if kid.tag != "ac:task" or body is None:
+    for kid in el.kids:
+        if not isinstance(kid, El):
+            if not is_white(kid, reader.src):
+                raise Unreadable
+        elif kid.tag == "ac:task-list" and block.kids:
+            _nest(block.kids[-1], reader.block(kid, depth + 2))
+        elif kid.tag == "ac:task" and (body := kid.one("ac:task-body")) is not None:
+            block.kids.append(_task(kid, body, reader, depth + 1))
+        else:
             raise Unreadable
-        block.kids.append(_task(kid, body, reader, depth + 1))
     if not block.kids:
         raise Unreadable
     return block
 
 
+def _nest(item: Block, inner: Block) -> None:
+    """Put a list that stands behind a task into that task, whose end is then the list's."""
+    if inner.kind is not Kind.LIST:
+        raise Unreadable
+    item.kids.append(inner)
+    item.e = item.ine = inner.e
+
+
 def _task(el: El, body: El, reader: StorageReader, depth: int) -> Block:
+    if not {k.tag for k in el.els()} <= TASK_PARTS:
+        raise Unreadable
     status = el.one("ac:task-status")
     done = status is not None and text_of(status, reader.src).strip() == "complete"
     item = Block(Kind.ITEM, Item("x" if done else " "), s=el.s, e=el.e, el=el)

@@ -15,13 +15,12 @@ from confsync.markup import address as addresses
 from confsync.markup.canonical import canonical
 from confsync.markup.storage_writer import parameter
 from confsync.markup.tree import Block, Kind, Raw
-from confsync.markup.vocabulary import BODILESS_MACROS, INLINE_MACROS, VOLATILE
+from confsync.markup.vocabulary import BODILESS_MACROS, INLINE_MACROS
 from confsync.markup.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
 
 MACRO = re.compile(r"<ac:structured-macro ac:name=\"([^\"]*)\"")
 KEY = re.compile(r"data-(?P<kind>p|link|resource)(?:-(?P<name>[A-Za-z_][\w.-]*))?")
 NAME = re.compile(r"[A-Za-z_][\w.-]*|")
-RESOURCE = re.compile(r"ri:[a-z][a-z-]*")
 PREFIX = "macro:"
 LAYOUT = "data-layout"
 """How wide the macro is shown: the one attribute besides its name that people choose."""
@@ -68,10 +67,8 @@ def _value(param: El, src: str) -> tuple[str, str | None]:
     if only.tag == "ac:link" and not any(k.tag.startswith("ac:") for k in only.els()):
         address = addresses.of_element(only)
         return "link", None if address is None else addresses.readable(address)
-    if not RESOURCE.fullmatch(only.tag) or only.kids:
-        return "resource", None
-    named = {k.removeprefix("ri:"): v for k, v in only.attrs.items() if k not in VOLATILE}
-    return "resource", addresses.readable(addresses.build(only.tag[3:], named))
+    found = addresses.of_resource(only)
+    return "resource", None if found is None else addresses.readable(addresses.build(*found))
 
 
 def _canonical(xml: str) -> str:
@@ -112,7 +109,7 @@ def _parameter(key: str, value: str) -> str | None:
     if m["kind"] == "link":
         inner = addresses.element(addresses.normalise(value), "")
     else:
-        inner = f"<ri:{kind}{attributes([('ri:' + k, v) for k, v in attrs.items()])} />"
+        inner = addresses.resource(kind, attrs)
     return f'<ac:parameter ac:name="{escape_attr(name)}">{inner}</ac:parameter>'
 
 
