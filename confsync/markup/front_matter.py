@@ -57,6 +57,12 @@ class FrontMatter:
         """Return the labels, or the tags in a file that comes from another publisher."""
         return self.tags if self.labels is None and (foreign or self.foreign) else self.labels
 
+    def label_notes(self) -> tuple[str, ...]:
+        """Say which labels are written otherwise than Confluence keeps them, and what they are there."""
+        entry = _Parts.of(self.source).entry("labels") if self.labels is not None else None
+        written = _label_texts(entry) if entry is not None else []
+        return tuple(_label_note(text) for text in dict.fromkeys(written) if text and label_of(text) != text)
+
     def with_title(self, title: str) -> FrontMatter:
         """Return it with `title: …`; the quotes that were there are kept where they can be."""
         if self.title == title:
@@ -177,16 +183,26 @@ def _title(entry: Entry) -> str | None:
 
 
 def _labels(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(x for x in map(label_of, _label_texts(entry)) if x))
+
+
+def _label_texts(entry: Entry) -> list[str]:
     match entry.shape:
         case Shape.NULL:
-            names: list[str] = []
+            return []
         case Shape.TEXT:
-            names = re.split(r"[\s,]+", entry.text)
+            return re.split(r"[\s,]+", entry.text)
         case Shape.LIST:
-            names = [x.text for x in entry.items]
+            return [x.text for x in entry.items]
         case _:
             raise _Unusable(entry, "a list such as [howto, draft]")
-    return tuple(dict.fromkeys(x for x in map(label_of, names) if x))
+
+
+def _label_note(text: str) -> str:
+    kept = label_of(text)
+    if not kept:
+        return f"the label {text!r} has no character that Confluence keeps; it was left out"
+    return f"the label {text!r} is {kept!r} in Confluence"
 
 
 def _page_id(entry: Entry) -> PageId | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from confsync.errors import ChangedUnderneath, UnreadableFile
+from confsync.markup.document import Document
 from confsync.model import Attachment, AttachmentBase, DocPath, Page, PageId, title_key
 from confsync.outcome import Upload
 from confsync.planning.actions import Update
@@ -78,11 +79,11 @@ class Attaching:
                 raise ChangedUnderneath("the file went while the run was under way", where=path) from None
             raise
 
-    def label(self, action: Update) -> None:
-        """Add and remove labels; others that the page has stay."""
+    def label(self, action: Update, text: str) -> tuple[str, ...]:
+        """Add and remove labels; others that the page has stay. Return what is worth telling of them."""
         run = self.run
         if not (action.add_labels or action.remove_labels):
-            return
+            return ()
         if action.add_labels:
             landed(run.remote.add_labels(action.page_id, action.add_labels), action.path)
         for label in action.remove_labels:
@@ -91,6 +92,7 @@ class Attaching:
         if row is not None:
             labels = {*row.labels, *action.add_labels} - set(action.remove_labels)
             run.ledger.save(replace(row, labels=tuple(sorted(labels))))
+        return Document.parse(text).front.label_notes()
 
 
 def _listed_as(listed: Sequence[Attachment], name: str, row: AttachmentBase | None) -> Attachment | None:

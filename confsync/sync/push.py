@@ -149,7 +149,7 @@ class Pusher:
     # -- existing pages
 
     def update(self, action: Update, known: Page | None = None) -> Entry:
-        """Bring a document's changes to its page: files, then text and place, then labels."""
+        """Bring a document's changes to its page: files and labels, then the text that vouches for them, and its place."""
         run, attaching = self.run, Attaching(self.run)
         action, moves_later = self._as_far_as_possible(action)
         text = run.text(action.path, action.expect_hash)
@@ -159,8 +159,9 @@ class Pusher:
         wrote, notes = False, tuple[str, ...]()
         if page is not None:
             attaching.upload(action, page)
-            wrote, notes = self._write(action, page, text) if action.writes_page else (False, ())
-        attaching.label(action)
+        said = attaching.label(action, text)
+        if page is not None and action.writes_page:
+            wrote, notes = self._write(action, page, text)
         changed = wrote or action.files or action.add_labels or action.remove_labels
         return Entry(
             action=action.name,
@@ -170,7 +171,7 @@ class Pusher:
             result=Result.RETRY if moves_later else Result.DONE if changed else Result.UNCHANGED,
             detail="its new parent is not there yet" if moves_later else "",
             code=ExitCode.HELD if moves_later else ExitCode.IN_SYNC,
-            notes=notes,
+            notes=(*notes, *said),
         )
 
     def _as_far_as_possible(self, action: Update) -> tuple[Update, bool]:

@@ -24,24 +24,27 @@ class Settler:
         text = run.text(action.path, action.expect_hash)
         page = run.world.remote.pages[action.page_id]
         body = page.body or ""
+        doc = run.doc(action.path)
+        wanted = set(run.world.labels(doc))
         row = Base(
             page_id=page.id,
             path=action.path,
-            local_hash=UNKNOWN if action.take_over else run.doc(action.path).facts.text_hash,
+            local_hash=UNKNOWN if action.take_over else doc.facts.text_hash,
             version=page.version,
             body_hash=body_hash(body),
             title=page.title,
             own_title=action.own_title if run.world.title_stands(action.path, page.title) else page.title,
             parent_id=run.world.tree_parent(page),
-            labels=tuple(sorted(set(page.labels or ()).intersection(run.world.labels(run.doc(action.path))))),
+            labels=tuple(sorted(wanted.intersection(page.labels or ()))),
         )
         run.ledger.save(row, BaseTexts(None if action.take_over else text, body))
+        waits = action.take_over or set(row.labels) != wanted or bool(run.world.unsent_files(doc, page.id))
         return Entry(
             action=action.name,
             path=action.path,
             page_id=page.id,
             title=page.title,
-            result=Result.RETRY if action.take_over else Result.DONE,  # the next round sends the text
+            result=Result.RETRY if waits else Result.DONE,  # the next round sends the text, labels and files
             detail="taken over" if action.take_over else "file and page said the same already",
         )
 
