@@ -58,6 +58,22 @@ PUSHED = {
         "</ac:parameter></ac:structured-macro></p><p>end</p>", "title", "creation",
         '<p local-id="p"><ac:structured-macro ac:name="children" ac:macro-id="m"><ac:parameter ac:name="sort">creation'
         "</ac:parameter></ac:structured-macro></p><p>end</p>"),
+    "a paragraph that is cut in two, inside of a comment": (
+        f'<p local-id="p">One <b>alpha</b> {MARKER}two three</ac:inline-comment-marker> four.</p><p>x</p>',
+        "two three", "two\n\nthree",
+        f'<p local-id="p">One <b>alpha</b> {MARKER}two</ac:inline-comment-marker></p><p>{MARKER}three</ac:inline-comment-marker>'
+        " four.</p><p>x</p>"),
+    "a paragraph that is cut in two, and a word more": (
+        f'<p local-id="p">One alpha two. Three {MARKER}four</ac:inline-comment-marker> five.</p>',
+        "Three", "\n\nAnd three",
+        f'<p local-id="p">One alpha two.</p><p>And three {MARKER}four</ac:inline-comment-marker> five.</p>'),
+    "the text of an item that is cut in two": (
+        f"<ul><li>One alpha two. Three {MARKER}four</ac:inline-comment-marker> five.</li></ul>", "two. Three", "two.\n\n  Three",
+        f"<ul><li><p>One alpha two.</p><p>Three {MARKER}four</ac:inline-comment-marker> five.</p></li></ul>"),
+    "two paragraphs that become one": (
+        f'<p local-id="p">One alpha two.</p>\n<p local-id="q">Three {MARKER}four</ac:inline-comment-marker> <b>five</b>.</p><p>x</p>',
+        "two.\n\nThree", "two, three",
+        f'<p local-id="p">One alpha two, three {MARKER}four</ac:inline-comment-marker> <b>five</b>.</p><p>x</p>'),
     "a column that moves, with its width and the ids of its cells": (
         WIDE.format("".join(HEAD), "".join(BODY)), "| A | B |\n| --- | --- |\n| 1 | 2 |", "| B | A |\n| --- | --- |\n| 2 | 1 |",
         WIDE.format("".join(HEAD[::-1]), "".join(BODY[::-1])).replace("1.0", "x").replace("2.0", "1.0").replace("x", "2.0", 1)),
@@ -107,6 +123,12 @@ PULLED = {
         "# H\ntext\n## I\n", "<p>text</p>", "", "# H\n## I\n"),
     "the only footnote's text, and its mark stays a mark": (
         "one [^n]\n\n[^n]: x\n\nend [^n]\n", "<p>end ", "<p>the end ", "one [^n]\n\n[^n]: x\n\nthe end [^n]\n"),
+    "a paragraph that is cut in two": (
+        "> One __alpha__ two\n> three. Then *four*\n> five six.\n\nx\n", "three. Then", "three.</p><p>Then",
+        "> One __alpha__ two\n> three.\n>\n> Then *four*\n> five six.\n\nx\n"),
+    "two paragraphs that become one": (
+        "- One __alpha__ two\n  three.\n\n  Then _four_\n  five six.\n- x\n", "three.</p><p>Then", "three. Then",
+        "- One __alpha__ two\n  three. Then _four_\n  five six.\n- x\n"),
     "a column that moves": (
         "|A|B|\n|:-|:-:|\n|1|*2*|\n",
         '<tr><th><p>A</p></th><th><p style="text-align: center;">B</p></th></tr>'

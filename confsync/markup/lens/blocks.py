@@ -16,9 +16,10 @@ from confsync.markup.lens.fragments import grouped
 from confsync.markup.lens.gaps import Part, joined
 from confsync.markup.lens.pairing import How, Pair, align
 from confsync.markup.lens.pool import Pool
+from confsync.markup.lens.seams import Seam, new_tokens, one_leaf, seams
 from confsync.markup.lens.side import Side
 from confsync.markup.lens.tables import column_map, row_map
-from confsync.markup.lens.words import spliced
+from confsync.markup.lens.words import spliced, spliced_tokens
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.tree import Block, Kind
 
@@ -29,6 +30,8 @@ _TEXTS = (Kind.CODE, Kind.MATH, Kind.RAW, Kind.HTML)
 _OPAQUE = (Kind.RAW, Kind.HTML)
 """Their data is their text."""
 _LEAVES = (Kind.PARAGRAPH, Kind.HEADING)
+_NO_TEXT = (Kind.LIST, Kind.TABLE, Kind.ROW)
+"""Containers that hold no paragraphs of their own."""
 _BOXES = frozenset(
     {
         Kind.LIST,
@@ -47,6 +50,9 @@ _BOXES = frozenset(
 
 class Splicer:
     """One pass over a page. `deep`: read back every container, not only leaves and top blocks."""
+
+    sews = True
+    """Whether it looks for paragraphs that were cut in two or joined."""
 
     def __init__(self, side: Side, pool: Pool, *, deep: bool = False) -> None:
         self.side = side
@@ -152,8 +158,9 @@ class Splicer:
         if any(a > b for a, b in pairwise(cuts)):
             raise NoSplice("children that overlap")
         gaps = [self.gap(cuts[2 * n], cuts[2 * n + 1], header) for n in range(len(kids) + 1)]
-        parts = [self.part(old, kid, pairs.get(j), depth) for j, kid in enumerate(new)]
-        used = {p.old for p in parts}
+        parts, used = self.parts(old, new, pairs, depth)
+        sewn = used - {p.old for p in parts}
+        gaps = ["" if n in sewn else gap for n, gap in enumerate(gaps)]  # it is inside of a part now
         for n, kid in enumerate(kids):
             if n not in used:
                 self.pool.drop(kid)
@@ -162,6 +169,44 @@ class Splicer:
         source = self.side.source
         head = applied(source, [e for e in outside if e.end <= old.ins], old.s, old.ins)
         return head + body + applied(source, [e for e in outside if e.start >= old.ine], old.ine, old.e)
+
+    def parts(
+        self, box: Block, new: Sequence[Block], pairs: dict[int, Pair], depth: int
+    ) -> tuple[list[Part], set[int | None]]:
+        """Write the children; say which of the old ones are in them."""
+        found = seams(box.kids, new, pairs) if self.sews and box.kind not in _NO_TEXT else {}
+        parts: list[Part] = []
+        used: set[int | None] = set()
+        j = 0
+        while j < len(new):
+            seam = found.get(j)
+            part = self.sewn(box, new, seam) if seam is not None else None
+            if seam is not None and part is not None:
+                used.update(seam.old)
+                j = seam.new.stop
+            else:
+                part = self.part(box, new[j], pairs.get(j), depth)
+                used.add(part.old)
+                j += 1
+            parts.append(part)
+        return parts, used
+
+    def sewn(self, box: Block, new: Sequence[Block], seam: Seam) -> Part | None:
+        """Splice paragraphs that were cut in two or joined as if they were one; None when they cannot be."""
+        kids, wanted = [box.kids[n] for n in seam.old], [new[n] for n in seam.new]
+        if self.side.source[kids[0].e : kids[-1].s].strip(" \t\r\n>"):
+            return None
+        leaf, toks = one_leaf(kids)
+        try:
+            edits = spliced_tokens(self.side, leaf, toks, new_tokens(wanted))
+            text = applied(self.side.source, edits, leaf.s, leaf.e)
+        except NoSplice:
+            return None
+        if leaf.bare:
+            text = f"<p>{text}</p>"
+        if not self.side.reads_as(text, leaf, Block(Kind.FRAGMENT, kids=wanted)):
+            return None
+        return Part(text, Kind.PARAGRAPH, seam.old[0])
 
     def gap(self, start: int, end: int, header: Sequence[Edit]) -> str:
         """Return a gap's bytes, with what a changed header edits in it."""

@@ -125,6 +125,16 @@ class MarkdownSide:
         """Automatic links hold their address and nothing else."""
         return elem.form in ("autolink", "linkify")
 
+    def reopened(self, elem: Elem) -> str:
+        """Open an element as it was opened."""
+        return self.source[elem.os : elem.oe]
+
+    def seam(self, leaf: Block) -> str:
+        """Write a blank line."""
+        if leaf.bare:
+            raise NoSplice("one paragraph in a cell")
+        return f"\n{leaf.prefix.rstrip()}\n{leaf.prefix}"
+
     def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
         """Change what differs in a tag, or the text of an image; the rest stays as it was typed."""
         source = self.source[old.s : old.e]

@@ -250,15 +250,17 @@ def likeness(x: Block, y: Block, bags: Bags) -> float:
         return 0.0
     p, q = bags.of(x), bags.of(y)
     total = p.total() + q.total()
-    shared = sum(min(n, q[word]) for word, n in p.items()) if len(p) <= len(q) else _shared(q, p)
-    score = 0.05 + (2 * shared / total if total else 0.9)
+    score = 0.05 + (2 * shared(p, q) / total if total else 0.9)
     if x.kind is not y.kind:
         return score - 0.3
     named = x.kind in _NAMED and x.kids and y.kids and x.kids[0].norm == y.kids[0].norm
     return score + (0.02 if x.data == y.data else 0) + (0.5 if named else 0)
 
 
-def _shared(p: Counter[str], q: Counter[str]) -> int:
+def shared(p: Counter[str], q: Counter[str]) -> int:
+    """Count the words that two bags have in common."""
+    if len(p) > len(q):
+        p, q = q, p
     return sum(min(n, q[word]) for word, n in p.items())
 
 

@@ -99,6 +99,8 @@ def _run(side: Side, old: Block, new: Block, *, deep: bool) -> tuple[str, list[N
 class _Forced(Splicer):
     """Writes some top blocks anew although they did not change: in their new neighbourhood they read differently."""
 
+    sews = False
+
     def __init__(self, side: Side, forced: set[int]) -> None:
         super().__init__(side, Pool(), deep=True)
         self.forced = forced
@@ -143,6 +145,8 @@ def _differing(got: Sequence[Norm], want: Sequence[Norm]) -> Iterator[int]:
 class _TopsCold(Splicer):
     """Writes every changed top block anew."""
 
+    sews = False
+
     def block(self, old: Block, new: Block, box: Block, depth: int) -> str:
         del depth
         return self.side.source[old.s : old.e] if old.norm == new.norm else self.side.cold(new, box, old)
@@ -155,6 +159,8 @@ def _tops_cold(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note
 
 class _TopsSafest(Splicer):
     """Writes every new or changed top block in its safest spelling."""
+
+    sews = False
 
     def __init__(self, writing: Writing) -> None:
         super().__init__(writing.side, Pool())

@@ -129,6 +129,15 @@ class StorageSide:
             Edit(elem.cs, elem.ce, self.writer.close_tag(mark)),
         ]
 
+    def reopened(self, elem: Elem) -> str:
+        """Open an element once more, without the ids that are the first one's; a comment may stand in two places."""
+        return _IDS.sub("", self.source[elem.os : elem.oe])
+
+    def seam(self, leaf: Block) -> str:
+        """End a paragraph and begin another."""
+        del leaf
+        return "</p><p>"
+
     def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
         """Change what differs in the old atom's element; the rest of it, ids and hints, stays."""
         del leaf

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from confsync.markup.lens.edits import Edit, NoSplice
 from confsync.markup.lens.pairing import Match, runs
-from confsync.markup.tree import Block, Elem, Inline, Mark, Marks, Path, Piece, Tok, make_toks
+from confsync.markup.tree import NO_MARKS, Block, Elem, Inline, Mark, Marks, Path, Piece, Tok, make_toks
+
+SEAM: tuple[str, str, Marks] = ("seam", "", NO_MARKS)
+"""The token between two paragraphs that are looked at as one."""
 
 
 class Words(Protocol):
@@ -38,6 +42,14 @@ class Words(Protocol):
 
     def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
         """Write one atom in the place of another: what both say keeps its bytes. NoSplice when nothing would."""
+        ...
+
+    def reopened(self, elem: Elem) -> str:
+        """Return the tag that opens an element once more, behind what it does not hold."""
+        ...
+
+    def seam(self, leaf: Block) -> str:
+        """Return what ends a paragraph and begins the next; NoSplice where only one can stand."""
         ...
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
@@ -137,15 +149,26 @@ class _Splicer:
             (n for n, e in enumerate(spot.path) if e.mark and any(e.mark not in m for m in marks)),
             len(spot.path),
         )
+        cut = 0 if any(t.kind == SEAM[0] for t in toks) else cut
         keep, split = spot.path[:cut], spot.path[cut:]
         self.alive.update(id(e) for e in spot.path)
         text = self.words.verbatim(toks, keep)
         if text is None:
-            base = frozenset(e.mark for e in keep if e.mark)
-            text = self.words.written(toks, self.leaf, base, line_start=spot.at == self.leaf.ins)
-        source = self.words.source
-        shut = "".join(source[e.cs : e.ce] for e in reversed(split))
-        self.edits.append(Edit(spot.at, spot.at, shut + text + "".join(source[e.os : e.oe] for e in split)))
+            text = self.written(
+                toks, frozenset(e.mark for e in keep if e.mark), at_start=spot.at == self.leaf.ins
+            )
+        shut = "".join(self.words.source[e.cs : e.ce] for e in reversed(split))
+        self.edits.append(Edit(spot.at, spot.at, shut + text + "".join(map(self.words.reopened, split))))
+
+    def written(self, toks: Sequence[Tok], base: Marks, *, at_start: bool) -> str:
+        """Write tokens, and the seams between paragraphs."""
+        seams = [n for n, t in enumerate(toks) if t.kind == SEAM[0]]
+        out = []
+        for start, end in pairwise([-1, *seams, len(toks)]):
+            part = toks[start + 1 : end]
+            first = at_start if start < 0 else True
+            out.append(self.words.written(part, self.leaf, base, line_start=first) if part else "")
+        return self.words.seam(self.leaf).join(out) if seams else out[0]
 
     def spots(self, i: int, k: int) -> Iterator[_Spot]:
         """Yield the places between the last kept token on the left and the first one on the right."""
@@ -202,9 +225,14 @@ def spliced(words: Words, leaf: Block, new: Block) -> list[Edit]:
     old, fresh = leaf.toks, cut(new.inline)
     if leaf.inline.blind:
         raise NoSplice("offsets unknown")
-    if not old or not fresh:
+    return spliced_tokens(words, leaf, old, fresh)
+
+
+def spliced_tokens(words: Words, leaf: Block, old: Sequence[Tok], new: Sequence[Tok]) -> list[Edit]:
+    """Return the edits that turn a leaf's tokens into others; NoSplice when there are none on one side."""
+    if not old or not new:
         raise NoSplice("empty")
-    splicer = _Splicer(words, leaf, old, fresh)
+    splicer = _Splicer(words, leaf, old, new)
     splicer.run()
     return splicer.edits
 
