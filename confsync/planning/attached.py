@@ -183,6 +183,8 @@ class _Planner:
         content = self._hash(placed)
         if here is FileChange.CHANGED and content is not None and found is not None and found.hash == content:
             deed, placed = Deed.NOTHING, replace(placed, hash=content)  # both were changed to the same
+        elif here is FileChange.UNKNOWN:
+            return  # of a new version nothing is noted that the file did not get
         self._do(deed, row, placed, found)
 
     def _hash(self, row: AttachmentBase) -> Sha | None:
