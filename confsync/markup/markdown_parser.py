@@ -16,7 +16,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.admon.index import admonition
 from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
 from confsync.markup import autolink, notations
@@ -61,7 +61,6 @@ def _rule_of(plugin: Callable[[MarkdownIt], None], name: str) -> BlockRule:
 
 
 _DEFINITIONS = _rule_of(deflist_plugin, "deflist")
-_MATH_BLOCK = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 _LIST = (rules_block.hr, rules_block.list_block)
 _DIGITS = dict.fromkeys("0123456789", (rules_block.list_block,))
 _BEGIN: dict[str, tuple[BlockRule, ...]] = {
@@ -75,7 +74,7 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "[": (footnote_def, rules_block.reference),
     "<": (notations.kept_contents, notations.storage_block, rules_block.html_block),
     "#": (rules_block.heading,),
-    "$": (_MATH_BLOCK,),
+    "$": (notations.math_block,),
     "!": (admonition,),
     "?": (admonition,),
     ":": (notations.container,),

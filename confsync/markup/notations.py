@@ -11,6 +11,7 @@ import re
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from confsync.markup.attribute_list import LIST
 from confsync.markup.containers import CODE_CONTAINERS, container_of
@@ -85,12 +86,33 @@ def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> int |
 
 
 def _looked(state: StateBlock, size: int) -> None:
-    """Count what was looked at in vain."""
-    state.env[_VAIN] = state.env.get(_VAIN, 0) + size
+    """Count what was looked at in vain; once it is much, where patience ends depends on the whole text."""
+    vain = state.env[_VAIN] = state.env.get(_VAIN, 0) + size
+    if vain * 4 > _limit(state):
+        state.env[FAR] = True
+
+
+def _limit(state: StateBlock) -> int:
+    return _PATIENCE * len(state.src) + _LEAST
 
 
 def _is_patient(state: StateBlock) -> bool:
-    return int(state.env.get(_VAIN, 0)) <= _PATIENCE * len(state.src) + _LEAST
+    return int(state.env.get(_VAIN, 0)) <= _limit(state)
+
+
+_MATH = math_block_dollar(allow_labels=False, allow_blank_lines=False)
+
+
+def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read `$$` to the `$$` that ends a line before the next blank one."""
+    if not _is_patient(state):
+        return False
+    if _MATH(state, start, end, silent):
+        return True
+    begin = state.bMarks[start]
+    blank = state.src.find("\n\n", begin, state.eMarks[end - 1])
+    _looked(state, (blank if blank >= 0 else state.eMarks[end - 1]) - begin)
+    return False
 
 
 def _count(open_: list[int], colons: int, params: str) -> None:
