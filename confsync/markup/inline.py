@@ -24,6 +24,21 @@ class Mark(NamedTuple):
 
 Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
+
+
+class Nested(frozenset[Mark]):
+    """A set of marks that remembers in which order they were opened. As a value it is the set and nothing else."""
+
+    order: tuple[Mark, ...]
+
+
+def nested(marks: Marks, mark: Mark) -> Marks:
+    """Return the marks with one more, opened inside of them."""
+    out = Nested((*marks, mark))
+    out.order = (*getattr(marks, "order", marks), mark)
+    return out
+
+
 STRONG, EM, DEL, CODE = Mark("strong"), Mark("em"), Mark("del"), Mark("code")
 SOFT: Marks = frozenset((STRONG, EM, DEL))
 """Marks that cannot begin or end at white space in Markdown, so blanks never decide about them."""

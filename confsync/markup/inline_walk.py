@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from confsync.markup.html_tags import HTML_TAG, attributes_of, pairs_of
+from confsync.markup.inline import nested
 from confsync.markup.source_map import InlineMap
 from confsync.markup.tree import CODE, DEL, EM, NO_MARKS, STRONG, Elem, Mark, Marks, Path, Piece
 
@@ -139,7 +140,7 @@ class InlineWalk:
         elem.form = form
         self._open.append((self.marks, self.path, elem, len(self.pieces)))
         if mark is not None:
-            self.marks |= {mark}
+            self.marks = nested(self.marks, mark)
         if self.places is not None:
             self.path = (*self.path, elem)
         return elem
@@ -188,7 +189,9 @@ class InlineWalk:
                     add(Piece("t", content, -1, -1, self.marks, ()))
             elif kind == "code_inline" and not _is_raw(tokens, i):
                 add(
-                    Piece("t", content, -1, -1, CODE_ALONE if not self.marks else self.marks | CODE_ALONE, ())
+                    Piece(
+                        "t", content, -1, -1, CODE_ALONE if not self.marks else nested(self.marks, CODE), ()
+                    )
                 )
             elif kind == "softbreak":
                 add(Piece("t", " ", -1, -1, self.marks, ()))

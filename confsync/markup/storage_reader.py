@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from confsync.markup import canonical
+from confsync.markup.inline import nested
 from confsync.markup.tree import NO_MARKS, Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Raw
 from confsync.markup.vocabulary import (
     BLOCK_TAGS,
@@ -227,7 +228,7 @@ class Inside:
         if self.depth >= MAX_MARKS:
             raise Unreadable
         inside = Inside(self.reader)
-        inside.marks = self.marks if mark is None else self.marks | {mark}
+        inside.marks = self.marks if mark is None else nested(self.marks, mark)
         inside.path = (*self.path, elem)
         inside.out = self.out
         inside.depth = self.depth + 1

@@ -97,6 +97,7 @@ class Reach:
     """How far each mark reaches from a run on; the one that lasts longest is opened first."""
 
     def __init__(self, runs: Sequence[Atomic]) -> None:
+        self.runs = runs
         self.until: list[dict[Mark, int]] = [{}] * len(runs)
         after: dict[Mark, int] = {}
         for i in range(len(runs) - 1, -1, -1):
@@ -106,7 +107,18 @@ class Reach:
     def order(self, marks: Sequence[Mark], i: int) -> list[Mark]:
         """Return marks that open at run `i`, outermost first."""
         until = self.until[i]
-        return sorted(marks, key=lambda m: (-until.get(m, i), RANK[m.kind], m))
+        found = sorted(marks, key=lambda m: (-until.get(m, i), RANK[m.kind], m))
+        links = [m for m in found if m.kind == "link"]
+        return self._around(links[0], found, i) if links and len(found) > 1 else found
+
+    def _around(self, link: Mark, marks: list[Mark], i: int) -> list[Mark]:
+        """Put a link inside the marks that reach as far and were opened outside of it."""
+        nesting: tuple[Mark, ...] = getattr(self.runs[i].marks, "order", ())
+        until, at = self.until[i], nesting.index(link) if link in nesting else 0
+        outer = [m for m in marks if m in nesting[:at] and until.get(m, i) == until.get(link, i)]
+        rest = [m for m in marks if m not in outer]
+        where = rest.index(link)
+        return [*rest[:where], *outer, *rest[where:]]
 
 
 def open_tag(mark: Mark) -> str:
