@@ -25,6 +25,7 @@ ORDER = (
     "links",
     "quotes",
     "inline",
+    "macros",
     "raw",
     "html",
     "dialects",

@@ -13,6 +13,7 @@ from confsync import errors
 from confsync.cli import COMMANDS, cli
 from confsync.config import EXPECTED, ConfluenceTable, GitTable, LabelsTable, SyncTable
 from confsync.errors import ConfsyncError, ExitCode
+from confsync.markup.document import inspect as inspect_document
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -101,6 +102,19 @@ def test_links_between_the_pages_lead_somewhere(page):
     text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")]), ids=lambda page: page.name)
+def test_links_to_headings_lead_to_one(page):
+    text = page.read_text(encoding="utf-8")
+    plain = re.sub(r"(`{3,}).*?\n\1|`[^`\n]*`", "", text, flags=re.DOTALL)
+    missing = []
+    for file, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", plain):
+        target = page.parent / file if file else page
+        found = inspect_document(target.read_bytes()).headings
+        if anchor not in [heading.slug for heading in found]:
+            missing.append(f"{file}#{anchor}")
+    assert missing == []
 
 
 def test_the_commands_of_the_readme_exist():

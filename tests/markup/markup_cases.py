@@ -13,7 +13,7 @@ from typing import NamedTuple
 FOLDER = Path(__file__).parent / "cases"
 TO_STORAGE, TO_MARKDOWN, BOTH = "to storage", "to Markdown", "both"
 CASE = re.compile(
-    r"^## (?P<title>[^\n]+)\n\n(?:(?P<words>[^\n`(][^\n]*(?:\n[^\n]+)*)\n\n)?"
+    r"^## (?P<title>[^\n]+)\n\n(?:(?P<words>(?!`{5}|\(to )[^\n]+(?:\n[^\n]+)*)\n\n)?"
     r"(?:\((?P<way>to storage|to Markdown)\)\n\n)?"
     r"`````markdown\n(?P<markdown>.*?)`````\n\n`````xml\n(?P<storage>.*?)\n`````\n",
     re.MULTILINE | re.DOTALL,
