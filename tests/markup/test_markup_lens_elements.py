@@ -74,6 +74,15 @@ PUSHED = {
         f'<p local-id="p">One alpha two.</p>\n<p local-id="q">Three {MARKER}four</ac:inline-comment-marker> <b>five</b>.</p><p>x</p>',
         "two.\n\nThree", "two, three",
         f'<p local-id="p">One alpha two, three {MARKER}four</ac:inline-comment-marker> <b>five</b>.</p><p>x</p>'),
+    "bold words that are bold no more, and the comment on one of them": (
+        f"<p>x <strong>beta {MARKER}gamma</ac:inline-comment-marker></strong> c</p>", "**beta gamma**", "beta gamma",
+        f"<p>x beta {MARKER}gamma</ac:inline-comment-marker> c</p>"),
+    "commented words that become a link": (
+        f"<p>x {MARKER}beta gamma</ac:inline-comment-marker> c</p>", "beta gamma", "[beta gamma](https://a.example)",
+        f'<p>x {MARKER}<a href="https://a.example">beta gamma</a></ac:inline-comment-marker> c</p>'),
+    "a link that is none any more": (
+        f'<p>x <a href="https://a.example">beta {MARKER}gamma</ac:inline-comment-marker></a> c</p>',
+        "[beta gamma](https://a.example)", "beta gamma", f"<p>x beta {MARKER}gamma</ac:inline-comment-marker> c</p>"),
     "a column that moves, with its width and the ids of its cells": (
         WIDE.format("".join(HEAD), "".join(BODY)), "| A | B |\n| --- | --- |\n| 1 | 2 |", "| B | A |\n| --- | --- |\n| 2 | 1 |",
         WIDE.format("".join(HEAD[::-1]), "".join(BODY[::-1])).replace("1.0", "x").replace("2.0", "1.0").replace("x", "2.0", 1)),

@@ -154,13 +154,41 @@ class _Splicer:
         self.alive.update(id(e) for e in spot.path)
         text = self.words.verbatim(toks, keep)
         if text is None:
-            text = self.written(
-                toks, frozenset(e.mark for e in keep if e.mark), at_start=spot.at == self.leaf.ins
-            )
+            base = frozenset(e.mark for e in keep if e.mark)
+            carried = self.carried(i, k, toks, spot)
+            text = self.written(toks, base, carried, at_start=spot.at == self.leaf.ins)
         shut = "".join(self.words.source[e.cs : e.ce] for e in reversed(split))
         self.edits.append(Edit(spot.at, spot.at, shut + text + "".join(map(self.words.reopened, split))))
 
-    def written(self, toks: Sequence[Tok], base: Marks, *, at_start: bool) -> str:
+    def carried(self, i: int, k: int, toks: Sequence[Tok], spot: _Spot) -> list[tuple[int, int, Elem]]:
+        """Find comments whose words all go here and come again with other marks: their places among the new words."""
+        old = self.old[i:k]
+        found: list[tuple[int, int, Elem]] = []
+        comments = {id(e): e for t in old for e in t.path if e.keep and e not in spot.path}
+        for elem in comments.values():
+            held = sum(elem in t.path or elem in t.path_end for t in self.old)
+            words = {t.value for t in old if t.kind == "w" and elem in t.path}
+            at = [n for n, t in enumerate(toks) if t.kind == "w" and t.value in words]
+            whole = at and not any(t.kind == SEAM[0] for t in toks[at[0] : at[-1]])
+            apart = whole and (not found or at[0] >= found[-1][1])
+            if apart and held == sum(elem in t.path or elem in t.path_end for t in old):
+                found.append((at[0], at[-1] + 1, elem))
+        return found
+
+    def written(
+        self, toks: Sequence[Tok], base: Marks, carried: Sequence[tuple[int, int, Elem]], *, at_start: bool
+    ) -> str:
+        """Write tokens, the seams between paragraphs, and the comments that go with them."""
+        source, out, at = self.words.source, [], 0
+        for start, end, elem in carried:
+            out.append(self.sewn(toks[at:start], base, at_start=at_start and not at))
+            inside = self.sewn(toks[start:end], base, at_start=at_start and not start)
+            out += [source[elem.os : elem.oe], inside, source[elem.cs : elem.ce]]
+            at = end
+        out.append(self.sewn(toks[at:], base, at_start=at_start and not at))
+        return "".join(out)
+
+    def sewn(self, toks: Sequence[Tok], base: Marks, *, at_start: bool) -> str:
         """Write tokens, and the seams between paragraphs."""
         seams = [n for n, t in enumerate(toks) if t.kind == SEAM[0]]
         out = []
