@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from confsync.cli.exported import declared_encoding
 from confsync.errors import ConversionError, LocalError, UnreadableFile
-from confsync.local.durable import stage
 
 STDIN = Path("-")
 LEFT_OUT = "It was not converted; the other files were."
@@ -142,8 +142,9 @@ class Output:
                     "Convert the two into different folders.",
                 )
             path.parent.mkdir(parents=True, exist_ok=True)
-            staged = stage(path.parent, text.encode("utf-8", "replace"))
+            staged = path.with_name(f".confsync-{secrets.token_hex(8)}.tmp")
             try:
+                staged.write_bytes(text.encode("utf-8", "replace"))
                 staged.replace(path)
             finally:
                 staged.unlink(missing_ok=True)
