@@ -15,6 +15,7 @@ from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, Direction, DocPath, IntentKind, Page
 from confsync.planning.actions import Merge
 from confsync.planning.merge import merge
+from confsync.sync.bringing import bring
 from confsync.sync.context import Run
 from confsync.sync.pull import Puller
 from confsync.sync.report import Entry, Result
@@ -92,8 +93,6 @@ class Merging:
         merged = texts.merged or ""
         old = run.text(action.path, action.expect_hash)
         new = merged.replace("\n", "\r\n") if Document.parse(old).newline == "\r\n" else merged
-        if new != old:
-            run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
         base = replace(
             row,
             path=action.path,
@@ -102,7 +101,11 @@ class Merging:
             body_hash=body_hash(page.body or ""),
             pulled_version=None,
         )
-        run.ledger.save(base, BaseTexts(texts.remote, page.body))
+        both = BaseTexts(texts.remote, page.body)
+        if new == old:
+            run.ledger.save(base, both)
+        else:
+            bring(run, base, both, new, expect=action.expect_hash)
         sends = run.direction is Direction.SYNC
         return self._entry(action, Result.RETRY if sends else Result.DONE, "both edits are in the file now")
 

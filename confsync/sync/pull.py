@@ -11,8 +11,6 @@ from confsync.model import (
     Base,
     BaseTexts,
     DocPath,
-    Intent,
-    IntentKind,
     Page,
     PageId,
     RowState,
@@ -22,13 +20,16 @@ from confsync.planning.actions import ConflictNew, Merge, Pull, PullNew, TrashFi
 from confsync.planning.file_actions import FetchFile
 from confsync.planning.labels import agreed_labels, clean_labels
 from confsync.planning.names import conflict_name
+from confsync.sync.bringing import bring
 from confsync.sync.context import Run
 from confsync.sync.filing import Filing
+from confsync.sync.marks import is_mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash
 from confsync.sync.writes import in_step
 
+_UNFILLED = "a push has made this page and not filled it yet; one that never comes back to it leaves it for you to trash"
 _CONFLICT_HINT = "edit the file until it says what you want, then delete the copy; or `confsync resolve`"
 
 
@@ -54,9 +55,13 @@ class Puller:
             names, base = self._names(action.path, page.id), run.base_texts(row)
             new, notes = run.translator.to_file(action.path, text, base, page.body or "", names)
         new = self._retouched(new, action, page)
-        if new != text:
-            run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
-        self._record(action, row, page, text, new)
+        after, texts = self._agreed(action, row, page, text, new)
+        if new != text and texts is not None:
+            bring(run, after, texts, new, expect=action.expect_hash)
+        else:
+            if new != text:
+                run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
+            run.ledger.save(after, texts)
         return self._entry(action, notes)
 
     def _read(self, page_id: PageId) -> Page:
@@ -79,8 +84,10 @@ class Puller:
         here = clean_labels((*action.labels, *self.run.world.policy.labels))
         return agreed_labels(row.labels, here, seen)
 
-    def _record(self, action: Pull, row: Base, page: Page, old: str, new: str) -> None:
-        """Write down what both sides are now. What was not brought over stays visible, on either side."""
+    def _agreed(
+        self, action: Pull, row: Base, page: Page, old: str, new: str
+    ) -> tuple[Base, BaseTexts | None]:
+        """Return what both sides are then. What was not brought over stays visible, on either side."""
         waits = text_hash(old) != row.local_hash
         base = replace(
             row,
@@ -96,7 +103,7 @@ class Puller:
         if action.rename:
             base = replace(base, title=page.title, own_title=page.title)
         storage = page.body if action.body else self.run.ledger.texts(row.page_id).storage
-        self.run.ledger.save(base, None if waits else BaseTexts(new, storage))
+        return base, None if waits else BaseTexts(new, storage)
 
     # -- new documents
 
@@ -104,6 +111,8 @@ class Puller:
         """Write a page that has no file; its attachments first, so that the text never points to nothing."""
         run = self.run
         page = self._read(action.page_id)
+        if is_mark(page.body or ""):
+            return replace(self._entry(action, ()), result=Result.NOTED, detail=_UNFILLED)
         filing, files = Filing(run), dict[DocPath, AttachmentBase]()
         for attachment in run.attachments(page):
             place, sent = filing.bring(action.path, page.id, attachment)
@@ -111,28 +120,6 @@ class Puller:
         labels = self._labels(page)
         names = {place: sent.name for place, sent in files.items()}
         text, notes = run.translator.new_file(action.path, page, labels, names)
-        op = run.ops.new()
-        parent = run.world.tree_parent(page)
-        texts = BaseTexts(text, page.body)
-        run.ledger.open_intent(
-            Intent(
-                op=op,
-                kind=IntentKind.PULL,
-                path=action.path,
-                page_id=page.id,
-                base_version=page.version,
-                title=page.title,
-                own_title=page.title,
-                parent_id=parent,
-                source_hash=text_hash(text),
-                texts=texts,
-            )
-        )
-        try:
-            run.tree.write(action.path, text.encode("utf-8"), expect=None)
-        except Exception:
-            run.ledger.settle(op)  # nothing is left to settle: the file was not put in place
-            raise
         row = Base(
             page_id=page.id,
             path=action.path,
@@ -141,10 +128,10 @@ class Puller:
             body_hash=body_hash(page.body or ""),
             title=page.title,
             own_title=page.title,
-            parent_id=parent,
+            parent_id=run.world.tree_parent(page),
             labels=clean_labels(labels),
         )
-        run.ledger.save(row, texts, settle=op)
+        bring(run, row, BaseTexts(text, page.body), text, expect=None)
         if page.id in run.world.remembered.folders:
             run.ledger.forget_folder(
                 page.id

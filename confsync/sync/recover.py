@@ -24,6 +24,7 @@ from confsync.model import (
 )
 from confsync.planning.stamps import parse
 from confsync.planning.stand_ins import is_children_list
+from confsync.sync.bringing import has_edit
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.relocating import finish
@@ -82,7 +83,7 @@ class Recovery:
             return
         landed = page if mine == page.version else self.remote.page(page.id, version=mine)
         body = landed.body if landed and landed.body is not None else intent.texts.storage
-        self._bind(intent, page, mine, BaseTexts(intent.texts.markdown, body), row.labels)
+        self._bind(intent, page.id, mine, BaseTexts(intent.texts.markdown, body), row.labels)
 
     def _bind_place(self, intent: Intent, row: Base, version: int) -> None:
         """A move or a new title that landed: the text is what it was before it."""
@@ -115,10 +116,12 @@ class Recovery:
             return
         if self.ledger.row(page.id) is not None:
             self.ledger.settle(intent.op)
-        elif self._is_ours(page, intent):
-            self._bind(intent, page, page.version, BaseTexts(None, page.body), ())
-        else:
+        elif not self._is_ours(page, intent):
             self.ledger.settle(intent.op)  # somebody else has the title: ours was refused or will be
+        elif any(row.path == intent.path for row in self.ledger.rows().values()):
+            self.ledger.settle(intent.op, spent_on=page.id)  # it came late, and the document has its page
+        else:
+            self._bind(intent, page.id, page.version, BaseTexts(None, page.body), ())
 
     def _folder(self, intent: Intent) -> None:
         """A folder made twice is empty and harmless. A page that stands in for one has the title to itself."""
@@ -135,11 +138,11 @@ class Recovery:
         return page.version > 1 and any(_bears(v.message, intent) for v in self.remote.history(page.id))
 
     def _bind(
-        self, intent: Intent, page: Page, version: int, texts: BaseTexts, labels: tuple[str, ...]
+        self, intent: Intent, page_id: PageId, version: int, texts: BaseTexts, labels: tuple[str, ...]
     ) -> None:
         source = intent.texts.markdown
         row = Base(
-            page_id=page.id,
+            page_id=page_id,
             path=intent.path,
             local_hash=text_hash(source) if source is not None and texts.markdown is not None else UNKNOWN,
             version=version,
@@ -159,35 +162,37 @@ class Recovery:
             self.ledger.settle(intent.op)
 
     def _pull(self, intent: Intent) -> None:
-        """A file that was being written: if it stands there as sent, it is the page's; else the tables decide."""
-        page_id = intent.page_id
-        sent = intent.texts.markdown
-        if (
-            page_id is None
-            or self.ledger.row(page_id) is not None
-            or sent is None
-            or not self._stands(intent, sent)
-        ):
+        """A file that was being written: if the page's text stands there, it is agreed; else the tables decide."""
+        page_id, now = intent.page_id or PageId(""), self._text_at(intent)
+        row = self.ledger.row(page_id)
+        if row is None and now is not None and now == intent.texts.markdown:
+            self._bind(intent, page_id, intent.base_version, intent.texts, ())
+        elif row is not None and now is not None and self._has_edit(intent, row, now):
+            brought = replace(
+                row,
+                path=intent.path,
+                local_hash=intent.source_hash,
+                version=intent.base_version,
+                body_hash=body_hash(intent.texts.storage or ""),
+                title=intent.title,
+                own_title=intent.own_title,
+                pulled_version=None,
+            )
+            self.ledger.save(brought, intent.texts, settle=intent.op)
+        else:
             self.ledger.settle(intent.op)
-            return
-        storage = intent.texts.storage or ""
-        row = Base(
-            page_id=page_id,
-            path=intent.path,
-            local_hash=text_hash(sent),
-            version=intent.base_version,
-            body_hash=body_hash(storage),
-            title=intent.title,
-            own_title=intent.own_title,
-            parent_id=intent.parent_id,
-        )
-        self.ledger.save(row, intent.texts, settle=intent.op)
 
-    def _stands(self, intent: Intent, sent: str) -> bool:
-        try:
-            return self.tree.read(intent.path) == sent.encode("utf-8")
-        except LocalError:
+    def _has_edit(self, intent: Intent, row: Base, now: str) -> bool:
+        before, after = self.ledger.texts(row.page_id).markdown, intent.texts.markdown
+        if after is None or row.version >= intent.base_version:
             return False
+        return now == after or (before is not None and has_edit(before, after, now))
+
+    def _text_at(self, intent: Intent) -> str | None:
+        try:
+            return self.tree.read(intent.path).decode("utf-8")
+        except (LocalError, UnicodeDecodeError):
+            return None
 
 
 def _bears(text: str, intent: Intent) -> bool:

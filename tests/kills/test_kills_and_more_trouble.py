@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fate import Crash
 from realm import Realm
-from scenarios import page, put
+from scenarios import edit, move, page, put, rename, say
 
 from confsync.errors import SideEmptied
 
@@ -46,3 +46,68 @@ def test_files_below_a_page_that_cannot_be_seen_stay_where_they_are():
     realm.wiki.hidden.clear()
     realm.run()
     assert realm.tree.writes == written
+
+
+ALPHA = "# Alpha\n\nt1 one\n\nt2 two\n\nt3 three\n"
+
+
+@pytest.fixture
+def realm() -> Realm:
+    """Return a realm in which one file is in step with its page."""
+    made = Realm()
+    put(made, "a.md", ALPHA)
+    made.run()
+    return made
+
+
+def test_what_a_killed_pull_wrote_is_no_edit_of_the_file(realm):
+    say(realm, "Alpha", "t2 two", "t20 there")
+    killed(realm, "after write")
+    edit(realm, "a.md", "t3 three", "t30 here")
+    say(realm, "Alpha", "t20 there", "t21 there again")
+    realm.run()
+    assert realm.tree.documents() == ["a.md"], "a conflict with what we wrote ourselves"
+    assert realm.tree.files["a.md"] == b"# Alpha\n\nt1 one\n\nt21 there again\n\nt30 here\n"
+
+
+def test_what_a_killed_merge_wrote_is_no_edit_of_the_file(realm):
+    say(realm, "Alpha", "t2 two", "t20 there")
+    edit(realm, "a.md", "t3 three", "t30 here")
+    killed(realm, "after write")
+    say(realm, "Alpha", "t20 there", "t21 there again")
+    realm.run()
+    assert realm.tree.documents() == ["a.md"], "a conflict with what we wrote ourselves"
+    assert "t30 here" in realm.wiki.find("Alpha").body
+    assert b"t21 there again" in realm.tree.files["a.md"]
+
+
+def test_a_killed_pull_whose_file_was_put_back_reverts_nothing(realm):
+    say(realm, "Alpha", "t2 two", "t20 there")
+    killed(realm, "after write")
+    put(realm, "a.md", ALPHA.replace("t3 three", "t30 here"))
+    realm.run()
+    assert "t20 there" in realm.wiki.find("Alpha").body
+    assert realm.tree.files["a.md"] == b"# Alpha\n\nt1 one\n\nt20 there\n\nt30 here\n"
+
+
+def test_a_page_that_was_made_and_renamed_before_it_had_its_text_is_told_and_not_pulled():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    killed(realm, "after create")
+    rename(realm, "Alpha", "Omega")
+    for _ in range(2):
+        report = realm.run()
+    assert realm.tree.documents() == ["a.md"]
+    assert "t2 two" in realm.wiki.find("Alpha").body
+    assert page(realm.wiki, "Omega") in {entry.page_id for entry in report.entries}
+
+
+def test_a_file_that_moves_after_its_page_was_made_keeps_the_page():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    killed(realm, "after create")
+    move(realm, "a.md", "b.md")
+    realm.run()
+    assert realm.tree.documents() == ["b.md"]
+    assert [found.title for found in realm.wiki.live()] == ["Alpha"]
+    assert "t2 two" in realm.wiki.find("Alpha").body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from fate import Fate, Tale
+from fate import Fate, Tale, words
 
 from confsync.errors import ChangedUnderneath, RootMissing, UnreadableFile
 from confsync.markup.document import inspect
@@ -19,6 +20,7 @@ from confsync.planning.names import is_document, parse_conflict
 
 STATE = ".confsync/"
 _DESK = tempfile.TemporaryDirectory(prefix="desk-")
+atexit.register(_DESK.cleanup)
 _numbers = count()
 inspected = lru_cache(maxsize=4096)(inspect)
 
@@ -114,6 +116,8 @@ class FakeTree:
             self.writes += 1
             self.files[path] = data
             self.tale.show(data)
+            if parse_conflict(path) and not words(data):
+                self.tale.broken.append(f"a conflict with what we wrote ourselves: {path}")
 
     def adopt_download(self, source: Path, path: DocPath, *, expect: Sha | None) -> None:
         self.write(path, source.read_bytes(), expect=expect)

@@ -8,8 +8,8 @@ from realm import Realm
 
 from confsync.errors import ConfsyncError
 from confsync.markup.document import Document
-from confsync.model import Direction, PageId, RowState, Status
-from confsync.planning.names import parse_conflict
+from confsync.model import Base, Direction, DocPath, PageId, RowState, Status
+from confsync.planning.names import conflict_name
 from confsync.sync import translate
 from confsync.sync.report import Report, Result
 
@@ -25,7 +25,7 @@ class History:
         self.people = People(realm, self.log)
         self.confluence.must_stay = self._must_stay
         self.fate.flaky = True
-        self.ledger_lost = False
+        self.held: dict[PageId, DocPath] = {}
 
     # -- runs
 
@@ -46,11 +46,19 @@ class History:
         return None
 
     def _check_held(self) -> None:
-        """A page is held as long as its copy is there (a lost ledger forgets that)."""
-        copies = {f"{parsed[0]}.md" for p in self.tree.documents() if (parsed := parse_conflict(p))}
-        for row in self.ledger.known.values():
-            if row.path in copies and row.state is not RowState.HELD and not self.ledger_lost:
-                self.tale.broken.append(f"{row.path} was not held though its conflict copy is there")
+        """A page that was held stays so as long as its copy is there (a lost ledger forgets that)."""
+        rows = self.ledger.known
+        for page_id, copy in self.held.items():
+            if copy in self.tree.files and page_id in rows and rows[page_id].state is not RowState.HELD:
+                self.tale.broken.append(f"{rows[page_id].path} is not held any more though {copy} is there")
+        self.held = {
+            i: copy for i, row in rows.items() for copy in self._copies(row) if copy in self.tree.files
+        }
+
+    @staticmethod
+    def _copies(row: Base) -> list[DocPath]:
+        held = row.state is RowState.HELD and row.held_version is not None
+        return [conflict_name(row.path, row.held_version)] if held else []
 
     def _must_stay(self, page_id: PageId) -> bool:
         """A page whose file is there, readable or not, is not to be trashed; nor is any while the folder is away."""
@@ -85,7 +93,7 @@ class History:
 
     def _lose_ledger(self) -> None:
         self.ledger.lose()
-        self.ledger_lost = True
+        self.held.clear()
         self.log.append("the ledger is lost")
 
     def come_to_rest(self) -> None:

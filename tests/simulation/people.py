@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from fate import TOKEN, words
 from realm import Realm
@@ -25,6 +26,8 @@ class People:
         self.rng, self.fate, self.tale = realm.rng, realm.fate, realm.tale
         self.tree, self.wiki, self.log = realm.tree, realm.wiki, log
         self.typed: set[str] = set()
+        self.more: list[tuple[int, Callable[[], None]]] = []
+        """What else people do, and how often."""
         self._count = 0
         self.tree.files[KEPT] = (
             b"# Kept\n\nalways there\n"  # an emptied folder halts every run, and rightly so
@@ -60,6 +63,7 @@ class People:
             (6, self.rename_page),
             (5, self.move_page),
             (0 if inside else 8, self.settle_conflicts),
+            *self.more,
         ]
         weights, acts = zip(*choices, strict=True)
         act = self.rng.choices(acts, weights)[0]
