@@ -5,6 +5,7 @@ A reader made with `track=False` does not look for places: nothing that only a s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -76,6 +77,7 @@ class Siblings:
         self.root: list[Block] = []
         self.open: list[Block] = []
         self._tags: list[tuple[str, str, bool]] = []
+        self._names = Counter[str]()
 
     def add(self, block: Block) -> None:
         """Add a block to the innermost container."""
@@ -85,36 +87,40 @@ class Siblings:
         """Open a container; its tag stands for itself when nothing closes it. One that melts leaves only its blocks."""
         self.open.append(block)
         self._tags.append((tag, name, melts))
+        self._names[name] += 1
 
     def pop(self, name: str) -> Block | None:
         """Close the innermost container of this name, and what is open in it; None when none is open."""
-        if not any(n == name for _, n, _ in self._tags):
+        if not self._names[name]:
             return None
-        while self._tags[-1][1] != name:
-            self._dissolve()
+        level = next(k for k in reversed(range(len(self._tags))) if self._tags[k][1] == name)
+        self._dissolve(level + 1)
         block = self.open[-1]
         if self._tags[-1][2]:
-            self._dissolve()
+            self._dissolve(level)
             return block
         self.open.pop()
         self._tags.pop()
+        self._names[name] -= 1
         while block.kids and block.kids[-1].kind is Kind.SPACER:
             block.kids.pop()
         self.add(block)
         return block
 
-    def _dissolve(self) -> None:
-        """Put the blocks of the innermost container into the one around it, behind its tag unless that says nothing."""
-        block, (tag, _, melts) = self.open.pop(), self._tags.pop()
-        if not melts:
-            self.add(Block(Kind.HTML, Html(tag), s=block.s, e=block.ins, notation=Notation.MARKDOWN))
-        for kid in block.kids:
-            self.add(kid)
+    def _dissolve(self, level: int) -> None:
+        """Put the blocks of the containers from a level on into the one around them, behind tags that say something."""
+        gone = list(zip(self.open[level:], self._tags[level:], strict=True))
+        del self.open[level:], self._tags[level:]
+        self._names.subtract(name for _, (_, name, _) in gone)
+        for block, (tag, _, melts) in gone:
+            if not melts:
+                self.add(Block(Kind.HTML, Html(tag), s=block.s, e=block.ins, notation=Notation.MARKDOWN))
+            for kid in block.kids:
+                self.add(kid)
 
     def end(self) -> list[Block]:
         """Return the blocks; a container that nothing closes ends here, and its tag is HTML of its own."""
-        while self.open:
-            self._dissolve()
+        self._dissolve(0)
         return self.root
 
 
