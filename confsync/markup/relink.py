@@ -6,6 +6,7 @@ way is left as it is.
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,9 @@ from confsync.model import DocPath
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _UNSAFE = re.compile('[\\s\x00-\x20\x7f%?#()<>\\\\"`|]')
+
+_ATTRIBUTE = re.compile(r"(\b(?:href|src)\s*=\s*)([\"'])(.*?)\2", re.IGNORECASE)
+"""Where HTML in Markdown leads to."""
 
 
 class _Verbatim(MarkdownIt):
@@ -66,11 +70,23 @@ def _walk(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _hrefs(tokens: list[Token]) -> set[str]:
-    return {
-        str(t.attrs.get("href") or t.attrs.get("src") or "")
-        for t in tokens
-        if t.type in ("link_open", "image")
-    }
+    links = {_href(t) for t in tokens if t.type in ("link_open", "image")}
+    pieces = [t.content for t in tokens if t.type in ("html_block", "html_inline")]
+    return links | {html.unescape(m[3]) for piece in pieces for m in _ATTRIBUTE.finditer(piece)}
+
+
+def _href(token: Token) -> str:
+    return str(token.attrs.get("href") or token.attrs.get("src") or "")
+
+
+def _in_html(text: str, wrong: Mapping[str, str]) -> str:
+    """Replace what attributes of HTML lead to."""
+
+    def fixed(m: re.Match[str]) -> str:
+        href = wrong.get(html.unescape(m[3]))
+        return m[0] if href is None else f"{m[1]}{m[2]}{html.escape(href)}{m[2]}"
+
+    return _ATTRIBUTE.sub(fixed, text)
 
 
 def _moved(
@@ -107,14 +123,14 @@ def _split(href: str) -> tuple[str, str, str]:
 
 
 def _replaced(text: str, tokens: list[Token], wrong: Mapping[str, str]) -> str:
-    """Replace destinations behind `](` and `]:`, on lines that are not code."""
+    """Replace destinations behind `](` and `]:` and in HTML, on lines that are not code."""
     code = {n for t in tokens if t.type in ("fence", "code_block") and t.map for n in range(*t.map)}
     spelled = "|".join(re.escape(href) for href in sorted(wrong, key=len, reverse=True))
     place = re.compile(rf"(\]\(\s*<?|\]:\s*<?)({spelled})(?=[\s)>]|$)")
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if number not in code:
-            lines[number] = place.sub(lambda m: m[1] + wrong[m[2]], line)
+            lines[number] = _in_html(place.sub(lambda m: m[1] + wrong[m[2]], line), wrong)
     return "\n".join(lines)
 
 
@@ -126,6 +142,8 @@ def _same_but(before: list[Token], after: list[Token], wrong: Mapping[str, str])
 
 
 def _key(token: Token, wrong: Mapping[str, str]) -> tuple[str, str, str]:
-    href = str(token.attrs.get("href") or token.attrs.get("src") or "")
+    href = _href(token)
     content = "" if token.type == "inline" else token.content
+    if token.type in ("html_block", "html_inline"):
+        content = _in_html(content, wrong)
     return token.type, content, wrong.get(href, href)

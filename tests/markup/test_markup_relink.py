@@ -32,6 +32,12 @@ def test_code_and_text_that_look_like_links_stay():
     assert rewrite_links(inline, P("a.md"), P("a.md"), {P("one.md"): P("y/one.md")}) == inline
 
 
+def test_links_and_images_of_html_follow_too():
+    text = '<table>\n<tr><td><a href="x/one.md#s">1</a><img src=\'x/a.png\' /></td></tr>\n</table>\n\nb <img src="x/a&amp;b.png">\n'
+    moves = {P("x/one.md"): P("y/one.md"), P("x/a.png"): P("y/a.png"), P("x/a&b.png"): P("y/a&b.png")}
+    assert rewrite_links(text, P("a.md"), P("a.md"), moves) == text.replace("x/", "y/")
+
+
 def test_files_that_move_together_keep_their_links():
     moves = {P("x/a.md"): P("y/a.md"), P("x/b.md"): P("y/b.md")}
     assert rewrite_links("[b](b.md)\n", P("x/a.md"), P("y/a.md"), moves) == "[b](b.md)\n"

@@ -20,6 +20,7 @@ from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, inner_prefix, joints_of
+from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.markdown_inline import InlineWriter
 from confsync.markup.markdown_writer import MarkdownWriter
@@ -45,10 +46,7 @@ from confsync.markup.tree import (
 )
 
 _SENTINEL = "confsync-inside"
-_NUMBERED = re.compile(r"([ \t]*)(\d{1,9})([.)])")
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
-_CONTAINERS = re.compile(r"> | +")
-_QUOTE_MARK = re.compile(r" {0,3}> ?")
 _IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\])(.*)", re.DOTALL)
 _FENCES = ("```", "~~~")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -85,13 +83,13 @@ class MarkdownSide:
         """Number new items of an ordered list after those before them."""
         if box.kind is not Kind.LIST or data_of(box).style != "ol":
             return list(parts)
-        numbers = [int(m[2]) for k in box.kids if (m := _NUMBERED.match(k.marker))]
+        numbers = [int(m[2]) for k in box.kids if (m := NUMBERED.match(k.marker))]
         step = 0 if len(numbers) > 1 and len(set(numbers)) == 1 else 1
         out: list[Part] = []
         for part in parts:
-            m = _NUMBERED.match(out[-1].text) if out else None
+            m = NUMBERED.match(out[-1].text) if out else None
             new = part.old is None and m is not None
-            out.append(replace(part, text=_renumbered(part.text, int(m[2]) + step)) if new and m else part)
+            out.append(replace(part, text=renumbered(part.text, int(m[2]) + step)) if new and m else part)
         return out
 
     # ---- words ----
@@ -169,7 +167,7 @@ class MarkdownSide:
         match new.kind:
             case Kind.ITEM:
                 marker = old.marker if old is not None and old.marker else self._marker(box)
-                text = write_item_markdown(new, _spaced(marker), self.writer)
+                text = write_item_markdown(new, spaced(marker), self.writer)
             case Kind.ROW:
                 text = self._row(new, box)
             case Kind.CELL:
@@ -178,7 +176,7 @@ class MarkdownSide:
                 return self.writer.inline(new.runs, Level(self.level), cell=True, line_start=False)
             case _:
                 text = self._in_hand(new, self.writer.verified(new), len(inner_prefix(box)))
-        return _prefixed(text, inner_prefix(box))
+        return prefixed(text, inner_prefix(box))
 
     def _in_hand(self, new: Block, text: str, indent: int) -> str:
         """Wrap a new paragraph or underline a new heading as the file does, when it still reads the same."""
@@ -241,13 +239,13 @@ class MarkdownSide:
         inside = Block(Kind.PARAGRAPH, Attrs(), inline=Inline([Piece("t", _SENTINEL, 0, 0)]))
         shell = Block(new.kind, new.data, [inside])
         if new.kind is Kind.ITEM:
-            marker = _spaced(old.marker if old is not None and old.marker else self._marker(box))
+            marker = spaced(old.marker if old is not None and old.marker else self._marker(box))
             text, own = write_item_markdown(shell, marker, self.writer), " " * len(marker)
         elif new.kind in (Kind.QUOTE, Kind.PANEL, Kind.EXPAND, Kind.BOX):
             text, own = self.writer.block(shell), "> " if new.kind in (Kind.QUOTE, Kind.PANEL) else ""
         else:
             raise NoSplice("no shell")
-        head, found, foot = _prefixed(text, prefix).partition(_SENTINEL)
+        head, found, foot = prefixed(text, prefix).partition(_SENTINEL)
         if not found:
             raise NoSplice("no shell")
         return head, foot, Block(new.kind, new.data, prefix=prefix, inner_prefix=prefix + own)
@@ -263,13 +261,13 @@ class MarkdownSide:
         lines = [line[len(was) :] if line.startswith(was) else "" for line in rest]
         if block.kind is Kind.ITEM:
             wants_number = data_of(box).style == "ol"
-            if wants_number != bool(_NUMBERED.match(first)):
+            if wants_number != bool(NUMBERED.match(first)):
                 return None
-        return _prefixed("\n".join([first, *lines]), now)
+        return prefixed("\n".join([first, *lines]), now)
 
     def moved(self, block: Block) -> bool:
         """Numbered items get their number where they go; anything else moves as it is."""
-        return not (block.kind is Kind.ITEM and _NUMBERED.match(block.marker))
+        return not (block.kind is Kind.ITEM and NUMBERED.match(block.marker))
 
     def header(self, old: Block, new: Block) -> list[Edit]:
         """Edit what a block says of itself."""
@@ -321,9 +319,9 @@ class MarkdownSide:
         """Give an ordered list its number: in Markdown the first item's is the list's, whichever item comes first."""
         if not isinstance(new.data, ListData) or new.data.style != "ol" or not isinstance(old.data, ListData):
             return text
-        m = _NUMBERED.match(text)
+        m = NUMBERED.match(text)
         start = int(new.data.start or 1)
-        return text if m is None or int(m[2]) == start else _renumbered(text, start, first_only=True)
+        return text if m is None or int(m[2]) == start else renumbered(text, start, first_only=True)
 
     def inner(self, block: Block) -> StorageSide:
         """Return the side for storage in a raw fence or an HTML block."""
@@ -357,7 +355,7 @@ class MarkdownSide:
             table = self.read(f"| x |\n| --- |\n| {text} |", self.writer.references)
             cells = table[0].kids[-1].kids if len(table) == 1 and table[0].kids else []
             return len(cells) == 1 and norms_of(cells[0].kids) == [new.norm]
-        plain = _unprefixed(text, old.prefix)
+        plain = unprefixed(text, old.prefix)
         if old.marker == TERM:
             return norms_of(self.read(f"{plain}\n: x", self.writer.references)[:1]) == [new.norm]
         if old.kind is Kind.LIST and plain.startswith((":", "~")):
@@ -376,59 +374,3 @@ class MarkdownSide:
         got = self.read(f"- [ ] {indented}", self.writer.references)
         item: Norm = Block(Kind.ITEM, Item(" "), [new]).norm
         return len(got) == 1 and [k.norm for k in got[0].kids] == [item]
-
-
-def _spaced(marker: str) -> str:
-    """Return a marker with blanks behind it."""
-    return marker if marker.endswith((" ", "\t")) else marker + " "
-
-
-def _prefixed(text: str, prefix: str) -> str:
-    """Put a prefix before each line but the first."""
-    if not prefix or "\n" not in text:
-        return text
-    first, *rest = text.split("\n")
-    return "\n".join([first, *((prefix + line) if line else prefix.rstrip() for line in rest)])
-
-
-def _unprefixed(text: str, prefix: str) -> str:
-    """Take a prefix off each line but the first, tabs and all; a line without it is a lazy one and stays."""
-    if not prefix or "\n" not in text:
-        return text
-    first, *rest = text.split("\n")
-    parts = _CONTAINERS.findall(prefix)
-    return "\n".join([first, *(_inside(line, parts) for line in rest)])
-
-
-def _inside(line: str, parts: Sequence[str]) -> str:
-    """Let containers eat their part of a line: a quote `>` and a blank, an item its width in columns."""
-    column = 0
-    for part in parts:
-        if part == "> ":
-            m = _QUOTE_MARK.match(line)
-            if m is None:
-                return line
-            column, line = column + m.end(), line[m.end() :]
-            continue
-        blank = line[: len(line) - len(line.lstrip(" \t"))]
-        wide = (" " * column + blank).expandtabs(4)[column:]
-        column, line = column + len(part), wide[len(part) :] + line[len(blank) :]
-    return line
-
-
-def _renumbered(text: str, number: int, *, first_only: bool = False) -> str:
-    """Give the first item another number; its other lines follow when the marker's width changes."""
-    m = _NUMBERED.match(text)
-    if m is None:
-        return text
-    new = f"{m[1]}{number}{m[3]}"
-    delta = len(new) - m.end()
-    rest = text[m.end() :]
-    if not delta or first_only or "\n" not in rest:
-        return new + rest
-    first, *lines = rest.split("\n")
-    if delta > 0:
-        lines = [" " * delta + line if line else line for line in lines]
-    else:
-        lines = [line[-delta:] if line.startswith(" " * -delta) else line for line in lines]
-    return new + "\n".join([first, *lines])
