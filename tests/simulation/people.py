@@ -11,7 +11,7 @@ from wiki import HOME, Gone
 
 from confsync.markup.document import Document
 from confsync.model import DocPath, PageId
-from confsync.planning.names import parse_conflict
+from confsync.planning.names import is_document, parse_conflict
 from confsync.sync.marks import is_mark
 
 NAMES = ["a", "b", "c", "d/e", "d/f", "d/index", "g"]
@@ -47,7 +47,8 @@ class People:
         self.typed -= words(text)
 
     def docs(self) -> list[DocPath]:
-        return [p for p in self.tree.documents() if not parse_conflict(p) and p != KEPT]
+        there = self.tree.documents()
+        return [p for p in there if is_document(p) and not parse_conflict(p) and p != KEPT]
 
     def somebody(self, *, inside: bool = False) -> None:
         """Let somebody do something. `inside`: a run is under way, and nobody looks at conflicts then."""

@@ -1,0 +1,275 @@
+"""People who label pages and hang files on them, on both sides; and what must become of that.
+
+Each content is typed once and each label made once, so that it can be told apart for ever.
+"""
+
+from __future__ import annotations
+
+from fate import TOKEN, words
+from history import History
+
+from confsync.markup.document import Document
+from confsync.model import DocPath, PageId, RowState, Status
+from confsync.planning.file_names import conflict_file
+from confsync.planning.names import is_document
+from confsync.sync.report import Result
+
+
+class HangingHistory(History):
+    """A history in which people also care for labels and attachments."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.labels: dict[str, bool] = {}
+        """All labels that people made, and whether nobody took them away."""
+        self.doomed: set[str] = set()
+        """Contents that somebody deleted, and nobody changed on the other side since."""
+        self.unsure = False
+        self.people.more += [
+            (14, self.label_file),
+            (6, self.unlabel_file),
+            (14, self.label_page),
+            (6, self.unlabel_page),
+            (24, self.add_picture),
+            (24, self.change_picture),
+            (8, self.delete_picture),
+            (4, self.drop_reference),
+            (3, self.rename_picture),
+            (20, self.attach),
+            (24, self.attach_anew),
+            (8, self.detach),
+        ]
+
+    # -- labels
+
+    def _new_label(self) -> str:
+        label = f"l{len(self.labels)}"
+        self.labels[label] = True
+        return label
+
+    def _doc(self) -> DocPath | None:
+        docs = self.people.docs()
+        return self.rng.choice(docs) if docs else None
+
+    def _front(self, path: DocPath) -> set[str]:
+        return set(Document.parse(self.tree.files[path].decode()).front.labels or ())
+
+    def _put_labels(self, path: DocPath, labels: set[str], what: str) -> None:
+        text = Document.parse(self.tree.files[path].decode()).with_labels(tuple(sorted(labels)))
+        self.people._put(path, text.encode(), what)
+
+    def label_file(self) -> None:
+        path = self._doc()
+        if path:
+            label = self._new_label()
+            self._put_labels(path, self._front(path) | {label}, f"label file {path} {label}")
+
+    def unlabel_file(self) -> None:
+        path = self._doc()
+        if path and self._front(path):
+            label = self.rng.choice(sorted(self._front(path)))
+            self.labels[label] = False
+            self._put_labels(path, self._front(path) - {label}, f"unlabel file {path} {label}")
+
+    def label_page(self) -> None:
+        page = self.people._page()
+        if page:
+            label = self._new_label()
+            self.wiki.label(page.id, label)
+            self.log.append(f"label page {page.id} {label}")
+
+    def unlabel_page(self) -> None:
+        page = self.people._page()
+        if page and self.wiki.labels_of(page.id):
+            label = self.rng.choice(self.wiki.labels_of(page.id))
+            self.labels[label] = False
+            self.wiki.unlabel(page.id, label)
+            self.log.append(f"unlabel page {page.id} {label}")
+
+    # -- files in the folder
+
+    def _content(self) -> bytes:
+        return f"PIC {self.people.word()}".encode()
+
+    def _pictures(self) -> list[DocPath]:
+        return [p for p in self.tree.documents() if not is_document(p) and ".conflict-v" not in p]
+
+    def _write(self, path: DocPath, data: bytes, what: str) -> None:
+        if path in self.tree.files:
+            self.people.unsay(self.tree.files[path])
+        self.tree.files[path] = data
+        self.log.append(f"{what} {path} {data.decode()}")
+
+    def add_picture(self) -> None:
+        path = self._doc()
+        place = DocPath(f"img/{self.rng.choice('pqr')}{self.rng.randint(1, 4)}.png")
+        if path and path.parent is None and place not in self.tree.files:
+            self._write(place, self._content(), "add picture")
+            text = self.tree.files[path].decode() + f"\n![x]({place})\n"
+            self.people._put(path, text.encode(), f"show {place} in {path}")
+
+    def change_picture(self) -> None:
+        if self._pictures():
+            self._write(self.rng.choice(self._pictures()), self._content(), "change picture")
+
+    def delete_picture(self) -> None:
+        if self._pictures():
+            path = self.rng.choice(self._pictures())
+            data = self.tree.files.pop(path)
+            self.people.unsay(data)
+            self.doomed |= words(data)
+            self.log.append(f"delete picture {path} {data.decode()}")
+
+    def drop_reference(self) -> None:
+        path = self._doc()
+        text = self.tree.files[path].decode() if path else ""
+        lines = [line for line in text.split("\n") if not line.startswith("![x]")]
+        if path and len(lines) < text.count("\n") + 1:
+            self.people._put(path, "\n".join(lines).encode(), f"drop pictures from {path}")
+
+    def rename_picture(self) -> None:
+        place = DocPath(f"img/n{self.rng.randint(1, 4)}.png")
+        if self._pictures() and place not in self.tree.files:
+            old = self.rng.choice(self._pictures())
+            self.tree.files[place] = self.tree.files.pop(old)
+            for path in self.people.docs():
+                text = self.tree.files[path].decode()
+                if f"]({old})" in text:
+                    self.tree.files[path] = text.replace(f"]({old})", f"]({place})").encode()
+            self.unsure = True  # one that was shown nowhere is another file now
+            self.log.append(f"rename picture {old} to {place}")
+
+    # -- files on pages
+
+    def attach(self) -> None:
+        page = self.people._page()
+        if page:
+            self._attach(page.id, f"a{self.rng.randint(1, 3)}.bin")
+
+    def attach_anew(self) -> None:
+        page = self.people._page()
+        names = sorted(self.wiki.files.get(page.id, {})) if page else []
+        if page and names:
+            self._attach(page.id, self.rng.choice(names))
+
+    def _attach(self, page_id: PageId, name: str) -> None:
+        file = self.wiki.files.get(page_id, {}).get(name)
+        if file:
+            self.people.unsay(file.versions[-1].data)
+        data = self._content()
+        self.wiki.attach(page_id, name, data)
+        self.log.append(f"attach {name} to {page_id} {data.decode()}")
+
+    def detach(self) -> None:
+        page = self.people._page()
+        names = sorted(self.wiki.files.get(page.id, {})) if page else []
+        if page and names:
+            name = self.rng.choice(names)
+            data = self.wiki.files[page.id][name].versions[-1].data
+            self.people.unsay(data)
+            self.doomed |= words(data)
+            self.wiki.detach(page.id, name)
+            self.log.append(f"detach {name} from {page.id} {data.decode()}")
+
+    # -- trouble that makes some of the promises moot
+
+    def trash_was_mentioned(self) -> bool:
+        """Whether pages came and went: what hung on them is another matter."""
+        return any(p[-1].status is not Status.CURRENT for p in self.wiki.history_of.values())
+
+    def _lose_ledger(self) -> None:
+        super()._lose_ledger()
+        self.unsure = True
+
+    # -- the end
+
+    def settle_files(self) -> None:
+        """Everybody lets go of conflict copies: the file counts."""
+        for path in [p for p in self.tree.documents() if ".conflict-v" in p]:
+            self.people.unsay(self.tree.files.pop(path))
+            self.log.append(f"delete copy {path}")
+
+    def state(self):
+        files = {i: {n: len(f.versions) for n, f in fs.items()} for i, fs in self.wiki.files.items()}
+        labels = {i: set(names) for i, names in self.wiki.labels.items()}
+        return (*super().state(), files, labels, dict(self.ledger.files))
+
+    def check(self) -> None:
+        super().check()
+        self._labels_agree()
+        self._files_agree()
+        self._nothing_came_back()
+
+    def _nothing_lost(self) -> None:
+        files = [f for fs in self.wiki.files.values() for f in fs.values()] + list(
+            self.wiki.trashed_files.values()
+        )
+        kept = {t for f in files for v in f.versions for t in words(v.data)}
+        typed, self.people.typed = self.people.typed, self.people.typed - kept
+        try:
+            super()._nothing_lost()
+        finally:
+            self.people.typed = typed
+
+    def _both_the_same(self) -> None:
+        """Compare what was typed: what a picture is called differs on the two sides."""
+        for row in self._settled_rows():
+            body = Document.parse(self.tree.files[row.path].decode()).body
+            page = self.wiki.now(row.page_id).body or ""
+            assert TOKEN.findall(body) == TOKEN.findall(page), f"{row.path} and its page differ"
+
+    def _settled_rows(self):
+        """Return the rows whose pages and documents are there and wait for nothing."""
+        excused = {e.path for e in self.report.entries if e.result in (Result.HELD, Result.FAILED)}
+        for row in self.ledger.known.values():
+            there = row.path in self.tree.files and self.wiki.is_current(row.page_id)
+            if there and row.state is not RowState.HELD and row.path not in excused:
+                yield row
+
+    def _labels_agree(self) -> None:
+        for row in self._settled_rows():
+            here, there = self._front(row.path), set(self.wiki.labels_of(row.page_id))
+            assert here == there, f"{row.path} has the labels {here}, its page {there}"
+        if self.unsure or self.trash_was_mentioned():
+            return
+        there = {label for page in self.wiki.live() for label in self.wiki.labels_of(page.id)}
+        gone = {label for label, stays in self.labels.items() if not stays}
+        assert not there & gone, f"labels came back: {there & gone}"
+
+    def _files_agree(self) -> None:
+        for row in self._settled_rows():
+            files = self.wiki.files.get(row.page_id, {})
+            known = {r.name: r for r in self.ledger.attachments_of(row.page_id)}
+            assert known.keys() == files.keys(), f"{row.path}: rows {set(known)}, attachments {set(files)}"
+            for name, file in files.items():
+                base, place = known[name], known[name].path
+                if (
+                    base.held_version is None
+                    or conflict_file(place, base.held_version) not in self.tree.files
+                ):
+                    here = self.tree.files.get(place)
+                    assert here == file.versions[-1].data, f"{row.path}: {place} and {name} differ"
+
+    def _nothing_came_back(self) -> None:
+        if self.unsure or self.trash_was_mentioned():
+            return
+        live = {p.id for p in self.wiki.live()}
+        there = [f.versions[-1].data for i, fs in self.wiki.files.items() if i in live for f in fs.values()]
+        here = [self.tree.files[p] for p in self._pictures()]
+        back = {t for data in (*there, *here) for t in words(data)} & self.doomed
+        assert not back, f"came back: {back}"
+
+
+def live_with_files(seed: int) -> HangingHistory:
+    """Live one history to its end, let go of held files, come to rest again, and check the promises."""
+    history = HangingHistory(seed)
+    try:
+        history.live_through()
+        history.come_to_rest()
+        history.check()
+        history.settle_files()
+        history.come_to_rest()
+        history.check()
+    except AssertionError as err:
+        raise AssertionError(f"seed {seed}: {err}\n" + "\n".join(history.log)) from err
+    return history
