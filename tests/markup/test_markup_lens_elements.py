@@ -83,6 +83,10 @@ PUSHED = {
     "a link that is none any more": (
         f'<p>x <a href="https://a.example">beta {MARKER}gamma</ac:inline-comment-marker></a> c</p>',
         "[beta gamma](https://a.example)", "beta gamma", f"<p>x beta {MARKER}gamma</ac:inline-comment-marker> c</p>"),
+    "a paragraph that goes into a quote and gets a word": (
+        f'<p local-id="p">One <b>alpha</b> {MARKER}two</ac:inline-comment-marker> three four.</p><p>x</p>',
+        "One **alpha**", "> One or **alpha**",
+        f'<blockquote><p local-id="p">One or <b>alpha</b> {MARKER}two</ac:inline-comment-marker> three four.</p></blockquote><p>x</p>'),
     "a column that moves, with its width and the ids of its cells": (
         WIDE.format("".join(HEAD), "".join(BODY)), "| A | B |\n| --- | --- |\n| 1 | 2 |", "| B | A |\n| --- | --- |\n| 2 | 1 |",
         WIDE.format("".join(HEAD[::-1]), "".join(BODY[::-1])).replace("1.0", "x").replace("2.0", "1.0").replace("x", "2.0", 1)),
@@ -138,6 +142,12 @@ PULLED = {
     "two paragraphs that become one": (
         "- One __alpha__ two\n  three.\n\n  Then _four_\n  five six.\n- x\n", "three.</p><p>Then", "three. Then",
         "- One __alpha__ two\n  three. Then _four_\n  five six.\n- x\n"),
+    "a paragraph that goes into a quote and gets a word": (
+        "One __alpha__ two\nthree four\n\nx\n", "<p>One <strong>alpha</strong> two three four</p>",
+        "<blockquote><p>One <strong>alpha</strong> or two three four</p></blockquote>",
+        "> One __alpha__ or two\n> three four\n\nx\n"),
+    "a line of code that is indented by a tab": (
+        "\ttab code\n\tmore\n\nend\n", "more", "less", "\ttab code\n\tless\n\nend\n"),
     "a column that moves": (
         "|A|B|\n|:-|:-:|\n|1|*2*|\n",
         '<tr><th><p>A</p></th><th><p style="text-align: center;">B</p></th></tr>'

@@ -242,15 +242,29 @@ class Splicer:
         """Write a block anew, out of bytes that this put drops elsewhere where they mean the same."""
         found = self.pool.take(new)
         if found is not None:
-            text = self.side.borrowed(found, box)
+            text = self.side.borrowed(found, box, self.side.source[found.s : found.e])
             if text is not None:
                 return text
+        text = self.adapted(new, box) if new.kind in _LEAVES else None
+        if text is not None:
+            return text
         if depth <= MAX_DEPTH and self.pool.serves(new):
             try:
                 return self.rebuilt(new, box, old, depth)
             except NoSplice:
                 pass
         return self.side.cold(new, box, old)
+
+    def adapted(self, new: Block, box: Block) -> str | None:
+        """Write a leaf out of a dropped one that is much like it; None when there is none."""
+        found = self.pool.near(new)
+        if found is None:
+            return None
+        try:
+            text = applied(self.side.source, spliced(self.side, found, new), found.s, found.e)
+        except NoSplice:
+            return None
+        return self.side.borrowed(found, box, text) if self.side.reads_as(text, found, new) else None
 
     def rebuilt(self, new: Block, box: Block, old: Block | None, depth: int) -> str:
         """Write a container anew around children of which some are at hand as bytes."""

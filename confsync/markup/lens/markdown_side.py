@@ -250,11 +250,11 @@ class MarkdownSide:
             raise NoSplice("no shell")
         return head, foot, Block(new.kind, new.data, prefix=prefix, inner_prefix=prefix + own)
 
-    def borrowed(self, block: Block, box: Block) -> str | None:
+    def borrowed(self, block: Block, box: Block, text: str) -> str | None:
         """Take the prefix of where the block stood off its lines, and put that of the new place on."""
         if block.bare != (box.kind is Kind.CELL) or (block.kind is Kind.ITEM and box.kind is not Kind.LIST):
             return None
-        first, *rest = self.source[block.s : block.e].split("\n")
+        first, *rest = text.split("\n")
         was, now = block.prefix, inner_prefix(box)
         if any(not line.startswith(was) and line != was.rstrip() for line in rest):
             return None
@@ -305,10 +305,11 @@ class MarkdownSide:
     def _indented(self, old: Block, was: str, now: str) -> list[Edit]:
         """Give code that is told by its indentation its new lines; the first one's prefix stands outside of it."""
         source = self.source[old.s : old.e].split("\n")
-        if not now.strip() or not source[0].startswith("    "):
+        own = next((x for x in ("    ", "\t") if source[0].startswith(x)), "")
+        if not now.strip() or not own:
             raise NoSplice("no lines to change")
         source[0] = old.prefix + source[0]
-        lines = spliced_lines(was.split("\n"), now.split("\n"), source, old.prefix + "    ")
+        lines = spliced_lines(was.split("\n"), now.split("\n"), source, old.prefix + own)
         return [Edit(old.s, old.e, "\n".join(lines)[len(old.prefix) :])]
 
     def columns(self, old: Block, new: Block, columns: Sequence[int | None]) -> list[Edit]:

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from confsync.markup.lens.pairing import Bags, likeness
 from confsync.markup.tree import Block, Kind, Norm
 
 _WORTH = frozenset(Kind) - {Kind.RULE, Kind.SPACER, Kind.DOC, Kind.FRAGMENT, Kind.ROW, Kind.CELL}
+
+
+_NEAR = 0.75
+"""How like a dropped leaf a new one must be to be made of it."""
+_MANY = 50
+"""Dropped leaves that are looked at for each new one."""
 
 
 class Pool:
@@ -20,10 +27,14 @@ class Pool:
         self.dropped: list[Block] = []
         self._free: dict[Norm, list[Block]] = {}
         self._used: set[int] = set()
+        self._leaves: list[Block] = []
+        self._bags = Bags()
         for block in found or []:
             for b in _below(block):
                 if b.kind in _WORTH and b.s >= 0 and b.fragment is None:
                     self._free.setdefault(b.norm, []).append(b)
+                    if b.is_leaf and len(self._leaves) < _MANY:
+                        self._leaves.append(b)
 
     def drop(self, block: Block) -> None:
         """Note that a block's bytes will not stand where they stood."""
@@ -46,9 +57,31 @@ class Pool:
                 return block
         return None
 
+    def near(self, new: Block) -> Block | None:
+        """Return a dropped leaf that is much like a new one, once."""
+        best = self._nearest(new)
+        if best is not None:
+            self._used.add(id(best))
+        return best
+
+    def _nearest(self, new: Block) -> Block | None:
+        found = [
+            (likeness(block, new, self._bags), block)
+            for block in self._leaves
+            if block.kind is new.kind and block.data == new.data and id(block) not in self._used
+        ]
+        score, best = max(found, key=lambda f: f[0], default=(0.0, None))
+        return best if score > _NEAR else None
+
     def serves(self, new: Block) -> bool:
-        """Say whether anything inside a block is here."""
-        return bool(self._free) and any(b.norm in self._free for b in _below(new) if b is not new)
+        """Say whether anything inside a block is here, or something much like it."""
+        if not self._free:
+            return False
+        below = [b for b in _below(new) if b is not new]
+        if any(b.norm in self._free for b in below):
+            return True
+        leaves = [b for b in below if b.is_leaf]
+        return len(leaves) < _MANY and any(self._nearest(b) is not None for b in leaves)
 
 
 def _below(block: Block) -> Iterator[Block]:

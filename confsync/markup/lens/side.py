@@ -43,8 +43,8 @@ class Side(Words, Protocol):
         """
         ...
 
-    def borrowed(self, block: Block, box: Block) -> str | None:
-        """Return a block's own bytes as they would stand in another container; None when they cannot stand there."""
+    def borrowed(self, block: Block, box: Block, text: str) -> str | None:
+        """Return a block's text as it would stand in another container; None when it cannot stand there."""
         ...
 
     def moved(self, block: Block) -> bool:

@@ -178,9 +178,8 @@ class StorageSide:
             raise NoSplice("no shell")
         return head, foot, Block(new.kind, new.data)
 
-    def borrowed(self, block: Block, box: Block) -> str | None:
+    def borrowed(self, block: Block, box: Block, text: str) -> str | None:
         """Storage stands anywhere as it is; bare text needs a paragraph between blocks."""
-        text = self.source[block.s : block.e]
         if block.bare and box.kind not in (Kind.ITEM, Kind.CELL):
             return f"<p>{text}</p>"
         return text
