@@ -107,6 +107,11 @@ class Update(Action):
         """Say whether the page gets a new version."""
         return self.body or self.rename or self.parent is not None
 
+    @property
+    def has_effect(self) -> bool:
+        """Say whether anything is sent at all."""
+        return self.writes_page or bool(self.add_labels or self.remove_labels or self.files)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vacate(Action):
@@ -226,7 +231,7 @@ class Adopt(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance(Action):
-    """Record that both sides agree on what they are now; `place`: on title and parent, `labels`: on these, too."""
+    """Record that both sides agree on what they are now; `labels`: on these, too."""
 
     name: ClassVar[str] = "advance"
     phase: ClassVar[Phase] = Phase.LEDGER
@@ -234,8 +239,19 @@ class Advance(Action):
     own_title: str
     expect_hash: Sha
     version: int
-    place: bool = False
     labels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agree(Action):
+    """Record that file and page were given the same title (`renamed`) or the same parent (`moved`)."""
+
+    name: ClassVar[str] = "advance"
+    phase: ClassVar[Phase] = Phase.LEDGER
+    page_id: PageId
+    own_title: str
+    moved: bool = False
+    renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,17 +27,22 @@ def _local(*, changed: bool, moved: bool) -> LocalChange:
 def moved_locally(world: World, row: Base) -> bool:
     """Say whether the file asks for another title or parent than its page had."""
     path = world.matches.bound[row.page_id]
-    if path == world.root_document:
-        return False  # the root page's place is given, and its title is the space's affair
-    if renamed_locally(world, row):
-        return True
-    stayed = path == row.path and world.lost_place(row.parent_id)
-    return not stayed and world.place(world.layout.parent(path)) != row.parent_id
+    return path != world.root_document and (renamed_locally(world, row) or hung_elsewhere(world, row))
+
+
+def hung_elsewhere(world: World, row: Base) -> bool:
+    """Say whether the file lies below another parent than its page had. The root page's place is given."""
+    path = world.matches.bound[row.page_id]
+    if path == world.root_document or (path == row.path and world.lost_place(row.parent_id)):
+        return False
+    return world.place(world.layout.parent(path)) != row.parent_id
 
 
 def renamed_locally(world: World, row: Base) -> bool:
-    """Say whether the file asks for another title than its page had."""
+    """Say whether the file asks for another title than its page had. The root page's is the space's affair."""
     path = world.matches.bound[row.page_id]
+    if path == world.root_document:
+        return False
     return world.titles.assigned.get(path, row.title) != row.title
 
 

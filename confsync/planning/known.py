@@ -8,6 +8,7 @@ from confsync.model import Base, DocPath, LocalDoc, Page, RowState
 from confsync.planning.actions import (
     Action,
     Advance,
+    Agree,
     Blocked,
     Create,
     Forget,
@@ -22,10 +23,11 @@ from confsync.planning.actions import (
     Vanished,
 )
 from confsync.planning.attached import plan_attached
-from confsync.planning.classify import local_change, moved_locally, remote_change, renamed_locally
+from confsync.planning.classify import local_change, remote_change
 from confsync.planning.labels import LabelMerge, agreed_labels, clean_labels, merge_labels
 from confsync.planning.layout import Parent
 from confsync.planning.names import conflict_name
+from confsync.planning.placement import Placement, placement
 from confsync.planning.table import Fate, LocalChange, Place, Rule, Text, decide
 from confsync.planning.world import World
 
@@ -140,10 +142,12 @@ def _recreate(world: World, row: Base, doc: LocalDoc) -> Create:
 
 def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action]:
     doc, page = world.docs[path], world.remote.pages[row.page_id]
-    agreed = rule.place is Place.AGREE and _same_place(world, doc, page)
-    strayed = _strayed(world, row, page, rule) if not agreed else ""
+    placed = placement(world, row, page, rule)
+    strayed = _strayed(world, page, placed)
     if strayed:
         yield Strayed(path=path, page_id=row.page_id, title=row.title, detail=strayed)
+    if Place.AGREE in (placed.title, placed.parent):
+        yield _agree(world, row, doc, placed)
     attached = plan_attached(world, row, doc)
     yield from attached.actions
     if rule.text is Text.MERGE:
@@ -157,31 +161,39 @@ def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action
     if update is not None:
         yield update
     elif pull is None:
-        advance = _advance(world, row, doc, page, agreed=agreed)
-        if agreed or (row.version, row.path, row.labels) != (page.version, doc.path, advance.labels):
+        advance = _advance(world, row, doc, page)
+        if (row.version, row.path, row.labels) != (page.version, doc.path, advance.labels):
             yield advance
 
 
-def _strayed(world: World, row: Base, page: Page, rule: Rule) -> str:
+def _strayed(world: World, page: Page, placed: Placement) -> str:
     """Say how the page went somewhere that the file does not follow by itself; empty when it did not."""
-    if rule.place is Place.AGREE:
-        return f"renamed or moved on both sides; in Confluence it is {page.title!r}: give both the same place"
-    if rule.place is not Place.PULL or world.tree_parent(page) == row.parent_id:
-        return ""
     above = world.remote.pages.get(page.parent_id) if page.parent_id else None
     where = f"below {above.title!r}" if above else "to another place"
-    return f"the page was moved {where} in Confluence: move the file there, too"
+    if placed.title is Place.CLASH:
+        return f"renamed on both sides; in Confluence it is {page.title!r}: give both the same title"
+    if placed.parent is Place.CLASH:
+        return f"moved on both sides; in Confluence {where}: give both the same place"
+    return (
+        f"the page was moved {where} in Confluence: move the file there, too"
+        if placed.parent is Place.PULL
+        else ""
+    )
 
 
-def _same_place(world: World, doc: LocalDoc, page: Page) -> bool:
-    """Say whether the file asks for just the title and parent that the page has."""
-    parent = world.place(world.layout.parent(doc.path))
-    return world.titles.assigned[doc.path] == page.title and parent == world.tree_parent(page)
+def _agree(world: World, row: Base, doc: LocalDoc, placed: Placement) -> Agree:
+    return Agree(
+        path=doc.path,
+        page_id=row.page_id,
+        title=row.title,
+        own_title=world.titles.own[doc.path],
+        renamed=placed.title is Place.AGREE,
+        moved=placed.parent is Place.AGREE,
+    )
 
 
-def _advance(world: World, row: Base, doc: LocalDoc, page: Page, *, agreed: bool) -> Advance:
+def _advance(world: World, row: Base, doc: LocalDoc, page: Page) -> Advance:
     return Advance(
-        place=agreed,
         path=doc.path,
         page_id=row.page_id,
         title=page.title,
@@ -196,10 +208,9 @@ def _advance(world: World, row: Base, doc: LocalDoc, page: Page, *, agreed: bool
 
 def _target(world: World, row: Base, doc: LocalDoc, rule: Rule) -> tuple[Parent | None, bool]:
     """Return where the page has to go (None: it stays) and whether it takes another title."""
-    if rule.place is not Place.PUSH or not moved_locally(world, row):
-        return None, False
-    parent = world.layout.parent(doc.path)
-    return (parent if world.place(parent) != row.parent_id else None), renamed_locally(world, row)
+    placed = placement(world, row, world.remote.pages[row.page_id], rule)
+    parent = world.layout.parent(doc.path) if placed.parent is Place.PUSH else None
+    return parent, placed.title is Place.PUSH
 
 
 def _merge(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Merge:
@@ -225,7 +236,7 @@ def _labels(world: World, row: Base, doc: LocalDoc, page: Page) -> LabelMerge:
 def _pull(
     world: World, row: Base, doc: LocalDoc, page: Page, *, rule: Rule, labels: LabelMerge
 ) -> Pull | None:
-    renames = rule.place is Place.PULL and page.title != row.title
+    renames = placement(world, row, page, rule).title is Place.PULL
     mine = set(doc.facts.labels or ())
     # what the settings add to every page stands in a front matter only where a person wrote it
     wanted = set(labels.merged) - (set(clean_labels(world.policy.labels)) - mine)

@@ -17,6 +17,7 @@ from confsync.planning.actions import (
     TrashPage,
     Update,
 )
+from confsync.planning.circles import without_circles
 from confsync.planning.emptied import plan_emptied
 from confsync.planning.file_actions import FileAction
 from confsync.planning.follow import plan_following
@@ -35,7 +36,7 @@ def plan(world: World, direction: Direction) -> Plan:
     found = _with_relocations(world, found, direction, directories)
     pages = plan_new_pages(world, found, directories)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
-    kept = list(_sparing_parents(world, kept))
+    kept = list(_sparing_parents(world, list(without_circles(world, kept))))
     kept += [*plan_folders(world, kept), *plan_emptied(world, kept)]
     circulation = hand_over(world, kept)
     return Plan(

@@ -15,6 +15,7 @@ from confsync.planning.classify import local_change, remote_change
 from confsync.planning.known import is_held
 from confsync.planning.layout import child_directory, is_index
 from confsync.planning.names import choose_stem, is_made_of, stem_key
+from confsync.planning.placement import Placement, placement
 from confsync.planning.table import Fate, Place, decide
 from confsync.planning.world import World
 
@@ -52,14 +53,21 @@ def _followers(world: World) -> Iterator[_Follower]:
         path = world.matches.bound.get(page_id)
         if path is None or page is None:
             continue
-        renamed = page.title != row.title and _is_named_by_us(world, row, path)
-        if (renamed or world.tree_parent(page) != row.parent_id) and _pulls_place(world, row):
+        if page.title == row.title and world.tree_parent(page) == row.parent_id:
+            continue
+        placed = _placed(world, row, page)
+        renamed = placed.title is Place.PULL and _is_named_by_us(world, row, path)
+        if renamed or placed.parent is Place.PULL:
             yield _Follower(path, page, renamed)
 
 
-def _pulls_place(world: World, row: Base) -> bool:
+def _placed(world: World, row: Base, page: Page) -> Placement:
     rule = decide(local_change(world, row), remote_change(world, row))
-    return rule.fate is Fate.LIVE and rule.place is Place.PULL
+    return (
+        placement(world, row, page, rule)
+        if rule.fate is Fate.LIVE
+        else Placement(Place.NOTHING, Place.NOTHING)
+    )
 
 
 def _is_named_by_us(world: World, row: Base, path: DocPath) -> bool:

@@ -42,12 +42,16 @@ class Text(StrEnum):
 
 
 class Place(StrEnum):
-    """What is done about title and parent. AGREE: nothing if both went to the same place, else a report."""
+    """What is done about title and parent. AGREE: each of the two goes where one side alone took it.
+
+    CLASH, where both took one of them to different places: nothing is done but a report.
+    """
 
     NOTHING = "nothing"
     PUSH = "push"
     PULL = "pull"
     AGREE = "agree"
+    CLASH = "clash"
 
 
 class Fate(StrEnum):
@@ -118,9 +122,14 @@ TABLE: dict[tuple[LocalChange, RemoteChange], Rule] = {
         text=Text.PULL,
         place=Place.PUSH,
     ),
-    (_L.MOVED, _R.MOVED): Rule("Both were moved: nothing to do if to the same place.", place=Place.AGREE),
+    (_L.MOVED, _R.MOVED): Rule(
+        "Both were moved: what one side alone changed, title or place, goes to the other; to different places: a report.",
+        place=Place.AGREE,
+    ),
     (_L.MOVED, _R.MOVED_CHANGED): Rule(
-        "Both were moved, and the page was edited: the file gets the edit.", text=Text.PULL, place=Place.AGREE
+        "Both were moved, and the page was edited: the file gets the edit; title and place as if both were moved.",
+        text=Text.PULL,
+        place=Place.AGREE,
     ),
     (_L.MOVED, _R.DELETED): _KEPT,
     (_L.MOVED, _R.UNKNOWN): _VANISHED,
@@ -133,10 +142,14 @@ TABLE: dict[tuple[LocalChange, RemoteChange], Rule] = {
         place=Place.PUSH,
     ),
     (_L.MOVED_CHANGED, _R.MOVED): Rule(
-        "Both were moved, and the file was edited: the page gets the edit.", text=Text.PUSH, place=Place.AGREE
+        "Both were moved, and the file was edited: the page gets the edit; title and place as if both were moved.",
+        text=Text.PUSH,
+        place=Place.AGREE,
     ),
     (_L.MOVED_CHANGED, _R.MOVED_CHANGED): Rule(
-        "Both were edited and moved: the edits are merged.", text=Text.MERGE, place=Place.AGREE
+        "Both were edited and moved: the edits are merged; title and place as if both were moved.",
+        text=Text.MERGE,
+        place=Place.AGREE,
     ),
     (_L.MOVED_CHANGED, _R.DELETED): _KEPT,
     (_L.MOVED_CHANGED, _R.UNKNOWN): _VANISHED,

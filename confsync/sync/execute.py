@@ -15,6 +15,7 @@ from confsync.planning.actions import (
     Action,
     Adopt,
     Advance,
+    Agree,
     ConflictNew,
     Create,
     Forget,
@@ -45,7 +46,7 @@ from confsync.sync.relocating import Relocating
 from confsync.sync.report import Entry, Report, Result, is_worth_telling, one_per_path, planned
 from confsync.sync.retitling import Retitling
 from confsync.sync.settle import Settler
-from confsync.sync.writes import TitleTaken, Unsettled
+from confsync.sync.writes import TitleTaken, Unsettled, title_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class Executor:
             return _entry(action, Result.RETRY, err, ExitCode.HELD)
         except TitleTaken as err:
             waits = title_key(action.title) in self._run.plan.leaving  # the page that has it gives it up
-            return _entry(action, Result.RETRY if waits else Result.FAILED, err, err.exit_code)
+            told = err if waits else self._with_holder(action, err)
+            return _entry(action, Result.RETRY if waits else Result.FAILED, told, err.exit_code)
         except Unsettled as err:
             return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
         except AuthError as err:
@@ -106,6 +108,16 @@ class Executor:
         except ConfsyncError as err:
             return _entry(action, Result.FAILED, err, err.exit_code)
         return entry if is_worth_telling(action) else None
+
+    def _with_holder(self, action: Action, err: TitleTaken) -> ConfsyncError:
+        """Return the error that names the page which has the title."""
+        if isinstance(action, MakeFolder):
+            return err
+        try:
+            holder = self._run.remote.find_title(self._run.space, action.title)
+        except ConfsyncError:
+            return err
+        return title_held(action.title, holder, self._run.world, where=action.path)
 
     def _go_on(self, step: Step) -> None:
         if self._refused is not None:
@@ -154,6 +166,9 @@ class Executor:
                 return self._filing.carry_out(step)
             case Adopt():
                 return self._settler.adopt(step)
+            case Agree():
+                self._settler.place(step)
+                return None
             case Advance():
                 return self._settler.advance(step)
             case TrashFolder():
@@ -187,12 +202,16 @@ def _shown(step: Step) -> Action:
 
 def _stage(step: Step) -> tuple[Phase, int]:
     """Return what runs at one time; creates, folders and deletions wait for the level of the tree that they need."""
-    if isinstance(step, Publish | Update | Merge):
+    if isinstance(step, Publish):
         return Phase.UPDATE, 0
     if isinstance(step, Rename):  # before any text is written: links go by title
         return Phase.TITLE, 1 + (step.update.rank or 0)
     if isinstance(step, TrashFolder):  # after the pages in it
         return step.phase, _DEEPEST - step.depth
+    if (
+        isinstance(step, Update) and step.parent is not None
+    ):  # from the top down: so no page gets below itself
+        return step.phase, step.depth - _DEEPEST
     if step.phase is Phase.TRASH:
         return step.phase, -step.depth
     return step.phase, step.depth if step.phase in (Phase.FOLDER, Phase.CREATE) else 0

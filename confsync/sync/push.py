@@ -77,11 +77,7 @@ class Pusher:
         body = mark(message)
         run.ledger.open_intent(self._create_intent(action, op, place, body))
         outcome = run.remote.create_page(self._new_page(action, place, body, message))
-        if not (isinstance(outcome, Refused) and outcome.reason is Reason.TITLE_TAKEN):
-            closing(
-                run, op, outcome
-            )  # a title may be taken by an earlier attempt of our own: recovery finds out
-        page = landed(outcome, action.path)
+        page = landed(closing(run, op, outcome), action.path)  # an earlier attempt has an intent of its own
         run.made[action.path] = page = replace(page, body=page.body or body)
         row = Base(
             page_id=page.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confsync.model import Base, BaseTexts, Page, RowState
-from confsync.planning.actions import Adopt, Advance, Forget, Merge
+from confsync.planning.actions import Adopt, Advance, Agree, Forget, Merge
 from confsync.sync.context import Run
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
@@ -52,19 +52,27 @@ class Settler:
         """Record a newer version that says the same, or a file's new path."""
         run = self.run
         page = run.world.remote.pages[action.page_id]
-        row = run.world.rows[
-            action.page_id
-        ]  # not the ledger's: of two files that swapped places one row is gone there
+        row = run.ledger.row(action.page_id) or run.world.rows[action.page_id]
         new = replace(row, path=action.path, version=action.version, own_title=action.own_title)
         new = replace(new, state=RowState.OK, held_version=None)
-        if action.place:
-            new = replace(new, title=page.title, parent_id=run.world.tree_parent(page))
         if action.labels is not None:
             new = replace(new, labels=action.labels)
         if page.body is not None:
             new = replace(new, body_hash=body_hash(page.body))
         run.ledger.save(new, self._texts(action, row, page))
         return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+
+    def place(self, action: Agree) -> None:
+        """Record a title or parent that both sides took to."""
+        run = self.run
+        page, row = run.world.remote.pages[action.page_id], run.ledger.row(action.page_id)
+        if row is None:
+            return
+        if action.renamed:
+            row = replace(row, title=page.title, own_title=action.own_title)
+        if action.moved:
+            row = replace(row, parent_id=run.world.tree_parent(page))
+        run.ledger.save(row)
 
     def _texts(self, action: Advance, row: Base, page: Page) -> BaseTexts:
         """Return the base texts as far as they are known; a file that is as it was is its own."""

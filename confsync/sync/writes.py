@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confsync.errors import AuthError, ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
-from confsync.model import Base, BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId
+from confsync.model import Base, BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId, Status
 from confsync.outcome import Applied, Outcome, PageUpdate, Reason, Refused, T, Unknown
+from confsync.planning.world import World
 from confsync.sync.context import Run, Stale
 from confsync.sync.translate import body_hash
 
@@ -22,6 +23,24 @@ class TitleTaken(Rejected):
 
     exit_code = ExitCode.HELD
     default_hint = "Rename one of the two, or take the page over with --adopt."
+
+
+def title_held(title: str, holder: Page | None, world: World, *, where: str) -> TitleTaken:
+    """Return the error that says which page has a title, as far as that can be seen."""
+    if holder is None:
+        return TitleTaken(
+            f"The title {title!r} is taken by a page that is not visible to this account",
+            where=where,
+            hint="Choose another title, or have somebody who sees the page rename it.",
+        )
+    if holder.status is Status.ARCHIVED:
+        return TitleTaken(
+            f"The title {title!r} is taken by the page {holder.id}, which is archived",
+            where=where,
+            hint="Choose another title, or have the archived page restored or removed.",
+        )
+    place = "" if holder.id in world.remote.pages else ", which is outside of this tree"
+    return TitleTaken(f"The title {holder.title!r} is taken by the page {holder.id}{place}", where=where)
 
 
 def landed(outcome: Outcome[T], where: str) -> T:

@@ -123,8 +123,9 @@ def results(report: Report) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture
-def sandbox():
-    with Sandbox(search_lag=0.0) as running:
+def sandbox(request):
+    """A Cloud, or what a test asks for by `parametrize(…, indirect=True)`."""
+    with Sandbox(flavor=getattr(request, "param", "cloud"), search_lag=0.0) as running:
         yield running
         assert running.crashes == []
 

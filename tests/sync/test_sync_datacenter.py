@@ -224,14 +224,13 @@ def test_a_place_whose_title_is_not_its_directorys_name_is_known_by_its_stamp(ho
     home.write("b/images/two.md", "# Two\n\ntext\n")
     home.push()
     place = home.page("images (b)")
-    (home.root / "b/images/two.md").unlink()
-    home.push()
     home.forget()
+    (home.root / "b/images/two.md").unlink()
     home.write("b/images/three.md", "# Three\n\ntext\n")
     assert home.push().exit_code == ExitCode.IN_SYNC
     pages = {p.title: p for p in home.store_pages()}
     assert pages["Three"].parent_id == place.id
-    assert pages.keys() == {"a", "b", "images", "images (b)", "One", "Three"}
+    assert pages.keys() == {"a", "b", "images", "images (b)", "One", "Two", "Three"}
 
 
 def test_words_behind_a_stamp_that_somebody_copied_are_not_hidden_from_a_pull(home):
