@@ -18,13 +18,16 @@ def documents() -> list[str]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The best of several rounds, in seconds of this process."""
-    best = float("inf")
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
+    """The best of several rounds, in seconds of processor time."""
+    return min(cpu_seconds(work) for _ in range(ROUNDS))
+
+
+def cpu_seconds(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """The processor time of one round, whatever else the machine does."""
+    before()
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def table(title: str, rows: Iterable[tuple[str, ...]]) -> None:

@@ -1,5 +1,5 @@
 """The lens: puts of a change on one side into the other side's own bytes."""
 
-from confsync.markup.lens.warm import put_markdown, put_storage
+from confsync.markup.lens.warm import forget, put_markdown, put_storage
 
-__all__ = ["put_markdown", "put_storage"]
+__all__ = ["forget", "put_markdown", "put_storage"]

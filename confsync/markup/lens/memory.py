@@ -26,6 +26,10 @@ class Memory:
         self.keep(kind, text, reading)
         return reading
 
+    def forget(self) -> None:
+        """Hold nothing any more."""
+        self._held.clear()
+
     def keep(self, kind: Callable[[str], Reading], text: str, reading: Reading) -> None:
         """Remember a reading; one of a text that would push out all others is not remembered."""
         if len(text) * 4 > self.size:

@@ -79,6 +79,11 @@ def put_markdown(
 _MEMORY = Memory(1_000_000)
 
 
+def forget() -> None:
+    """Let go of the bases that are remembered; the next put reads its own."""
+    _MEMORY.forget()
+
+
 def _markdown(text: str, links: Links | None, *, track: bool = False) -> MarkdownReading:
     """Read a base; what links make of it is not remembered."""
     if links is not None:
