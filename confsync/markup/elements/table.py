@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
+from confsync.markup.elements import kept
+from confsync.markup.elements.paragraph import raw_block
 from confsync.markup.elements.raw import write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.source_map import cells_of_row, of_cell
-from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_macro
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation
 from confsync.markup.vocabulary import ALIGN, style
@@ -136,7 +138,7 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
                 Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix
             )
             text.inline, text.bare = content, True
-            cell.kids.append(text)
+            cell.kids.append(raw_block(text, content.runs[0]) if is_raw_macro(content) else text)
     m = ALIGN_MD.search(str(token.attrs.get("style", ""))) if cell.kids else None
     cell.data = Cell(token.tag == "th", m[1] if m else "")
     return cell
@@ -158,6 +160,8 @@ def write_cell_markdown(cell: Block, out: MarkdownWriter, table: Block) -> str:
     """Write the text of one cell."""
     if not cell.kids:
         return ""
+    if cell.kids[0].kind is Kind.RAW:
+        return (kept.spelled(cell.kids[0].xml) or "").replace("|", "\\|")
     return out.inline(cell.kids[0].runs, out.level(table), cell=True, line_start=False)
 
 
@@ -190,4 +194,9 @@ def _fits(cell: Block, *, header: bool) -> bool:
     data = cell.data if isinstance(cell.data, Cell) else Cell()
     if data.spans or data.header != header or len(cell.kids) > 1:
         return False
-    return not cell.kids or (cell.kids[0].kind is Kind.PARAGRAPH and cell.kids[0].data == Attrs())
+    if not cell.kids:
+        return True
+    only = cell.kids[0]
+    if only.kind is Kind.RAW:  # a macro without a body stands in a cell as it stands between words
+        return kept.spelled(only.xml) is not None
+    return only.kind is Kind.PARAGRAPH and only.data == Attrs()
