@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +22,7 @@ from confsync.markup.tree import Block, ListData, Norm
 
 __all__ = ["ELSEWHERE", "Rates", "Twin", "edits", "measure", "measure_markdown", "measure_storage"]
 
+_FALLBACK = re.compile(r"<ac:adf-fallback>.*?</ac:adf-fallback>", re.DOTALL)
 ELSEWHERE = "where the edit changes other blocks"
 """Edits that make two lists one, take a heading from the links to it, or bring a footnote's text away."""
 
@@ -139,6 +141,8 @@ def measure_markdown(markdown: str, rng: random.Random, rates: Rates, where: str
 
 def _both_ways(twin: Twin, rng: random.Random, rates: Rates, where: str, most: int) -> None:
     md, st = twin.ed.text, twin.ot.text
+    if "<ac:adf-fallback" in st:  # goes with any edit beside it, and would hide what else went
+        twin = Twin(twin.ed, parse_storage(_FALLBACK.sub("", st)))
     rates.law("md>st stable", put_storage(md + "\n", st, md).text == st, where)
     rates.law("st>md stable", put_markdown(st + "\n", md, st).text == md, where)
     measure(twin, rng, rates, where, most)

@@ -87,7 +87,7 @@ def _column_edit(
 ) -> Iterator[Edit]:
     k, o = pair
     text, ot = _rewritten(twin, k, columns), twin.ot.text
-    if text is None:
+    if text is None or not any(c is None or k.kids[0].kids[c].kids for c in columns):  # no header row is left
         return
     cells = [ot[row.kids[c].s : row.kids[c].e] for row in o.kids for c in columns if c is not None]
     widths = r"(?:<col\b[^>]*/?>(?:</col>)?)"

@@ -87,6 +87,8 @@ PUSHED = {
         f'<p local-id="p">One <b>alpha</b> {MARKER}two</ac:inline-comment-marker> three four.</p><p>x</p>',
         "One **alpha**", "> One or **alpha**",
         f'<blockquote><p local-id="p">One or <b>alpha</b> {MARKER}two</ac:inline-comment-marker> three four.</p></blockquote><p>x</p>'),
+    "the kind of an ADF panel, whose copy shows the old one": (
+        PANEL.format("there", FALLBACK), 'panel-type="note"', 'panel-type="info"', PANEL.format("there", "").replace(">note<", ">info<")),
     "a column that moves, with its width and the ids of its cells": (
         WIDE.format("".join(HEAD), "".join(BODY)), "| A | B |\n| --- | --- |\n| 1 | 2 |", "| B | A |\n| --- | --- |\n| 2 | 1 |",
         WIDE.format("".join(HEAD[::-1]), "".join(BODY[::-1])).replace("1.0", "x").replace("2.0", "1.0").replace("x", "2.0", 1)),

@@ -52,11 +52,14 @@ def _is_panel(el: El, node: El, src: str) -> bool:
 
 def write_storage(attrs: Pairs, inner: str) -> str:
     """Write the panel without a copy; Confluence makes it."""
-    says = "".join(
-        f'<ac:adf-attribute key="{escape_attr(k)}">{escape(v)}</ac:adf-attribute>' for k, v in attrs
-    )
+    says = "".join(attribute(k, v) for k, v in attrs)
     content = f"<ac:adf-content>{inner}</ac:adf-content>"
     return f'<ac:adf-extension><ac:adf-node type="panel">{says}{content}</ac:adf-node></ac:adf-extension>'
+
+
+def attribute(key: str, value: str) -> str:
+    """Write one attribute of a node."""
+    return f'<ac:adf-attribute key="{escape_attr(key)}">{escape(value)}</ac:adf-attribute>'
 
 
 def without_copy(el: El, text: str, old_inside_end: int) -> str:

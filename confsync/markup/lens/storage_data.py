@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from confsync.markup.elements import adf
 from confsync.markup.elements.code import named
@@ -104,8 +104,11 @@ class _Edits:
         name, pairs = _macro(new)
         prefixed = isinstance(old, Box) and not old.name.startswith("macro:")
         if prefixed:
-            if old_name != name or name == adf.NAME:
+            if old_name != name:
                 raise NoSplice("another element")
+            if name == adf.NAME:
+                yield from self.panel(dict(old_pairs), dict(pairs))
+                return
             prefix = "" if name == "div" else "ac:"
             yield from self.attributes(
                 tuple((prefix + k, v) for k, v in old_pairs), tuple((prefix + k, v) for k, v in pairs)
@@ -114,6 +117,19 @@ class _Edits:
         if old_name != name:
             yield from self.attribute("ac:name", name)
         yield from self.parameters(old_pairs, pairs)
+
+    def panel(self, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Edit]:
+        """An ADF panel: its node's attributes, each an element."""
+        node = self.el.one("ac:adf-node")
+        if node is None:
+            raise NoSplice("no node")
+        there = {k.get("key"): k for k in node.els() if k.tag == "ac:adf-attribute"}
+        for key in sorted({*old, *new}):
+            value, el = new.get(key), there.get(key)
+            if old.get(key) == value:
+                continue
+            written = adf.attribute(key, value) if value is not None else ""
+            yield Edit(el.s, el.e, written) if el is not None else Edit(node.oe, node.oe, written)
 
     # ---- the parts of an element ----
 
