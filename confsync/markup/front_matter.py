@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from confsync.errors import ConversionError
+from confsync.markup.foreign_keys import FOREIGN_TITLE, MARKS, foreign_id, is_held
 from confsync.markup.yaml_entries import Broken, Entry, Mapping, NotMapping, Shape, read_mapping
 from confsync.model import PageId
 
@@ -22,14 +23,6 @@ _BLOCK = re.compile(
 )
 _KEY_LINE = re.compile(r"[^\s#&*!|>'\"%@`\[\]{}:-][^\n:]*:(?=\s)|#|\{")
 _OURS = ("title", "labels", "confluence")
-_FOREIGN_TITLE = "connie-title"
-_FOREIGN_IDS = ("connie-page-id", "confluence-page-id", "confluence_page_id", "page_id", "confluence-url")
-"""Where other publishers keep a page's id: markdown-confluence, md2conf, confluence.md."""
-_FOREIGN_MARKS = frozenset(
-    {*_FOREIGN_IDS, _FOREIGN_TITLE, "connie-publish", "connie-dont-change-parent-page", "space_key"}
-)
-_NOT_PUBLISHED = {"connie-publish": {"false", "no", "off"}, "synchronized": {"false", "no", "off"}}
-_ID_IN_URL = re.compile(r"https?://\S*?(?:/pages/|[?&]pageId=)([0-9]{1,30})(?![0-9])\S*")
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.,()/+& '\u2019-]*[\w.)])?")
 _WORDS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 _NOT_IN_LABELS = re.compile(r"[\s!#&()*,.:;<>?@\[\]^]+")
@@ -68,7 +61,7 @@ class FrontMatter:
         if self.title == title:
             return self
         parts = _Parts.of(self.source)
-        entry = parts.entry(_FOREIGN_TITLE) or parts.entry("title")
+        entry = parts.entry(FOREIGN_TITLE) or parts.entry("title")
         if entry is None:
             new = parts.added(f"title: {_spell(title)}", first=True)
         else:
@@ -128,41 +121,26 @@ def _read(mapping: Mapping) -> FrontMatter:
         if entry.key in _OURS and entry.key in seen:
             return FrontMatter(problem=f"line {entry.line + 1}: `{entry.key}` stands here a second time")
         seen[entry.key] = entry
-    foreign = {e.key: e for e in reversed(mapping.entries) if e.key in _FOREIGN_MARKS}
-    held = next((e for e in mapping.entries if _is_held(e)), None)
+    foreign = {e.key: e for e in reversed(mapping.entries) if e.key in MARKS}
+    held = next((e for e in mapping.entries if is_held(e)), None)
     if held is not None:
         return FrontMatter(
             problem=f"line {held.line + 1}: `{held.key}` says that this file is not to be published; "
             "ignore the file, or take the line out"
         )
-    title = foreign.get(_FOREIGN_TITLE) or seen.get("title")
+    title = foreign.get(FOREIGN_TITLE) or seen.get("title")
     tags = next((e for e in mapping.entries if e.key == "tags"), None)
     try:
         own = _page_id(seen["confluence"]) if "confluence" in seen else None
         return FrontMatter(
             title=_title(title) if title else None,
             labels=_labels(seen["labels"]) if "labels" in seen else None,
-            page_id=own or _foreign_id(foreign),
+            page_id=own or foreign_id(foreign),
             tags=_labels(tags) if tags and tags.shape in (Shape.TEXT, Shape.LIST) else None,
             foreign=bool(foreign),
         )
     except _Unusable as err:
         return FrontMatter(problem=str(err))
-
-
-def _is_held(entry: Entry) -> bool:
-    """Say whether another publisher was told to leave the file alone."""
-    return entry.text.lower() in _NOT_PUBLISHED.get(entry.key, ())
-
-
-def _foreign_id(foreign: dict[str, Entry]) -> PageId | None:
-    """Return the page's id as another publisher keeps it; what is no number is none of theirs."""
-    for key in _FOREIGN_IDS:
-        text = foreign[key].text.strip() if key in foreign else ""
-        m = _ID_IN_URL.fullmatch(text) if key == "confluence-url" else re.fullmatch("([0-9]{1,30})", text)
-        if m is not None:
-            return PageId(m[1])
-    return None
 
 
 class _Unusable(Exception):
