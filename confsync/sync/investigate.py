@@ -10,6 +10,7 @@ from confsync.planning.evidence import Evidence
 from confsync.planning.stamps import parse
 from confsync.planning.world import World
 from confsync.sync.lanes import Lanes
+from confsync.sync.marks import is_mark
 from confsync.sync.ports import LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN, suspected
 from confsync.sync.translate import Translator, body_hash
@@ -31,12 +32,14 @@ class Investigation:
         return replace(world.remote, pages={**world.remote.pages, **{page.id: page for page in read}})
 
     def unfinished(self, world: World) -> dict[PageId, Base]:
-        """Return rows for pages that a create of ours made and never came to fill: their text says whose they are."""
+        """Return rows for pages that a create of ours made and never came to fill: nobody has written into them yet.
+
+        The document that asks for such a page's title may lie elsewhere by now, or be another one: it has no text to lose.
+        """
         unbound = [page for i, page in world.remote.pages.items() if i not in world.rows]
         rows = {}
         for page, path in suspected(world, unbound):
-            stamp = parse(page.body or "")
-            if stamp is not None and stamp.is_of(path):
+            if is_mark(page.body or ""):
                 rows[page.id] = Base(
                     page_id=page.id,
                     path=path,

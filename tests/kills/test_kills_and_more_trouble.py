@@ -111,3 +111,16 @@ def test_a_file_that_moves_after_its_page_was_made_keeps_the_page():
     assert realm.tree.documents() == ["b.md"]
     assert [found.title for found in realm.wiki.live()] == ["Alpha"]
     assert "t2 two" in realm.wiki.find("Alpha").body
+
+
+def test_a_page_that_was_never_filled_is_had_by_another_document_of_its_title():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    killed(realm, "after create")
+    realm.ledger.lose()
+    move(realm, "a.md", "b.md")
+    put(realm, "a.md", "# Beta\n\nt4 four\n")
+    realm.run()
+    assert realm.tree.documents() == ["a.md", "b.md"]
+    assert {found.title for found in realm.wiki.live()} == {"Alpha", "Beta"}
+    assert "t2 two" in realm.wiki.find("Alpha").body
