@@ -19,7 +19,7 @@ test: $(STAMP) ## all tests
 
 SEEDS ?= 20000
 simulate: $(STAMP) ## SEEDS random histories of the whole engine, one in twenty with the real converter, and the broken engines that they must catch
-	CONFSYNC_SEEDS=$(SEEDS) CONFSYNC_MUTANT_SEEDS=3000 $(BIN)/python -m pytest -n auto tests/simulation
+	CONFSYNC_SEEDS=$(SEEDS) CONFSYNC_MUTANT_SEEDS=10000 $(BIN)/python -m pytest -n auto tests/simulation
 
 KILLS ?= 400
 kill: $(STAMP) ## KILLS real processes killed at moments of chance; KILL_SEED=n for others

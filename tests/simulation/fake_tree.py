@@ -114,10 +114,17 @@ class FakeTree:
         with self.fate.around("write"):
             self._expect(path, expect)
             self.writes += 1
+            if parse_conflict(path) and path not in self.files:
+                self._check_conflict(path, data)
             self.files[path] = data
             self.tale.show(data)
-            if parse_conflict(path) and not words(data):
-                self.tale.broken.append(f"a conflict with what we wrote ourselves: {path}")
+
+    def _check_conflict(self, path: DocPath, copy: bytes) -> None:
+        """A page is held for what a person wrote there and nobody here has seen yet, and for nothing else."""
+        if not words(copy):
+            self.tale.broken.append(f"a conflict with what we wrote ourselves: {path}")
+        elif words(copy) <= self.tale.shown:
+            self.tale.needless.append(path)
 
     def adopt_download(self, source: Path, path: DocPath, *, expect: Sha | None) -> None:
         self.write(path, source.read_bytes(), expect=expect)

@@ -84,9 +84,13 @@ class Fate:
 
 @dataclass
 class Tale:
-    """What happened that must be checked: tokens that a person at this end was shown, and broken promises."""
+    """What happened that must be checked: tokens that a person at this end was shown, and broken promises.
+
+    `needless` are conflict copies that told nothing new.
+    """
 
     shown: set[str] = field(default_factory=set)
+    needless: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
     def show(self, text: bytes | str) -> None:

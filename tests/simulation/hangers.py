@@ -230,7 +230,8 @@ class HangingHistory(History):
         for row in self._settled_rows():
             here, there = self._front(row.path), set(self.wiki.labels_of(row.page_id))
             assert here == there, f"{row.path} has the labels {here}, its page {there}"
-        if self.unsure or self.trash_was_mentioned():
+        restored = any(line.startswith("delete file") for line in self.log)  # with what the page had
+        if self.unsure or restored or self.trash_was_mentioned():
             return
         there = {label for page in self.wiki.live() for label in self.wiki.labels_of(page.id)}
         gone = {label for label, stays in self.labels.items() if not stays}

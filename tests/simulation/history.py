@@ -9,7 +9,7 @@ from realm import Realm
 from confsync.errors import ConfsyncError
 from confsync.markup.document import Document
 from confsync.model import Base, Direction, DocPath, PageId, RowState, Status
-from confsync.planning.names import conflict_name
+from confsync.planning.names import conflict_name, parse_conflict
 from confsync.sync import translate
 from confsync.sync.report import Report, Result
 
@@ -26,11 +26,13 @@ class History:
         self.confluence.must_stay = self._must_stay
         self.fate.flaky = True
         self.held: dict[PageId, DocPath] = {}
+        self.ledger_lost = False
 
     # -- runs
 
     def run(self, direction: Direction = Direction.SYNC) -> Report | None:
         self.log.append(f"-- {direction}")
+        bound = {row.path for row in self.ledger.known.values()}
         try:
             report = self.realm.run(direction)
         except ConfsyncError as err:
@@ -38,12 +40,21 @@ class History:
         except Crash as crash:
             self.log.append(f"   crash {crash}")
         else:
+            self._check_needed(bound)
             self._check_held()
             self.log += [
                 f"   {e.action} {e.path} {e.page_id}: {e.result} {e.detail[:60]}" for e in report.entries
             ]
             return report
         return None
+
+    def _check_needed(self, bound: set[DocPath]) -> None:
+        """A page is held for news alone. (Not so after a lost ledger, or when a new file was edited before it had a row.)"""
+        for copy in self.tale.needless:
+            parsed = parse_conflict(copy)
+            if parsed and f"{parsed[0]}.md" in bound and not self.ledger_lost:
+                self.tale.broken.append(f"held for nothing: {copy}")
+        self.tale.needless.clear()
 
     def _check_held(self) -> None:
         """A page that was held stays so as long as its copy is there (a lost ledger forgets that)."""
@@ -94,6 +105,7 @@ class History:
     def _lose_ledger(self) -> None:
         self.ledger.lose()
         self.held.clear()
+        self.ledger_lost = True
         self.log.append("the ledger is lost")
 
     def come_to_rest(self) -> None:
