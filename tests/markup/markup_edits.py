@@ -60,10 +60,7 @@ def _one(twin: Twin, edit: Edit, rates: Rates, where: str) -> None:
     rates.law(f"{side} faithful", have == want, where, edit.name)
     elsewhere = edit.stays is not None and bool(Counter(edit.stays) - Counter(all_norms(new.root)))
     local, what = edit.holds(got.text), f"{edit.name}: {got.notes[:2]}"
-    if not elsewhere or local:
-        rates.law(f"{side} local: {edit.name}", local, where, what)
-    else:
-        rates.law(f"{side} local, {ELSEWHERE}: {edit.name}", local, where, what)
+    rates.law(f"{side} local{', ' + ELSEWHERE if elsewhere else ''}: {edit.name}", local, where, what)
     rates.law(
         f"{side} every other block keeps its bytes", _others_kept(twin, new.norms, got.text), where, what
     )
