@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from confsync.errors import LocalError, RootMissing
-from confsync.local.durable import write_new
+from confsync.local.durable import sync_folder, write_new
 from confsync.local.ignore import STATE_FOLDER
 
 _MARKER: Final = "root-id"
@@ -61,6 +61,7 @@ def state_folder(root: Path, *parts: str) -> Path:
         folder = folder / part
         with suppress(FileExistsError):
             folder.mkdir()
+            sync_folder(folder.parent)  # else the trash could go with the power, and all that was moved to it
         if not stat.S_ISDIR(folder.lstat().st_mode):
             raise LocalError(
                 "The state folder is not a directory of its own.",

@@ -68,3 +68,12 @@ def run_and_kill(path: Path, *, after_lines: int, then_seconds: float) -> list[s
         told += output.readlines()
     process.wait()
     return [line for line in told if line.endswith("\n")]
+
+
+def test_what_a_transaction_says_is_done_is_on_the_disk_when_the_power_fails(tmp_path: Path):
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        connection = ledger._db.conn
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,), (
+            "FULL: the log is synced at each commit"
+        )
