@@ -1,0 +1,111 @@
+"""Puts of hostile and repetitive documents end in a result, in time that grows with their size alone."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from confsync.markup import (
+    normal_markdown,
+    normal_storage,
+    put_markdown,
+    put_storage,
+    to_markdown,
+    to_storage,
+)
+from confsync.markup.lens import forget
+
+
+def both_ways(markdown: str, new: str) -> tuple[float, float]:
+    """Put an edit in both directions, check that it is all there, and return the processor time of each."""
+    storage, there = to_storage(markdown).text, to_storage(new).text
+    # Quotes and lists nested some 80 deep are raw on one side: then the cold conversion is all there is to hold.
+    cold = normal_storage(there) == normal_markdown(new)
+    forget()
+    start = time.process_time()
+    stored = put_storage(markdown, storage, new).text
+    one = time.process_time() - start
+    assert normal_storage(stored) == (normal_markdown(new) if cold else normal_storage(there))
+    forget()
+    start = time.process_time()
+    written = put_markdown(storage, markdown, there).text
+    two = time.process_time() - start
+    assert normal_markdown(written) == normal_storage(there)
+    return one, two
+
+
+TWICE = {
+    "one paragraph": lambda n: "The same words of the same paragraph.\n\n" * n,
+    "equal items": lambda n: "- an equal item\n" * n,
+    "rows": lambda n: "| a | b |\n| - | - |\n" + "| cell | other words |\n" * n,
+    "a log": lambda n: "```\n" + "INFO the same words of work\n" * n + "```\n",
+    "one line": lambda n: "the same words and others " * n + "\n",
+    "sections": lambda n: "## Head\n\n- a\n- b words\n\n> c\n\n" * n,
+    "definitions": lambda n: "".join(f"[a{k}] words\n\n[a{k}]: /{k}\n\n" for k in range(n)),
+    "notes": lambda n: "".join(f"[^a{k}] words\n\n[^a{k}]: note\n\n" for k in range(n)),
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_ten_times_the_document_takes_about_ten_times_the_time_to_put(name: str) -> None:
+    def seconds(n: int) -> tuple[float, float]:
+        text = TWICE[name](n)
+        spot = text.index("words", len(text) // 2) if "words" in text else 0
+        return both_ways(text, text[:spot] + "zebra" + text[spot + 5 :])
+
+    small, large = seconds(25), seconds(250)
+    assert large[0] < 40 * max(small[0], 0.005)
+    assert large[1] < 40 * max(small[1], 0.005)
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end", "each"])
+def test_one_cell_of_a_long_table_changes_one_cell(place: str) -> None:
+    rows = [f"| cell {n} | words |" for n in range(600)]
+    text = "| a | b |\n| - | - |\n" + "\n".join(rows) + "\n"
+    spots = {"start": [0], "middle": [300], "end": [599], "each": [0, 200, 599]}[place]
+    changed = list(rows)
+    for n in spots:
+        changed[n] = f"| cell {n} | zebra |"
+    new = text.replace("\n".join(rows), "\n".join(changed))
+    body = to_storage(text).text.replace("<td>", '<td class="kept">')
+    expect = body
+    for n in spots:
+        expect = expect.replace(
+            f'cell {n}</p></td><td class="kept"><p>words', f'cell {n}</p></td><td class="kept"><p>zebra'
+        )
+    assert put_storage(text, body, new).text == expect
+    assert put_markdown(body, text, expect).text == new
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["> ", "- ", "[", "![", "`", "*", "_", "|", "<", "&", "<p>", "<div>\n\n", "<ac:x>\n", "::: x\n", "$$ x\n",
+     "[a]: /b\n", "[^a]: b\n", "[a](", "<!--", "\\", ": b\n", "<![CDATA["],
+)  # fmt: skip
+def test_a_word_in_the_midst_of_hostile_markdown_is_put_both_ways(unit: str) -> None:
+    text = unit * (1500 // len(unit))
+    both_ways(text, text[: len(text) // 2] + " needle " + text[len(text) // 2 :])
+
+
+@pytest.mark.parametrize(
+    "unit", ["<p>a</p>", "<br/>", "<hr/>", "<p/>", "<![CDATA[x]]>", "&nbsp;", "<em>a</em>", "]]", "`", "<!-- a -->"]
+)  # fmt: skip
+def test_a_paragraph_behind_hostile_storage_is_put_both_ways(unit: str) -> None:
+    body = unit * (1500 // len(unit))
+    new = body + "<p>needle</p>"
+    markdown, there = to_markdown(body).text, to_markdown(new).text
+    assert normal_markdown(put_markdown(body, markdown, new).text) == normal_markdown(there)
+    stored = put_storage(markdown, to_storage(markdown).text, there).text
+    assert normal_storage(stored) == normal_markdown(there)
+
+
+@pytest.mark.parametrize("levels", [60, 900])
+def test_a_change_in_deep_storage_is_put(levels: int) -> None:
+    body = "<blockquote>" * levels + "<p>old</p>" + "</blockquote>" * levels
+    new = body.replace("old", "needle")
+    markdown = to_markdown(body).text
+    assert "needle" in put_markdown(body, markdown, new).text
+    assert (
+        "needle" in put_storage(markdown, to_storage(markdown).text, markdown.replace("old", "needle")).text
+    )
