@@ -31,7 +31,9 @@ class Realm:
         self.tree, self.ledger = FakeTree(self.fate, self.tale), FakeLedger(self.fate)
         self.ops = CountedOps()
 
-    def run(self, direction: Direction = Direction.SYNC, policy: Policy | None = None) -> Report:
+    def run(
+        self, direction: Direction = Direction.SYNC, policy: Policy | None = None, *, dry_run: bool = False
+    ) -> Report:
         """Run one cycle. Crash when the fuse burns down; a ConfsyncError when the cycle is ended by one."""
         cycle = Cycle(
             remote=self.confluence,
@@ -42,4 +44,4 @@ class Realm:
             policy=policy or self.policy,
             lanes=Lanes(1),
         )
-        return cycle.run(direction)
+        return cycle.run(direction, dry_run=dry_run)
