@@ -183,6 +183,9 @@ class _Planner:
         content = self._hash(placed)
         if here is FileChange.CHANGED and content is not None and found is not None and found.hash == content:
             deed, placed = Deed.NOTHING, replace(placed, hash=content)  # both were changed to the same
+        elif row.version == 0 and self.listed is not None and found is None:
+            # a stamp said so once, and no ledger knows what became of it: nothing is deleted, and nothing missing
+            deed = Deed.FORGET if here is FileChange.GONE else Deed.UPLOAD
         elif here is FileChange.UNKNOWN:
             return  # of a new version nothing is noted that the file did not get
         self._do(deed, row, placed, found)
@@ -206,9 +209,10 @@ class _Planner:
             case Deed.TRASH_FILE:
                 self._trash_file(placed)
             case Deed.TRASH_ATTACHMENT:
+                seen = replace(row, version=found.version, attachment_id=found.id) if found else row
                 self.out.actions.append(
                     TrashAttachment(
-                        path=row.path, document=self.doc.path, page_id=row.page_id, title=row.name, row=row
+                        path=row.path, document=self.doc.path, page_id=row.page_id, title=row.name, row=seen
                     )
                 )
             case _:

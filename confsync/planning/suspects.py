@@ -64,8 +64,12 @@ def _misses(hint: AttachmentHint, page: Page, rows: tuple[AttachmentBase, ...]) 
         return False
     if page.id not in hint.versions or not _is_fresh(hint, page):
         return False
-    told = {attachment_key(file.id) for file in hint.files.get(page.id, ())}
-    return any(row.version and attachment_key(row.attachment_id) not in told for row in rows)
+    files = hint.files.get(page.id, ())
+    told = {attachment_key(file.id) for file in files} | {title_key(file.name) for file in files}
+    return any(
+        (attachment_key(row.attachment_id) if row.version else title_key(row.name)) not in told
+        for row in rows
+    )
 
 
 def _is_fresh(hint: AttachmentHint, page: Page) -> bool:

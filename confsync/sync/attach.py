@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from confsync.errors import ChangedUnderneath, UnreadableFile
+from confsync.errors import ChangedUnderneath, Rejected, UnreadableFile
 from confsync.markup.document import Document
 from confsync.model import Attachment, AttachmentBase, DocPath, Page, PageId, title_key
 from confsync.outcome import Upload
@@ -46,7 +46,7 @@ class Attaching:
         run = self.run
         asset = run.world.local.assets[path]
         if there is None or there.hash != asset.hash:
-            if there is not None and row is not None and row.version not in (0, there.version):
+            if there is not None and row is not None and _was_changed(there, row):
                 raise Stale(f"the attachment {name} is at version {there.version} now", where=path)
             upload = Upload(
                 page_id=page_id,
@@ -56,7 +56,7 @@ class Attaching:
                 attachment_id=there.id if there else None,
                 notify=run.world.policy.notify,
             )
-            there = landed(run.remote.upload(upload), path)
+            there = self._sent(upload, path)
         if row is not None and row.name != there.name:
             run.ledger.forget_attachment(page_id, row.name)
         run.ledger.save_attachment(
@@ -69,6 +69,17 @@ class Attaching:
                 version=there.version,
             )
         )
+
+    def _sent(self, upload: Upload, path: DocPath) -> Attachment:
+        """Send a file; a refusal names it, as there may be many on the page."""
+        try:
+            return landed(self.run.remote.upload(upload), path)
+        except Rejected as error:
+            size = self.run.world.local.assets[path].size
+            said = f"{path} ({size} bytes) was not attached, and the page was left as it is: {error.message}"
+            raise Rejected(
+                said, where=path, hint="Make the file smaller, or link to it at another place"
+            ) from None
 
     def _located(self, path: DocPath) -> Path:
         """Return where a file lies; one that went since the scan is looked for again in the next round."""
@@ -101,3 +112,8 @@ def _listed_as(listed: Sequence[Attachment], name: str, row: AttachmentBase | No
     by_id = (a for a in listed if key and attachment_key(a.id) == key)
     by_name = (a for a in listed if title_key(a.name) == title_key(name))
     return next(by_id, None) or next(by_name, None)
+
+
+def _was_changed(there: Attachment, row: AttachmentBase) -> bool:
+    """Say whether somebody else's content is there; ours may have come twice, when an answer was lost."""
+    return row.version not in (0, there.version) and there.hash != row.hash

@@ -121,6 +121,9 @@ class FakeConfluence:
     def folder(self, folder_id: PageId) -> Folder | None:
         return self.wiki.folders.get(folder_id)
 
+    def folders_below(self, page_id: PageId) -> list[Folder]:
+        return [f for f in self.wiki.folders.values() if f.parent_id == page_id]
+
     def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
         below = (f for f in self.wiki.folders.values() if f.parent_id == (parent_id or HOME))
         return next((f for f in below if title_key(f.title) == title_key(title)), None)
@@ -214,10 +217,11 @@ class FakeConfluence:
         )
 
     def add_labels(self, page_id: PageId, labels) -> Outcome:
-        return self._deliver("labels", lambda: self.wiki.label(page_id, *labels))
+        # a late label is what no client can guard against, like a late DELETE: neither knows a version
+        return self._deliver("labels", lambda: self.wiki.label(page_id, *labels), may_be_late=False)
 
     def remove_label(self, page_id: PageId, label: str) -> Outcome:
-        return self._deliver("label's end", lambda: self.wiki.unlabel(page_id, label))
+        return self._deliver("label's end", lambda: self.wiki.unlabel(page_id, label), may_be_late=False)
 
     def trash_attachment(self, page_id: PageId, attachment_id: str) -> Outcome:
         def work() -> None:

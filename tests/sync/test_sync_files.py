@@ -7,6 +7,7 @@ from conftest import Home, results
 
 from confsync.errors import ExitCode, MassDeletion
 from confsync.sandbox import Sandbox
+from confsync.sandbox.faults import Fault, Trouble, When
 
 ONE, TWO, THREE = b"\x89PNG one", b"\x89PNG two!", b"\x89PNG three!!"
 
@@ -372,3 +373,64 @@ def test_a_conflict_of_one_file_does_not_stop_the_text_that_shows_it(shown):
     assert shown.sync().exit_code == ExitCode.HELD
     assert "from there" in shown.read("a.md")
     idle(shown, ExitCode.HELD)
+
+
+# ---- requests that go astray ------------------------------------------------------------------------------------
+
+
+def test_an_upload_whose_answer_was_lost_is_found_again_and_not_doubled(shown):
+    shown.write("img/dot.png", TWO)
+    shown.sandbox.faults.add(Fault(trouble=Trouble.RESET, path="*/child/attachment*", when=When.AFTER))
+    assert shown.sync().exit_code == ExitCode.IN_SYNC
+    assert files(shown) == {"dot.png": TWO}
+    assert versions(shown) == 2
+    idle(shown)
+
+
+def test_an_upload_that_never_arrived_is_sent_again(shown):
+    shown.write("img/dot.png", TWO)
+    shown.sandbox.faults.add(Fault(trouble=Trouble.RESET, path="*/child/attachment*", when=When.BEFORE))
+    shown.sync()
+    shown.sync()
+    assert files(shown) == {"dot.png": TWO}
+    assert versions(shown) == 2
+    idle(shown)
+
+
+def test_a_deletion_whose_answer_was_lost_is_done_once(shown):
+    shown.edit("a.md", "![dot](img/dot.png)", "nothing")
+    (shown.root / "img/dot.png").unlink()
+    shown.sandbox.faults.add(Fault(trouble=Trouble.RESET, method="DELETE", when=When.AFTER))
+    shown.sync()
+    shown.sync()
+    assert files(shown) == {}
+    idle(shown)
+
+
+def test_a_file_that_confluence_refuses_as_too_large_is_named_and_the_other_pages_go_on(shown):
+    shown.sandbox.store.change_habits(max_file=1000)
+    shown.write("img/dot.png", b"x" * 5000)
+    shown.edit("other.md", "text", "new text")
+    report = shown.sync()
+    [failed] = [e for e in report.entries if e.path == "a.md"]
+    assert str(failed.result) == "failed"
+    assert "dot.png" in failed.detail
+    assert "new text" in shown.body("Other")
+    assert files(shown) == {"dot.png": ONE}
+
+
+def test_one_content_is_sent_once_for_each_page_that_shows_it(home):
+    home.write("a.md", "# A\n\n![x](img/x.png) and again ![x](img/x.png)\n")
+    home.write("img/x.png", ONE)
+    home.sync()
+    assert sum("attachment" in write for write in home.writes) == 1
+    home.write("a.md", home.read("a.md") + "\nmore\n")
+    home.sync()
+    assert sum("attachment" in write for write in home.writes) == 0
+    (home.root / "img/x.png").touch()
+    idle(home)
+
+
+def versions(home):
+    [file] = home.sandbox.store.files.of(home.page("A").id)
+    return file.latest.number
