@@ -216,6 +216,17 @@ class Merge(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteId(Action):
+    """Write its page's id into a document's front matter. It belongs to a push: that is when ids are to be written."""
+
+    name: ClassVar[str] = "write-id"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.UPDATE
+    page_id: PageId
+    expect_hash: Sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Adopt(Action):
     """Bind a document and a page that nobody bound yet; `take_over`: the document's text goes to the page."""
 

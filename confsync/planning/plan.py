@@ -22,6 +22,7 @@ from confsync.planning.emptied import plan_emptied
 from confsync.planning.file_actions import FileAction
 from confsync.planning.follow import plan_following
 from confsync.planning.handover import hand_over
+from confsync.planning.identify import plan_ids
 from confsync.planning.known import plan_rows
 from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
 from confsync.planning.places import plan_folders
@@ -34,6 +35,7 @@ def plan(world: World, direction: Direction) -> Plan:
     directories = {folder: path for path, folder in world.folder_at.items()}
     found = _following(world, list(_decisions(world, direction)), direction)
     found = _with_relocations(world, found, direction, directories)
+    found += plan_ids(world, found)
     pages = plan_new_pages(world, found, directories)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))

@@ -34,6 +34,7 @@ from confsync.planning.actions import (
     TrashPage,
     Update,
     Vacate,
+    WriteId,
 )
 from confsync.planning.file_actions import FileAction
 from confsync.planning.layout import Parent
@@ -164,6 +165,8 @@ class Executor:
                 return self._pusher.trash(step)
             case FileAction():
                 return self._filing.carry_out(step)
+            case WriteId():
+                return self._pusher.write_id(step)
             case Adopt():
                 return self._settler.adopt(step)
             case Agree():

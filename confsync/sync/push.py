@@ -9,7 +9,7 @@ from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, Folder, FolderBase, Intent, IntentKind, OpId, Page, PageId
 from confsync.outcome import NewPage, Outcome, Reason, Refused
-from confsync.planning.actions import Create, MakeFolder, TrashFolder, TrashPage, Update
+from confsync.planning.actions import Create, MakeFolder, TrashFolder, TrashPage, Update, WriteId
 from confsync.planning.stamps import DIRECTORY, Stamp
 from confsync.sync.attach import Attaching
 from confsync.sync.context import Run, Waiting
@@ -127,20 +127,21 @@ class Pusher:
         )
         entry = self.update(update, page)
         if self.run.world.policy.write_ids:
-            self._write_id(action, page.id)
+            self.write_id(WriteId(path=action.path, page_id=page.id, expect_hash=action.expect_hash))
         result = Result.DONE if entry.result is Result.UNCHANGED else entry.result
         return replace(entry, action=action.name, detail=entry.detail or action.detail, result=result)
 
-    def _write_id(self, action: Create, page_id: PageId) -> None:
+    def write_id(self, action: WriteId) -> Entry:
         """Put the page's id into the file's front matter, as the settings ask; nothing else in it changes."""
         run = self.run
         old = run.text(action.path, action.expect_hash)
-        new = Document.parse(old).with_id(page_id)
+        new = Document.parse(old).with_id(action.page_id)
         run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
-        row = run.ledger.row(page_id)
-        if row is not None and row.local_hash != UNKNOWN:
-            texts = replace(run.ledger.texts(page_id), markdown=new)
+        row = run.ledger.row(action.page_id)
+        if row is not None and row.local_hash == text_hash(old):
+            texts = replace(run.ledger.texts(action.page_id), markdown=new)
             run.ledger.save(replace(row, local_hash=text_hash(new)), texts)
+        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
 
     # -- existing pages
 

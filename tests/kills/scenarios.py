@@ -263,6 +263,11 @@ def a_tree_of_files_is_created_with_links_and_images(realm: Realm) -> None:
     put(realm, "x.png", "x")
 
 
+@scenario(under(replace(POLICY, write_ids=True)))
+def a_file_is_created_and_gets_its_id(realm: Realm) -> None:
+    put(realm, "new.md", "# New\n\nt20 new\n")
+
+
 @scenario()
 def a_page_is_created(realm: Realm) -> None:
     realm.wiki.new("New", "<p>t20 new</p>")
