@@ -83,12 +83,16 @@ class Target:
 
 @dataclass(frozen=True)
 class LinkTable:
-    """All documents of a tree, made once for a run. `base_urls` are the site's own addresses, up to the context path."""
+    """All documents of a tree, made once for a run. `base_urls` are the site's own addresses, up to the context path.
+
+    `also` are further titles by which documents are found, where no other document has the title.
+    """
 
     targets: tuple[Target, ...] = ()
     space_key: str = ""
     base_urls: tuple[str, ...] = ()
     flavor: Flavor = Flavor.CLOUD
+    also: Mapping[DocPath, str] = field(default_factory=dict)
 
     @cached_property
     def by_path(self) -> Mapping[str, Target]:
@@ -98,7 +102,10 @@ class LinkTable:
     @cached_property
     def by_title(self) -> Mapping[str, Target]:
         """Documents by what Confluence compares titles by."""
-        return {title_key(t.title): t for t in reversed(self.targets)}
+        also = {
+            title_key(title): self.by_path[path] for path, title in self.also.items() if path in self.by_path
+        }
+        return also | {title_key(t.title): t for t in reversed(self.targets)}
 
     @cached_property
     def by_id(self) -> Mapping[str, Target]:

@@ -192,12 +192,18 @@ def _agree(world: World, row: Base, doc: LocalDoc, placed: Placement) -> Agree:
     )
 
 
+def _own_title(world: World, row: Base, doc: LocalDoc, page: Page) -> str:
+    """Return the title that the row says the file asks for: what it asks for now, unless the page was given another."""
+    both = page.title != row.title and world.titles.assigned.get(doc.path) not in (row.title, page.title)
+    return row.own_title if both else world.titles.own[doc.path]
+
+
 def _advance(world: World, row: Base, doc: LocalDoc, page: Page) -> Advance:
     return Advance(
         path=doc.path,
         page_id=row.page_id,
         title=page.title,
-        own_title=world.titles.own[doc.path],
+        own_title=_own_title(world, row, doc, page),
         expect_hash=doc.hash,
         version=page.version,
         labels=row.labels
@@ -219,7 +225,7 @@ def _merge(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Me
         path=doc.path,
         page_id=row.page_id,
         title=world.titles.assigned[doc.path] if rename else page.title,
-        own_title=world.titles.own[doc.path],
+        own_title=world.titles.own[doc.path] if rename else _own_title(world, row, doc, page),
         expect_hash=doc.hash,
         expect_version=page.version,
         parent=parent,
@@ -269,7 +275,7 @@ def _update(
         path=doc.path,
         page_id=row.page_id,
         title=world.titles.assigned[doc.path] if rename else page.title,
-        own_title=world.titles.own[doc.path],
+        own_title=world.titles.own[doc.path] if rename else _own_title(world, row, doc, page),
         expect_hash=doc.hash,
         expect_version=page.version,
         body=rule.text is Text.PUSH,

@@ -1,13 +1,13 @@
 """Identity: which file is which page. Decided before anything else; each file and each page is used at most once.
 
-In this order: the id in the file's front matter, files that traded places, the ledger's path, the one missing file's content, the one missing
-file's title. Any ambiguity is no match: there is no guessing by similarity.
+In this order: the id in the file's front matter, files that traded places, the ledger's path, the one missing file's content, the
+directory that other files went with, the one missing file's title. Any ambiguity is no match: there is no guessing by similarity.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from confsync.model import Base, DocPath, LocalDoc, LocalSnapshot, PageId, Sha, title_key
@@ -36,6 +36,7 @@ def match(rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[Pa
     _by_exchange(rows, local, found)
     _by_path(rows, found)
     _by_trait(rows, local, found, lambda doc: doc.facts.text_hash, lambda row: row.local_hash)
+    _by_directory(rows, local, found)
     # A title can be had once in a space: a new file that asks for a missing file's title can be no other page.
     _by_trait(rows, local, found, lambda doc: title_key(own_title(doc)), lambda row: title_key(row.own_title))
     return found
@@ -116,3 +117,34 @@ def _by_trait(
             path = candidates[trait][0]
             found.bound[row.page_id] = path
             found.fresh.discard(path)
+
+
+def _by_directory(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
+    """Bind files that were edited and went with their directory: others from it lie, just as they were, in the new one."""
+    gone: dict[DocPath, set[DocPath]] = {}
+    for page_id, path in found.bound.items():
+        old, new = (rows[page_id].path, path) if page_id in rows else (path, path)
+        while old.parent is not None and new.parent is not None and old.name == new.name and old != new:
+            old, new = old.parent, new.parent
+            gone.setdefault(old, set()).add(new)
+    known = found.bound.keys() | found.contested
+    missing = [row for page_id, row in rows.items() if page_id not in known and not local.blind_to(row.path)]
+    for row in missing:
+        places = {place for place in _carried(row.path, gone) if place in found.fresh}
+        if len(places) == 1:
+            found.bound[row.page_id] = places.pop()
+            found.fresh.discard(found.bound[row.page_id])
+
+
+def _carried(path: DocPath, gone: Mapping[DocPath, set[DocPath]]) -> Iterator[DocPath]:
+    """Yield where a file lies if it went with one of the directories above it, or with that of its children."""
+    for directory in (DocPath(path[: -len(path.suffix)]), *_above(path)):
+        for target in gone.get(directory, ()):
+            yield DocPath(target + path[len(directory) :])
+
+
+def _above(path: DocPath) -> Iterator[DocPath]:
+    place = path.parent
+    while place is not None:
+        yield place
+        place = place.parent

@@ -11,6 +11,7 @@ from confsync.planning.actions import (
     Blocked,
     Merge,
     Plan,
+    Rebind,
     Relink,
     Side,
     Strayed,
@@ -68,10 +69,14 @@ def _with_relocations(
     rest = (
         a
         for a in found
-        if waits.isdisjoint({a.path, a.document if isinstance(a, FileAction) else a.path})
+        if (_documents(a).isdisjoint(waits) or isinstance(a, Rebind | Relink))
         and not (isinstance(a, Strayed) and a.page_id in followed)
     )
     return [*rest, *relocations]
+
+
+def _documents(action: Action) -> set[DocPath]:
+    return {action.path, action.document} if isinstance(action, FileAction) else {action.path}
 
 
 def _sparing_parents(world: World, actions: list[Action]) -> Iterator[Action]:

@@ -53,7 +53,7 @@ class Puller:
         new = text
         if action.body:
             names, base = self._names(action.path, page.id), run.base_texts(row)
-            new, notes = run.translator.to_file(action.path, text, base, page.body or "", names)
+            new, notes = run.translator.as_read.to_file(action.path, text, base, page.body or "", names)
         new = self._retouched(new, action, page)
         after, texts = self._agreed(action, row, page, text, new)
         if new != text and texts is not None:
@@ -119,7 +119,7 @@ class Puller:
             files[place] = sent
         labels = self._labels(page)
         names = {place: sent.name for place, sent in files.items()}
-        text, notes = run.translator.new_file(action.path, page, labels, names)
+        text, notes = run.translator.as_read.new_file(action.path, page, labels, names)
         row = Base(
             page_id=page.id,
             path=action.path,
@@ -180,9 +180,9 @@ class Puller:
             local_hash=UNKNOWN,
             version=page.version,
             body_hash=body_hash(page.body or ""),
-            title=page.title,
-            own_title=action.own_title,
-            parent_id=run.world.tree_parent(page),
+            title=row.title if row else page.title,
+            own_title=row.own_title if row else action.own_title,
+            parent_id=row.parent_id if row else run.world.tree_parent(page),
             labels=row.labels if row else (),
             state=RowState.HELD,
             held_version=page.version,

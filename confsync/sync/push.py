@@ -159,7 +159,13 @@ class Pusher:
         said = attaching.label(action, text)
         if page is not None and action.writes_page:
             wrote, notes = self._write(action, page, text)
-        changed = wrote or action.files or action.add_labels or action.remove_labels
+        changed = (
+            wrote
+            or action.page_id in run.versions
+            or action.files
+            or action.add_labels
+            or action.remove_labels
+        )
         return Entry(
             action=action.name,
             path=action.path,

@@ -93,9 +93,6 @@ class Settler:
                 local_hash=run.doc(action.path).facts.text_hash,
                 version=page.version,
                 body_hash=body_hash(page.body or ""),
-                title=page.title,
-                own_title=action.own_title,
-                parent_id=run.world.tree_parent(page),
                 state=RowState.OK,
                 held_version=None,
             )

@@ -5,8 +5,8 @@ The only place where the engine meets `markup`. Everything is pure but for what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from confsync import markup
@@ -27,7 +27,7 @@ from confsync.model import (
     Space,
     sha,
 )
-from confsync.planning.actions import Plan
+from confsync.planning.actions import Plan, Update
 from confsync.planning.assets import referenced_assets
 from confsync.planning.file_actions import KeepFile
 from confsync.planning.file_names import attachment_names
@@ -43,6 +43,7 @@ class Translator:
 
     `titles` are the pages' titles by document, `page_ids` the pages of documents that have one; `assets` are the files
     that documents refer to, `sent` the attachments that the ledger knows; `bodies` of pages without a file yet.
+    `before` are the titles that pages had when they were looked at, which is how links in what was read then have them.
     """
 
     space: Space
@@ -55,15 +56,25 @@ class Translator:
     sent: Mapping[PageId, tuple[AttachmentBase, ...]] = field(default_factory=dict)
     bodies: Mapping[DocPath, str] = field(default_factory=dict)
     wikilinks: bool = False
+    before: Mapping[DocPath, str] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> LinkTable:
-        """Where links may lead."""
+        """Where links may lead, by the titles that pages have once they are renamed."""
+        return self._table(self.titles, self.before)
+
+    @cached_property
+    def as_read(self) -> Translator:
+        """Return the translator for pages as they were looked at, before any of them is renamed."""
+        return replace(self, titles={**self.titles, **self.before}, before=self.titles)
+
+    def _table(self, titles: Mapping[DocPath, str], also: Mapping[DocPath, str]) -> LinkTable:
         return LinkTable(
-            tuple(self._target(path, title) for path, title in sorted(self.titles.items())),
+            tuple(self._target(path, title) for path, title in sorted(titles.items())),
             space_key=self.space.key,
             base_urls=(self.base_url,),
             flavor=self.flavor,
+            also=also,
         )
 
     def _target(self, path: DocPath, title: str) -> Target:
@@ -131,12 +142,10 @@ def translator_for(world: World, site: Site, decided: Plan | None = None) -> Tra
     pages = world.remote.pages
     titles = dict(world.titles.assigned)
     page_ids = {path: page_id for path, page_id in world.page_of.items() if page_id in pages}
+    renamed = None if decided is None else frozenset(_renamed(decided))
     for path, page_id in page_ids.items():
-        row = world.rows.get(page_id)
-        if row is None or titles.get(path, row.title) == row.title:
-            titles[path] = pages[
-                page_id
-            ].title  # not renamed here: the page's title holds, renamed there or not
+        if not _is_renamed(world, renamed, path, page_id):
+            titles[path] = pages[page_id].title
     for page_id, path in decided.paths.items() if decided else ():
         if page_id in pages and path not in titles:
             titles[path], page_ids[path] = pages[page_id].title, page_id
@@ -151,7 +160,21 @@ def translator_for(world: World, site: Site, decided: Plan | None = None) -> Tra
         sent=_sent(world, decided),
         bodies={path: pages[i].body or "" for path, i in page_ids.items() if path not in world.docs},
         wikilinks=world.policy.wikilinks,
+        before={path: pages[i].title for path, i in page_ids.items()},
     )
+
+
+def _renamed(decided: Plan) -> Iterator[PageId]:
+    """Yield the pages that the plan renames."""
+    yield from (a.page_id for a in decided.actions if isinstance(a, Update) and a.rename)
+
+
+def _is_renamed(world: World, renamed: frozenset[PageId] | None, path: DocPath, page_id: PageId) -> bool:
+    """Say whether a page takes its document's title: in this plan, or as far as can be told before there is one."""
+    if renamed is not None:
+        return page_id in renamed
+    row = world.rows.get(page_id)
+    return row is not None and world.titles.assigned.get(path, row.title) != row.title
 
 
 def _sent(world: World, decided: Plan | None) -> Mapping[PageId, tuple[AttachmentBase, ...]]:
