@@ -72,7 +72,7 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "_": (rules_block.hr,),
     "+": (rules_block.list_block,),
     "[": (footnote_def, rules_block.reference),
-    "<": (notations.kept_contents, notations.storage_block, rules_block.html_block),
+    "<": (notations.kept_contents, notations.left_out, notations.storage_block, rules_block.html_block),
     "#": (rules_block.heading,),
     "$": (notations.math_block,),
     "!": (admonition,),
@@ -241,10 +241,14 @@ _LAST = "last bracket"
 
 
 def _may_close(state: StateInline) -> bool:
-    """Say whether a closing bracket follows at all: to look for the one that fits costs up to a hundred steps each."""
+    """Say whether a closing bracket follows at all: to look for the one that fits costs up to a hundred steps each.
+
+    In a document without link definitions only one with an address behind it will do.
+    """
     found = state.env.get(_LAST)
     if found is None or found[0] is not state.src:
-        found = state.env[_LAST] = (state.src, state.src.rfind("]"))
+        closing = "]" if state.env["references"] else "]("
+        found = state.env[_LAST] = (state.src, state.src.rfind(closing))
     return bool(found[1] > state.pos)
 
 
@@ -270,7 +274,12 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "_": (rules_inline.emphasis.tokenize,),
     "[": (notations.wikilink, link, footnote_ref),
     "!": (notations.wikilink, image),
-    "<": (rules_inline.autolink, notations.storage_inline, rules_inline.html_inline),
+    "<": (
+        rules_inline.autolink,
+        notations.left_out_inline,
+        notations.storage_inline,
+        rules_inline.html_inline,
+    ),
     "&": (rules_inline.entity,),
     "$": (math,),
     ":": (autolink.protocol,),

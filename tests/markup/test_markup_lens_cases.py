@@ -217,6 +217,14 @@ PULLED = {
         "one two\nthree four\n", "two ", "", "one\nthree four\n"),
     "hard breaks, odd emphasis and entities stay": (
         "a *b*  \n__c__ &amp; &nbsp;d\\* end\n", "end", "fin", "a *b*  \n__c__ &amp; &nbsp;d\\* fin\n"),
+    "a comment at the end of a quote whose last paragraph goes": (
+        "> a\n>\n> <!-- c -->\n>\n> b\n", "<p>b</p>", "", "> a\n>\n> <!-- c -->\n"),
+    "what is left out stays where it stands when the text behind it goes": (
+        "a\n\n<!-- confluence-skip-start -->\n# for us\n\nalone\n<!-- confluence-skip-end -->\n\nb\n", "<p>b</p>", "",
+        "a\n\n<!-- confluence-skip-start -->\n# for us\n\nalone\n<!-- confluence-skip-end -->\n"),
+    "a word beside words that are left out": (
+        "a <!-- confluence-skip-start -->*own*<!-- confluence-skip-end --> b\n", "b</p>", "c</p>",
+        "a <!-- confluence-skip-start -->*own*<!-- confluence-skip-end --> c\n"),
     "a setext heading": ("Title here\n==========\n\nx\n", "here", "there", "Title there\n==========\n\nx\n"),
     "a setext heading's level": ("Title\n=====\n\nx\n", "<h1>Title</h1>", "<h2>Title</h2>", "Title\n-----\n\nx\n"),
     "a heading becomes deep": ("Title\n---\n\nx\n", "<h2>Title</h2>", "<h4>Title</h4>", "#### Title\n\nx\n"),

@@ -65,6 +65,10 @@ ROWS = {
     "abbreviations": ("The HTML\n\n*[HTML]: Hyper\n", ["<p>The HTML</p>"]),
     "lists that two blanks indent": ("- a\n  - b\n    - c\ntext\n", ["<ul><li><p>a</p><ul><li><p>b</p><ul>"]),
     "a list right below a paragraph": ("text\n- a\n", ["<p>text</p><ul>"]),
+    "what is not to be published": (
+        "a\n\n<!-- confluence-skip-start -->\nb\n<!-- confluence-skip-end -->\n\nc\n",
+        ["<p>a</p><p>c</p>"],
+    ),
     "a rule at the top": ("---\n\ntext\n", ["<hr />"]),
 }
 

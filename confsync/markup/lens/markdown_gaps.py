@@ -15,6 +15,15 @@ _FENCES = ("```", "~~~")
 _STARTS_AT_ONE = re.compile(r"[ \t]*(?:[-+*]|0*1[.)])[ \t]+\S")
 
 
+def said(gap: str, *, quoted: bool) -> str:
+    """Return a gap without blanks and, in quotes, without the marks that begin its lines; `-->` is no such mark."""
+    if not quoted:
+        return gap.strip(" \t\n")
+    text = gap.lstrip(" \t\n>")
+    end = text.find("\n", len(text.rstrip(" \t\n>")))
+    return text[: end if end >= 0 else len(text)].rstrip(" \t")
+
+
 def inner_prefix(box: Block) -> str:
     """Return what a new line between the children of a container starts with."""
     inside = (Kind.ITEM, Kind.QUOTE, Kind.PANEL, Kind.FOOTNOTE, Kind.EXPAND, Kind.BOX)
@@ -76,7 +85,7 @@ class RowJoints:
 
     def content(self, gap: str) -> str:
         """Return a delimiter row, a comment, a link definition."""
-        return gap.strip(" \t\n>" if ">" in self.default else " \t\n")
+        return said(gap, quoted=">" in self.default)
 
     def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
         """Any line end is between two items."""
@@ -102,7 +111,7 @@ class BlockJoints:
 
     def content(self, gap: str) -> str:
         """Return comments, link definitions, the tags that HTML leaves between blocks."""
-        return gap.strip(" \t\n>" if ">" in self.prefix else " \t\n")
+        return said(gap, quoted=">" in self.prefix)
 
     def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
         """A blank line is between any two blocks that do not melt."""
