@@ -48,7 +48,7 @@ def pack_list(items: Sequence[str]) -> str:
 
 def unpack_list(column: str) -> tuple[str, ...]:
     """Return the strings again; ValueError for anything else."""
-    return msgspec.convert(json.loads(column), tuple[str, ...])
+    return () if column == "[]" else msgspec.convert(json.loads(column), tuple[str, ...])
 
 
 def pack_pairs(pairs: Sequence[tuple[str, str]]) -> str | None:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from sqlite_utils import Database
@@ -44,6 +44,8 @@ class SqliteLedger:
         self._clock = clock
         self._lock = threading.RLock()
         self._cached: Mapping[str, CachedFile] | None = None
+        self._rows: Mapping[PageId, Base] | None = None
+        self._rows_of = -1
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +68,7 @@ class SqliteLedger:
     @contextmanager
     def _writing(self) -> Iterator[Database]:
         with self._lock, explained(self.path), self._db.atomic():
+            self._rows = None
             yield self._db
 
     # ---- whose ledger -------------------------------------------------------------------------------------------
@@ -83,9 +86,12 @@ class SqliteLedger:
     # ---- pages, folders, attachments ----------------------------------------------------------------------------
 
     def rows(self) -> Mapping[PageId, Base]:
-        """Return all rows, in the order of their paths."""
+        """Return all rows, in the order of their paths. They are read again only after a write, anybody's."""
         with self._reading() as db:
-            return rows.bases(db)
+            others = int(db.execute("PRAGMA data_version").fetchone()[0])
+            if self._rows is None or self._rows_of != others:
+                self._rows, self._rows_of = MappingProxyType(rows.bases(db)), others
+            return self._rows
 
     def row(self, page_id: PageId) -> Base | None:
         """Return one row as it is now."""

@@ -35,13 +35,9 @@ class DocPath(str):
 
     def __new__(cls, value: str) -> DocPath:
         """Normalise and validate; ValueError for a path that leaves the root or names nothing."""
-        text = unicodedata.normalize("NFC", value)
-        if (
-            not text
-            or text.startswith("/")
-            or "\0" in text
-            or any(p in ("", ".", "..") for p in text.split("/"))
-        ):
+        text = value if value.isascii() else unicodedata.normalize("NFC", value)
+        parted = f"/{text}/"
+        if "\0" in text or any(part in parted for part in ("//", "/./", "/../")):
             raise ValueError(f"not a path inside the root: {value!r}")
         return super().__new__(cls, text)
 

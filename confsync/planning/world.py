@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from confsync.model import (
     Base,
@@ -31,6 +32,9 @@ from confsync.planning.titles import Titles, assign_titles
 PENDING = PageId("")
 """Stands for a parent that does not exist yet."""
 
+_OF_IDENTITY = ("matches", "row_of", "page_of", "root_document", "docs", "layout")
+"""What follows from the rows, the folder and the ids of the listed pages alone. On thousands of pages it takes a while."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -41,6 +45,16 @@ class World:
     remote: RemoteSnapshot
     evidence: Evidence
     policy: Policy
+
+    def but(self, **parts: Any) -> World:
+        """Return the world with some parts replaced; what does not follow from these is not found out again."""
+        new = replace(self, **parts)
+        same_pages = new.remote is self.remote or new.remote.pages.keys() == self.remote.pages.keys()
+        same_root = new.remote.root_id == self.remote.root_id
+        if same_pages and same_root and new.local is self.local and new.rows == self.rows:
+            known = self.__dict__
+            new.__dict__.update({name: known[name] for name in _OF_IDENTITY if name in known})
+        return new
 
     @property
     def rows(self) -> Mapping[PageId, Base]:

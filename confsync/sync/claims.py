@@ -39,7 +39,7 @@ def claim_places(remote: Remote, world: World) -> tuple[World, dict[PageId, Base
         pages = {**world.remote.pages, page.id: page}
         known = {i: row for i, row in world.remembered.folders.items() if i != page.id}
         seen = replace(world.remote, pages=pages, folders=places)
-        world = replace(world, remote=seen, remembered=replace(world.remembered, folders=known))
+        world = world.but(remote=seen, remembered=replace(world.remembered, folders=known))
     return world, rows
 
 

@@ -48,8 +48,8 @@ class Details:
         hint, last = self._hint(world) if search else (None, None)
         if hint is not None:
             known = with_ids(world.remembered.attachments, hint)
-            world = replace(world, remembered=replace(world.remembered, attachments=known))
-        world = replace(world, evidence=replace(world.evidence, moved_files=self._moved(world)))
+            world = world.but(remembered=replace(world.remembered, attachments=known))
+        world = world.but(evidence=replace(world.evidence, moved_files=self._moved(world)))
         world = self._with_labels(world, sorted(label_suspects(world, hint)) if hint else ())
         suspects = set(_changed_here(world))
         if search:
@@ -81,7 +81,7 @@ class Details:
         for read in self.lanes.gather(self.remote.page, suspects):
             if read is not None and read.id in pages:
                 pages[read.id] = replace(pages[read.id], labels=read.labels)
-        return replace(world, remote=replace(world.remote, pages=pages)) if suspects else world
+        return world.but(remote=replace(world.remote, pages=pages)) if suspects else world
 
     def _with_files(self, world: World, suspects: Sequence[PageId]) -> World:
         found = {
@@ -92,7 +92,7 @@ class Details:
         missing = {i: ids for i, files in found.items() if (ids := _missing(world, i, files))}
         looks = self.lanes.gather(lambda i: self.remote.trashed_attachments(i, missing[i]), sorted(missing))
         trashed = frozenset(chain.from_iterable(looks))
-        return replace(world, remote=replace(world.remote, attachments=found, trashed_files=trashed))
+        return world.but(remote=replace(world.remote, attachments=found, trashed_files=trashed))
 
     def _listed(self, page_id: PageId) -> Sequence[Attachment] | None:
         try:
