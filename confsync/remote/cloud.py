@@ -159,8 +159,11 @@ class Cloud:
             if page.version != version:
                 raise Rejected(f"Confluence gave version {page.version} instead of {version}.", where=page.id)
             return page
-        cut = row.labels is None or (row.labels.meta is not None and bool(row.labels.meta.has_more))
-        return replace(page, labels=self._labels(page.id)) if cut else page
+        if row.labels is not None and not row.labels.cut:
+            return page
+        # In the trash a page is not found by the routes of what hangs on it.
+        there = page.status is Status.CURRENT
+        return replace(page, labels=self._labels(page.id) if there else page.labels or ())
 
     def _labels(self, page_id: PageId) -> tuple[str, ...]:
         params = [("prefix", "global"), ("limit", LIMIT)]
@@ -190,6 +193,15 @@ class Cloud:
         except NotFound:
             return None
         return row.noun() if row and row.status in (None, "current") else None
+
+    def folders_below(self, page_id: PageId) -> Sequence[Folder]:
+        """List the folders right below a page (v2 `direct-children`): of the first 250 things that hang there."""
+        path = f"{_V2}/pages/{page_id}/direct-children"
+        try:
+            found = self._wire.read(path, Listing[ChildRow], [("limit", LIMIT)])
+        except (NotFound, Rejected):
+            return ()
+        return [row.folder(page_id) for row in found.results if row.type == "folder" and row.title]
 
     def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
         """Find a folder by its title right below a page or folder (v2 `direct-children`); None: the homepage."""

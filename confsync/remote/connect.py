@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from confsync.clock import Clock, SystemClock
-from confsync.errors import ConfigError, NotFound
+from confsync.errors import ConfigError, Forbidden, NotFound, Rejected
 from confsync.model import Flavor
 from confsync.remote import v1
 from confsync.remote.address import clean, flavor_of
@@ -14,6 +14,8 @@ from confsync.remote.cloud import Cloud
 from confsync.remote.datacenter import DataCenter
 from confsync.remote.http import Credentials, Http
 from confsync.remote.patience import Gate, Jitter, Limits, Patience, Rest, full_jitter
+from confsync.remote.payloads import Listing
+from confsync.remote.payloads_v2 import SpaceRow
 from confsync.remote.wire import Wire
 
 Client = Cloud | DataCenter
@@ -79,12 +81,31 @@ def _probed(wire: Wire) -> Client:
     """Tell the flavours apart by who they say we are: an account id on Cloud, a user key on Data Center."""
     try:
         user = v1.current_user(wire)
-    except NotFound as error:
-        raise NotFound(
-            "There is no Confluence at this address.",
-            where=wire.base,
-            hint="Check the url in confsync.toml; many servers want a context path, such as /wiki or /confluence.",
-        ) from error
+    except (NotFound, Forbidden) as error:
+        return _probed_by_spaces(wire, error)
     if user.account_id:
         return Cloud(wire, v1.site_of(wire, Flavor.CLOUD, user))
     return DataCenter(wire, v1.site_of(wire, Flavor.DATACENTER, user))
+
+
+def _probed_by_spaces(wire: Wire, refused: NotFound | Forbidden) -> Client:
+    """Tell the flavours apart by who lists spaces, where nobody says who we are: v2 on Cloud, v1 on Data Center."""
+    if _lists_spaces(wire, "/api/v2/spaces"):
+        return Cloud(wire)
+    if _lists_spaces(wire, "/rest/api/space"):
+        return DataCenter(wire)
+    if isinstance(refused, Forbidden):
+        raise refused
+    raise NotFound(
+        "There is no Confluence at this address.",
+        where=wire.base,
+        hint="Check the url in confsync.toml; many servers want a context path, such as /wiki or /confluence.",
+    ) from refused
+
+
+def _lists_spaces(wire: Wire, path: str) -> bool:
+    try:
+        wire.read(path, Listing[SpaceRow], [("limit", 1)])
+    except (NotFound, Forbidden, Rejected):
+        return False
+    return True

@@ -50,7 +50,7 @@ from confsync.remote.pages import parts, rows
 from confsync.remote.patience import Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v1 import V1Attachment, V1Page, V1Space, V1Version
-from confsync.remote.stand_ins import as_folder, as_wanted, told_again, trash_stand_in
+from confsync.remote.stand_ins import NoFolders, as_folder, as_wanted, told_again, trash_stand_in
 from confsync.remote.v1 import CONTENT
 from confsync.remote.wire import Wire
 
@@ -65,7 +65,7 @@ _VERSIONS: Final = ("/rest/experimental/content/{}/version", "/rest/api/content/
 _MOST_VERSIONS_WALKED: Final = 50
 
 
-class DataCenter:
+class DataCenter(NoFolders):
     """The port `Remote` over Confluence Data Center. Safe to share between threads."""
 
     def __init__(self, wire: Wire, known: Site | None = None) -> None:
@@ -168,7 +168,11 @@ class DataCenter:
         if row is None or not row.published:
             return None
         page = row.noun(self._wire.base)
-        return replace(page, labels=self._labels(page_id)) if page.labels is None else page
+        if page.labels is not None:
+            return page
+        # In the trash a page is not found by the routes of what hangs on it.
+        there = page.status is Status.CURRENT
+        return replace(page, labels=self._labels(page_id) if there else ())
 
     def _old(self, page_id: PageId, version: int) -> Page | None:
         """Read an old version; the current one is not historical and has to be asked for as itself."""
@@ -225,11 +229,6 @@ class DataCenter:
         found = [row for one in params if (row := self._row(page_id, one)) is not None]
         return [current.version.noun(), *(row.version.noun() for row in found)]
 
-    def folder(self, folder_id: PageId) -> Folder | None:
-        """Return None: Data Center has no folders; a directory without a page is a page there."""
-        del folder_id
-        return None
-
     # ---- writing pages ------------------------------------------------------------------------------------------
 
     def create_page(self, page: NewPage) -> Outcome[Page]:
@@ -282,11 +281,6 @@ class DataCenter:
         if outcome.value.ancestors is None and parent is not None:
             page = replace(page, parent_id=parent, parent_type=ParentType.PAGE)
         return Applied(page)
-
-    def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
-        """Return None: there are no folders, and `find_title` finds the pages that stand in for them."""
-        del space, title, parent_id
-        return None
 
     def create_folder(
         self, space: Space, title: str, parent_id: PageId | None, message: str = ""

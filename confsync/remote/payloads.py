@@ -9,6 +9,7 @@ milliseconds where a date is, numbers where ids are. No request is made here and
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ Id = str | int
 Time = str | int | float | None
 
 HASH_PREFIX: Final = "sha256:"
+_NEXT: Final = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next\b', re.IGNORECASE)
 
 
 class NotConfluence(ValueError):
@@ -57,6 +59,14 @@ class Listing(msgspec.Struct, Generic[T], frozen=True):
     def base(self) -> str:
         """The site as Confluence names it."""
         return (self.links or NO_LINKS).base or ""
+
+
+def linked(found: T, link: str) -> T:
+    """Return a listing that tells only in the header `Link` how it goes on as one that tells it itself."""
+    if not isinstance(found, Listing) or found.next is not None or found.next_cursor is not None:
+        return found
+    follow = _NEXT.search(link)
+    return msgspec.structs.replace(found, links=Links(next=follow[1])) if follow else found
 
 
 class Stored(msgspec.Struct, frozen=True):

@@ -61,6 +61,11 @@ class IncludedLabels(msgspec.Struct, frozen=True):
     results: list[LabelRow]
     meta: Meta | None = None
 
+    @property
+    def cut(self) -> bool:
+        """Whether there are more labels than these."""
+        return self.meta is not None and bool(self.meta.has_more)
+
 
 class PageRow(msgspec.Struct, frozen=True, rename="camel"):
     """Cloud v2 `PageBulk` and `PageSingle`."""

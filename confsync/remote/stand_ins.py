@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from confsync.errors import RemoteError
@@ -36,6 +37,25 @@ def as_folder(page: Page) -> Folder:
         parent_type=page.parent_type,
         message=page.message,
     )
+
+
+class NoFolders:
+    """Where there are none: what stands in for them is read as the pages that they are."""
+
+    def folder(self, folder_id: PageId) -> Folder | None:
+        """Return None: a directory without a page is a page there."""
+        del folder_id
+        return None
+
+    def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
+        """Return None: `find_title` finds the pages that stand in for folders."""
+        del space, title, parent_id
+        return None
+
+    def folders_below(self, page_id: PageId) -> Sequence[Folder]:
+        """Return nothing."""
+        del page_id
+        return ()
 
 
 class Pages(Protocol):

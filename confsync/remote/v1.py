@@ -27,8 +27,15 @@ _NO_LABEL_HAS: Final = re.compile(r"[\s!#&()*,.:;<>?@\[\]^\x00-\x1f]")
 
 
 def site(wire: Wire, flavor: Flavor) -> Site:
-    """Say who we are (v1 `getCurrentUser`); AuthError when Confluence takes us for nobody."""
-    return site_of(wire, flavor, current_user(wire))
+    """Say who we are (v1 `getCurrentUser`); AuthError when Confluence takes us for nobody.
+
+    Where the question itself is not answered (a token without the scope for it, a site that hides its users), we are
+    somebody without a name: whatever that login may not do is refused by the next request.
+    """
+    try:
+        return site_of(wire, flavor, current_user(wire))
+    except (NotFound, Forbidden):
+        return site_of(wire, flavor, UserRow())
 
 
 def current_user(wire: Wire) -> UserRow:

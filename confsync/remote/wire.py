@@ -10,7 +10,7 @@ from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown
 from confsync.remote.answers import Answer, Trouble, refusal, trouble_in
 from confsync.remote.http import Call, Credentials, Fetched, Http, Lost, Params, Sink
 from confsync.remote.patience import Patience, Rest
-from confsync.remote.payloads import NotConfluence, decode
+from confsync.remote.payloads import NotConfluence, decode, linked
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class Wire:
         if trouble is not None:
             return trouble
         try:
-            return decode(answer.body, shape)
+            return linked(decode(answer.body, shape), answer.headers.get("link", ""))
         except NotConfluence as error:
             said = f"Confluence's answer cannot be read: {self._credentials.redact(str(error))}."
             return Trouble(Unreachable(said, where=call.path), again=True)

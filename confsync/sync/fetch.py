@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from confsync.errors import NotFound
-from confsync.model import Base, Flavor, Folder, Page, PageId, ParentType, RemoteSnapshot, Space, Status
+from confsync.model import (
+    Base,
+    DocPath,
+    Flavor,
+    Folder,
+    LocalDoc,
+    Page,
+    PageId,
+    ParentType,
+    RemoteSnapshot,
+    Space,
+    Status,
+)
 from confsync.planning.evidence import Remembered
+from confsync.planning.inferred import infer_folders, lies_in_folder
 from confsync.planning.policy import Policy
 from confsync.planning.stand_ins import directory_stamp, is_children_list
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Remote
 
+_FEW = 1
+"""So many folders are read one by one; where there are more, one answer tells of all that hang at the top."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """Reads one side. `wanted` are pages that documents name in their front matter: the root page may be one."""
+    """Reads one side. Pages that documents name in their front matter are kept: the root page may be one."""
 
     remote: Remote
     lanes: Lanes
@@ -24,9 +40,10 @@ class Fetching:
     flavor: Flavor = Flavor.CLOUD
 
     def snapshot(
-        self, space: Space, remembered: Remembered, wanted: frozenset[PageId], *, bodies: bool
+        self, space: Space, remembered: Remembered, docs: Mapping[DocPath, LocalDoc], *, bodies: bool
     ) -> RemoteSnapshot:
         """Read the space: pages of the tree, folders, changed bodies, and the state of each page that is missing."""
+        wanted = frozenset(doc.facts.front_id for doc in docs.values() if doc.facts.front_id)
         root = self.policy.root_page or space.homepage_id
         listed = {page.id: page for page in self.remote.pages(space, bodies=bodies)}
         if self.policy.root_page is not None and root not in listed:
@@ -34,7 +51,7 @@ class Fetching:
         if self.flavor is Flavor.DATACENTER:
             folders = self._stand_ins(self._tree(listed, {}, root), remembered, wanted)
         else:
-            folders = self._folders(listed.values(), remembered)
+            folders = self._folders(listed, root, remembered, docs)
         tree = {i: page for i, page in self._tree(listed, folders, root).items() if i not in folders}
         if root is not None and (root in remembered.rows or root in wanted) and root in listed:
             tree[root] = listed[root]
@@ -51,21 +68,34 @@ class Fetching:
             folders_are_pages=self.flavor is Flavor.DATACENTER,
         )
 
-    def _folders(self, pages: Iterable[Page], remembered: Remembered) -> dict[PageId, Folder]:
-        """Read the folders above the listed pages; the ledger knows most of them."""
+    def _folders(
+        self,
+        listed: Mapping[PageId, Page],
+        root: PageId | None,
+        remembered: Remembered,
+        docs: Mapping[DocPath, LocalDoc],
+    ) -> dict[PageId, Folder]:
+        """Find the folders above the listed pages. The ledger knows most of them, or stamps do; the others are read."""
         known = {
             i: Folder(id=i, title=row.title, parent_id=row.parent_id or self.policy.root_page)
             for i, row in remembered.folders.items()
         }
-        todo = {
-            p.parent_id for p in pages if p.parent_type is ParentType.FOLDER and p.parent_id
-        } - known.keys()
-        while todo:
-            found = [f for f in self.lanes.gather(self.remote.folder, sorted(todo)) if f is not None]
+        if not remembered.rows:
+            known |= infer_folders(listed, root, docs)
+        todo = {p.parent_id for p in listed.values() if p.parent_id and lies_in_folder(p, listed)}
+        seen = todo = todo - known.keys()
+        if len(todo) > _FEW and root is not None:
+            known |= {f.id: f for f in self.remote.folders_below(root)}
+        while todo := todo - known.keys():
+            found = self._read_folders(sorted(todo))
             known.update({folder.id: folder for folder in found})
-            above = {f.parent_id for f in found if f.parent_type is ParentType.FOLDER and f.parent_id}
-            todo = above - known.keys()
+            above = {f.parent_id for f in found if f.parent_id and f.parent_type in (ParentType.FOLDER, None)}
+            todo = above - listed.keys() - seen
+            seen |= todo
         return known
+
+    def _read_folders(self, ids: Sequence[PageId]) -> list[Folder]:
+        return [folder for folder in self.lanes.gather(self.remote.folder, ids) if folder is not None]
 
     def _stand_ins(
         self, tree: Mapping[PageId, Page], remembered: Remembered, wanted: frozenset[PageId]

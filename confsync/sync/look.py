@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from confsync.errors import LocalError
 from confsync.model import (
@@ -67,17 +68,16 @@ class Looking:
         remembered = Remembered(
             rows=self.ledger.rows(), folders=self.ledger.folders(), attachments=self.ledger.attachments()
         )
-        wanted = frozenset(doc.facts.front_id for doc in local.docs.values() if doc.facts.front_id)
         fetching = Fetching(self.remote, self.lanes, self.policy, site.flavor)
-        remote = fetching.snapshot(space, remembered, wanted, bodies=bodies and not remembered.rows)
+        remote = fetching.snapshot(space, remembered, local.docs, bodies=bodies and not remembered.rows)
         world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
         world, rebuilt = self._rebuild(world)
-        world = replace(world, remote=_with_titles(world.remote, world.rows))
+        world = world.but(remote=_with_titles(world.remote, world.rows))
         operations = {**{i.op: i for i in self.ledger.intents()}, **self.ledger.spent()}
         inquiry = Investigation(self.remote, self.tree, self.lanes)
-        evidence = inquiry.evidence(world, translator_for(world, site), operations)
+        evidence = inquiry.evidence(world, cache(partial(translator_for, world, site)), operations)
         details = Details(self.remote, self.tree, self.ledger, self.lanes)
-        world, hint, last = details.look(replace(world, evidence=evidence), search=bodies)
+        world, hint, last = details.look(world.but(evidence=evidence), search=bodies)
         return View(world, rebuilt, hint, last)
 
     def _rebuild(self, world: World) -> tuple[World, Rebuilt]:
@@ -87,7 +87,7 @@ class Looking:
         rebuilt.rows.update(claimed)
         world = _with_rows(world, rebuilt)
         inquiry = Investigation(self.remote, self.tree, self.lanes)
-        world = replace(world, remote=inquiry.read_suspects(world))
+        world = world.but(remote=inquiry.read_suspects(world))
         unfinished = inquiry.unfinished(world)
         if unfinished:
             rebuilt.rows.update(unfinished)
@@ -159,7 +159,7 @@ def _with_rows(world: World, rebuilt: Rebuilt) -> World:
         world.remembered, rows={**world.remembered.rows, **rebuilt.rows}, attachments=attachments
     )
     evidence = replace(world.evidence, stale=rebuilt.stale)
-    return World(remembered, world.local, world.remote, evidence, world.policy)
+    return world.but(remembered=remembered, evidence=evidence)
 
 
 def _as_sent(world: World, page_id: PageId, rebuilt: Rebuilt) -> tuple[AttachmentBase, ...]:

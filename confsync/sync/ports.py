@@ -81,6 +81,10 @@ class Remote(Protocol):
         """Read a Cloud folder; None when it is absent or invisible."""
         ...
 
+    def folders_below(self, page_id: PageId) -> Sequence[Folder]:
+        """List the Cloud folders right below a page, as far as one request tells them; none on Data Center."""
+        ...
+
     def create_page(self, page: NewPage) -> Outcome[Page]:
         """Create a page. Its answer holds the id and version 1."""
         ...

@@ -1,0 +1,99 @@
+"""The whole way against a Confluence that tells no more than it must, and has no search: nothing of it is needed."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Home
+from plain_cloud import PlainCloud
+from plain_datacenter import PlainDataCenter
+
+from confsync.errors import ExitCode
+
+PLAIN = {
+    "cloud": (PlainCloud, {}),
+    "cloud without parent types": (PlainCloud, {"parent_types": True}),
+    "cloud without a user": (PlainCloud, {"user": True}),
+    "data center": (PlainDataCenter, {}),
+}
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+@pytest.fixture(params=PLAIN.values(), ids=PLAIN.keys())
+def home(request, tmp_path):
+    kind, without = request.param
+    with kind(**without) as plain:
+        yield Home(tmp_path / "docs", plain)
+
+
+def fill(home):
+    for n in range(12):
+        home.write(f"guide/page-{n:02}.md", f"# Page {n}\n\ntext {n}\n")
+    home.write(
+        "guide.md", "---\nlabels: [a, b]\n---\n# Guide\n\nSee [one](guide/page-01.md).\n\n![x](img/x.png)\n"
+    )
+    home.write("plain/inner/deep.md", "# Deep\n\ntext\n")
+    home.write("img/x.png", PNG)
+
+
+def test_a_tree_goes_there_and_comes_back(home):
+    fill(home)
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    plain = home.sandbox
+    guide = plain.find("Guide")
+    assert sorted(guide.labels) == ["a", "b"]
+    assert [f.contents for f in plain.files.values()] == [[PNG]]
+    assert 'ri:filename="x.png"' in guide.body
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    assert home.writes == []
+
+    other = home.twin("other")
+    assert other.pull().exit_code == ExitCode.IN_SYNC
+    files = other.files()
+    assert sum(path.endswith(".md") for path in files) == 14
+    assert PNG in files.values()
+    assert "labels: [a, b]" in other.read("guide.md")
+    assert other.pull().exit_code == ExitCode.IN_SYNC
+    assert other.files() == files
+    assert other.push().exit_code == ExitCode.IN_SYNC
+    assert other.writes == []
+
+
+def test_edits_on_either_side_arrive_on_the_other(home):
+    fill(home)
+    home.push()
+    plain = home.sandbox
+    home.edit("guide/page-03.md", "text 3", "text three")
+    page = plain.find("Page 4")
+    plain.write(page, page.title, page.body.replace("text 4", "text four"), "", 3)
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert "text three" in plain.find("Page 3").body
+    assert "text four" in home.read("guide/page-04.md")
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert home.writes == []
+
+
+def test_deletions_renames_and_a_lost_ledger_are_what_they_are(home):
+    fill(home)
+    home.push()
+    plain = home.sandbox
+    plain.find("Page 5").status = "trashed"
+    (home.root / "guide/page-06.md").unlink()
+    (home.root / "guide/page-07.md").rename(home.root / "plain/page-07.md")
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert not (home.root / "guide/page-05.md").exists()
+    assert plain.find("Page 6") is None
+    assert plain.items[plain.find("Page 7").parent].title == "plain"
+    home.forget()
+    home.sync()
+    assert home.writes == []
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert plain.find("Page 8").version == 2
+
+
+def test_a_file_that_changed_becomes_a_new_version_of_it(home):
+    fill(home)
+    home.push()
+    home.write("img/x.png", PNG + b"more")
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    (file,) = home.sandbox.files.values()
+    assert file.contents == [PNG, PNG + b"more"]
