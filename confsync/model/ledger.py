@@ -97,7 +97,8 @@ class Intent:
     """An effect about to be made. After a crash it says what may have happened.
 
     `base_version` is the version the effect builds on (0 for a create), `texts` what both sides are when it lands.
-    `moves` are old and new places of files that are relocated.
+    `moves` are old and new places of files that are relocated. The `page_id` of a create is that of the trashed page
+    whose document gets a new one, if there is one.
     """
 
     op: OpId

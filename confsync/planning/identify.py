@@ -1,4 +1,7 @@
-"""Documents that are to bear their page's id, as `write_ids` asks, and have nothing else to do in this run."""
+"""Documents that are to bear their page's id and have nothing else to do in this run.
+
+Those are all that have a page when `write_ids` asks for it, and else those that bear the id of a page that is no more.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,11 @@ def plan_ids(world: World, found: Iterable[Action]) -> Iterator[WriteId]:
 
     What another action concerns waits until that is done.
     """
-    if not world.policy.write_ids:
-        return
     busy = {action.path for action in found}
     for page_id, path in sorted(world.matches.bound.items()):
-        doc = world.docs.get(path)
-        if doc is None or path in busy or doc.facts.front_id is not None or page_id not in world.remote.pages:
+        doc, page = world.docs.get(path), world.remote.pages.get(page_id)
+        if doc is None or page is None or path in busy:
             continue
-        title = world.remote.pages[page_id].title
-        yield WriteId(path=path, page_id=page_id, title=title, expect_hash=doc.hash)
+        borne = doc.facts.front_id
+        if borne != page_id and (borne is not None or world.policy.write_ids):
+            yield WriteId(path=path, page_id=page_id, title=page.title, expect_hash=doc.hash)

@@ -46,6 +46,7 @@ def _by_front_matter(
     rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[PageId], found: Matches
 ) -> None:
     claims: dict[PageId, list[DocPath]] = {}
+    known = {row.path for row in rows.values()}
     for path, doc in sorted(local.docs.items()):
         if doc.facts.front_id is not None:
             claims.setdefault(doc.facts.front_id, []).append(path)
@@ -64,6 +65,8 @@ def _by_front_matter(
             found.bound[page_id] = keeper
         elif page_id in pages:
             found.named[page_id] = keeper
+        elif keeper in known:  # its page was trashed and made again; the file bears the old one's id still
+            found.fresh.add(keeper)
         else:
             found.refused[keeper] = f"its front matter bears the id {page_id}, and no such page was found"
 

@@ -71,14 +71,14 @@ class Pusher:
         run, op = self.run, self.run.ops.new()
         run.text(action.path, action.expect_hash)
         place = run.place(action.parent)
-        if action.replaces is not None:
-            run.ledger.forget(action.replaces)
         message = run.stamp(action.path, op)
         body = mark(message)
         run.ledger.open_intent(self._create_intent(action, op, place, body))
         outcome = run.remote.create_page(self._new_page(action, place, body, message))
         page = landed(closing(run, op, outcome), action.path)  # an earlier attempt has an intent of its own
         run.made[action.path] = page = replace(page, body=page.body or body)
+        if action.replaces is not None:
+            run.ledger.forget(action.replaces)
         row = Base(
             page_id=page.id,
             path=action.path,
@@ -102,7 +102,7 @@ class Pusher:
             op=op,
             kind=IntentKind.CREATE,
             path=action.path,
-            page_id=None,
+            page_id=action.replaces,
             base_version=0,
             title=action.title,
             own_title=action.own_title,
@@ -126,7 +126,7 @@ class Pusher:
             files=self.run.world.unsent_files(self.run.doc(action.path), page.id),
         )
         entry = self.update(update, page)
-        if self.run.world.policy.write_ids:
+        if self.run.world.policy.write_ids or self.run.doc(action.path).facts.front_id is not None:
             self.write_id(WriteId(path=action.path, page_id=page.id, expect_hash=action.expect_hash))
         result = Result.DONE if entry.result is Result.UNCHANGED else entry.result
         return replace(entry, action=action.name, detail=entry.detail or action.detail, result=result)

@@ -118,7 +118,7 @@ class Recovery:
             self.ledger.settle(intent.op)
         elif not self._is_ours(page, intent):
             self.ledger.settle(intent.op)  # somebody else has the title: ours was refused or will be
-        elif any(row.path == intent.path for row in self.ledger.rows().values()):
+        elif any(r.path == intent.path and i != intent.page_id for i, r in self.ledger.rows().items()):
             self.ledger.settle(intent.op, spent_on=page.id)  # it came late, and the document has its page
         else:
             self._bind(intent, page.id, page.version, BaseTexts(None, page.body), ())

@@ -307,6 +307,12 @@ def a_page_is_trashed_and_its_file_edited(realm: Realm) -> None:
     edit(realm, "a.md", "t2 two", "t20 here")
 
 
+@scenario(before=a_page_is_created)
+def a_page_is_trashed_whose_file_bears_its_id_and_was_edited(realm: Realm) -> None:
+    trash(realm, "New")
+    edit(realm, "new.md", "t20 new", "t21 here")
+
+
 @scenario()
 def both_are_deleted(realm: Realm) -> None:
     remove(realm, "a.md")
