@@ -46,10 +46,13 @@ class Fate:
     lucks: list[Luck] = field(default_factory=list)
     once: dict[str, Callable[[], None]] = field(default_factory=dict)
     steps: int = 0
+    last: tuple[str, str] = ("", "")
+    """The names of the last two steps."""
 
     def step(self, what: str, *, alone: bool = False) -> None:
         """Pass a step. `alone`: nobody types now (between last look and DELETE, which no client can close)."""
         self.steps += 1
+        self.last = (self.last[1], what)
         if what in self.once:
             self.once.pop(what)()
         if self.interfere is not None and not alone and self.rng.random() < 0.06:

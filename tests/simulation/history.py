@@ -27,18 +27,22 @@ class History:
         self.fate.flaky = True
         self.held: dict[PageId, DocPath] = {}
         self.ledger_lost = False
+        self.cut = False
+        """A run died between a file and its row: who edits just what it had brought sees it as a conflict."""
 
     # -- runs
 
     def run(self, direction: Direction = Direction.SYNC) -> Report | None:
         self.log.append(f"-- {direction}")
         bound = {row.path for row in self.ledger.known.values()}
+        self.tale.needless.clear()
         try:
             report = self.realm.run(direction)
         except ConfsyncError as err:
             self.log.append(f"   ended by {type(err).__name__}")
         except Crash as crash:
             self.log.append(f"   crash {crash}")
+            self.cut |= "after write" in self.fate.last
         else:
             self._check_needed(bound)
             self._check_held()
@@ -52,9 +56,8 @@ class History:
         """A page is held for news alone. (Not so after a lost ledger, or when a new file was edited before it had a row.)"""
         for copy in self.tale.needless:
             parsed = parse_conflict(copy)
-            if parsed and f"{parsed[0]}.md" in bound and not self.ledger_lost:
+            if parsed and f"{parsed[0]}.md" in bound and not (self.ledger_lost or self.cut):
                 self.tale.broken.append(f"held for nothing: {copy}")
-        self.tale.needless.clear()
 
     def _check_held(self) -> None:
         """A page that was held stays so as long as its copy is there (a lost ledger forgets that)."""
