@@ -14,7 +14,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from confsync.markup.storage_writer import macro, plain, rich
-from confsync.markup.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, is_unsafe, style
+from confsync.markup.vocabulary import DATE, HEADINGS, KEPT_TAGS, MARK_TAGS, is_unsafe, style
 from confsync.markup.xml import attributes, escape
 
 MAX_DEPTH = 60
@@ -168,8 +168,8 @@ def _inline(el: HtmlElement) -> str:
 
 
 def _time(el: HtmlElement) -> str:
-    if not el.get("datetime"):
-        raise Unmappable
+    if DATE.fullmatch(el.get("datetime") or "") is None:
+        return _inlines(el)
     return f"<time{attributes([('datetime', el.get('datetime') or '')])} />"
 
 

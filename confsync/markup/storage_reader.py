@@ -13,8 +13,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from confsync.markup import canonical
+from confsync.markup.active import SHOWN, is_active, runs
 from confsync.markup.inline import nested
-from confsync.markup.tree import NO_MARKS, Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Raw
+from confsync.markup.tree import (
+    NO_MARKS,
+    Attrs,
+    Block,
+    Elem,
+    Inline,
+    Kind,
+    Mark,
+    Marks,
+    Path,
+    Piece,
+    Raw,
+)
 from confsync.markup.vocabulary import (
     BLOCK_TAGS,
     FOREIGN_INLINE,
@@ -140,15 +153,15 @@ class StorageReader:
         return block
 
     def raw(self, nodes: Sequence[Node]) -> Block:
-        """Keep nodes as they are."""
-        return Block(
-            Kind.RAW,
-            Raw(canonical.canonical(nodes, self.src)),
-            xml=canonical.clean(nodes, self.src),
-            s=nodes[0].s,
-            e=nodes[-1].e,
-            el=nodes[0],
-        )
+        """Keep nodes as they are; what would run is code that people can see, as it is when it stands in Markdown."""
+        xml = canonical.clean(nodes, self.src)
+        if any(isinstance(n, El) and (runs(n) or is_active(n)) for n in nodes):
+            text = xml.replace("\r\n", "\n").replace("\r", "\n")
+            block = Block(Kind.CODE, SHOWN, text=text)
+        else:
+            block = Block(Kind.RAW, Raw(canonical.canonical(nodes, self.src)), xml=xml)
+        block.s, block.e, block.el = nodes[0].s, nodes[-1].e, nodes[0]
+        return block
 
     def flush(self, run: list[Node], out: list[Block]) -> None:
         """Turn a run of inline nodes between blocks into blocks."""
@@ -240,7 +253,7 @@ class Inside:
 
     def raw(self, el: El) -> None:
         """Add an element that is kept as it is."""
-        if el.tag in BLOCK_TAGS or el.tag in INNER_TAGS:
+        if el.tag in BLOCK_TAGS or el.tag in INNER_TAGS or runs(el) or is_active(el):
             raise Unreadable
         src = self.src
         xml = canonical.clean([el], src)

