@@ -1,34 +1,51 @@
-"""What `confsync watch` tells, as it happens: lines for people, or one JSON object per event. Nothing is told twice."""
+"""What `confsync watch` tells, as it happens: a live view, lines for people, or one JSON object per event.
+
+Nothing is told twice: what lasts is told when it begins, and when it ends.
+"""
 
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
 
 import click
 
 from confsync.cli import exits, render
+from confsync.cli.live import LiveView
 from confsync.cli.words import printable
 from confsync.config import Settings
-from confsync.errors import ConfsyncError
-from confsync.sync.daemon import Paused
+from confsync.errors import ConfsyncError, LocalError
+from confsync.model import DocPath
+from confsync.sync.daemon import News, Paused, Recovered, Resumed
 from confsync.sync.report import Entry, Report, Result
 
-_PASSING = (Result.DONE, Result.FAILED, Result.RETRY)
-"""Results that are news each time; the others describe a state, and are news when it begins."""
+_LASTING = (Result.FAILED, Result.RETRY)
+"""Results whose words may differ from try to try: they are news when they begin, and not again with each try."""
 
 
 class Chronicle:
-    """Prints events to standard output, each with its time."""
+    """Tells events, each with its time, on standard output. `heard` gets each event's line, too."""
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool, live: LiveView | None = None) -> None:
         self._as_json = as_json
-        self._standing: frozenset[Entry] = frozenset()
-        self._error: str | None = None
+        self._live = live
+        self._standing: dict[object, Entry] = {}
+        self._errors: set[str] = set()
+        self._failing_since: datetime | None = None
+        self.heard: Callable[[str], None] = lambda _: None
+
+    @property
+    def view(self) -> AbstractContextManager[object]:
+        """What is to be entered while watching goes on: the live view, if there is one."""
+        return self._live or nullcontext()
 
     def begin(self, found: Settings) -> None:
         """Tell that watching begins, and what is watched."""
         space = f"{found.confluence.space} at {found.confluence.url}"
+        if self._live is not None:
+            self._live.board.root, self._live.board.space = printable(str(found.root)), printable(space)
         self._event(
             "start", f"watching {found.root} and {space}", root=str(found.root), url=found.confluence.url
         )
@@ -47,35 +64,76 @@ class Chronicle:
         self._event(
             "settings",
             f"the settings that were read before stay in force: {text}",
-            error={"code": int(error.exit_code), "kind": type(error).__name__, "message": error.message},
+            error=_error_object(error),
         )
 
-    def tell(self, news: Report | ConfsyncError | Paused) -> None:
-        """Tell a report, an error or a pause, as far as it is news."""
-        if isinstance(news, Paused):
-            self._event("paused", f"waiting: {news.reason}", reason=news.reason)
-        elif isinstance(news, ConfsyncError):
-            self._tell_error(news)
-        else:
-            self._tell_report(news)
+    def note(self, text: str) -> None:
+        """Tell something about the watching itself that a person may want to do something about."""
+        self._event("note", text, detail=text)
+
+    def folder_is(self, state: str) -> None:
+        """Show how the folder is watched."""
+        if self._live is not None:
+            self._live.board.folder = printable(state)
+
+    def waits(self, due: float) -> None:
+        """Show when Confluence is looked at next, by the monotonic clock."""
+        if self._live is not None:
+            self._live.board.next_look, self._live.board.steps = due, 0
+            self._live.draw()
+
+    def works(self, *, steps: int = 0) -> None:
+        """Show that work is under way, and how many steps of it were begun. May be called in any thread."""
+        if self._live is not None:
+            self._live.board.next_look, self._live.board.steps = None, steps
+            self._live.draw(sparing=True)
+
+    def tell(self, news: News) -> None:
+        """Tell what a daemon tells, as far as it is news."""
+        match news:
+            case Paused(reason):
+                self._event("paused", f"waiting: {reason}", reason=reason)
+            case Resumed():
+                self._event("resumed", "going on")
+            case Recovered():
+                self._recover()
+            case Report():
+                self._tell_report(news)
+            case _:
+                self._tell_error(news)
 
     def _tell_error(self, error: ConfsyncError) -> None:
-        text = exits.words(error)
-        if text == self._error:
-            return
-        self._error = text
+        """Tell an error once for each kind while both sides cannot be looked at: an outage is one line."""
         kind = type(error).__name__
-        self._event(
-            "error", text, error={"code": int(error.exit_code), "kind": kind, "message": error.message}
-        )
+        self._failing_since = self._failing_since or datetime.now(UTC)
+        if self._live is not None and not isinstance(error, LocalError):
+            self._live.board.confluence, self._live.board.trouble = (
+                f"{printable(error.message)} Since {self._failing_since.astimezone():%H:%M:%S}",
+                True,
+            )
+        if kind not in self._errors:
+            self._errors.add(kind)
+            self._event("error", exits.words(error), error=_error_object(error))
+
+    def _recover(self) -> None:
+        since, self._failing_since = self._failing_since, None
+        self._errors.clear()
+        self._answers()
+        if since is not None:
+            lasted = timedelta(seconds=round((datetime.now(UTC) - since).total_seconds()))
+            self._event("recovered", f"all is well again, after {lasted}", seconds=lasted.total_seconds())
+
+    def _answers(self) -> None:
+        if self._live is not None:
+            self._live.board.confluence, self._live.board.trouble = "answers", False
 
     def _tell_report(self, report: Report) -> None:
-        if self._error is not None:
-            self._error = None
-            self._event("recovered", "all is well again")
-        standing = frozenset(e for e in report.entries if e.result not in (*_PASSING, Result.UNCHANGED))
-        fresh = [e for e in report.entries if e.result in _PASSING or e in standing - self._standing]
-        self._standing = self._standing | standing if report.partial else standing
+        if not report.partial:
+            self._answers()
+        fresh = [*self._news(report)]
+        if self._live is not None:
+            self._live.board.held = tuple(render.line(entry) for entry in self._standing.values())
+            self._note_last(fresh)
         if not fresh:
             return
         if self._as_json:
@@ -85,11 +143,52 @@ class Chronicle:
             for entry in fresh:
                 self._event("cycle", render.line(entry))
 
+    def _news(self, report: Report) -> Iterable[Entry]:
+        """Return what was not told before, in order, and remember what stands."""
+        lasting = {
+            _key(entry): entry
+            for entry in report.entries
+            if entry.result not in (Result.DONE, Result.UNCHANGED)
+        }
+        fresh = [
+            e
+            for e in report.entries
+            if e.result is Result.DONE or (_key(e) in lasting and _key(e) not in self._standing)
+        ]
+        told: set[DocPath] = {entry.path for entry in report.entries}
+        still = {k: e for k, e in self._standing.items() if e.path not in told} if report.partial else {}
+        self._standing = still | lasting
+        return fresh
+
+    def _note_last(self, fresh: Iterable[Entry]) -> None:
+        assert self._live is not None  # noqa: S101 - the caller asked
+        now = f"{datetime.now().astimezone():%H:%M:%S}"
+        for entry in fresh:
+            if entry.result is Result.DONE:
+                self._live.board.last = f"{now} {entry.action} {printable(str(entry.path))}"
+
     def _event(self, name: str, text: str, **facts: object) -> None:
         now = datetime.now(UTC)
+        shown = [printable(line.strip()) for line in text.splitlines()]
+        if shown:
+            self.heard(shown[0])
         if self._as_json:
             render.print_json({"event": name, "time": f"{now:%Y-%m-%dT%H:%M:%SZ}", **facts})
-        else:
-            shown = "\n  ".join(printable(line.strip()) for line in text.splitlines())
-            click.echo(f"{now.astimezone():%H:%M:%S} {shown}")
+            return
+        first, *others = shown
+        lines = [f"{now.astimezone():%H:%M:%S} {first}", *(f"  {line}" for line in others)]
+        if self._live is None:
+            click.echo("\n".join(lines))
             sys.stdout.flush()
+        else:
+            for line in lines:
+                self._live.say(line)
+
+
+def _key(entry: Entry) -> object:
+    """Return what tells one lasting state from another."""
+    return (entry.path, entry.action, entry.result, entry.code) if entry.result in _LASTING else entry
+
+
+def _error_object(error: ConfsyncError) -> dict[str, object]:
+    return {"code": int(error.exit_code), "kind": type(error).__name__, "message": error.message}

@@ -19,7 +19,8 @@ from confsync.cli.chronicle import Chronicle
 from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.cli.sandbox import start
 from confsync.cli.show import Show
-from confsync.cli.watch import Terms, keep_watching
+from confsync.cli.vigil import Terms
+from confsync.cli.watch import keep_watching
 from confsync.errors import ExitCode, LocalError
 from confsync.model import Direction
 from confsync.remote import Client, connect

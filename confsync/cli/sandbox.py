@@ -38,7 +38,8 @@ def sandbox(invocation: Invocation, port: int, flavor: str, data: Path | None) -
     """
     place = invocation.start() / data if data else None
     stopped = threading.Event()
-    with start(port, place, flavor) as running, Signals(stopped.set):
+    with start(port, place, flavor) as running, Signals() as signals:
+        signals.heed(stopped.set)
         click.echo(f"# A Confluence ({flavor}) with the space DOCS: {running.url}")
         click.echo(f"export CONFLUENCE_URL={running.url}")
         click.echo(f"export CONFLUENCE_USER={running.user}")

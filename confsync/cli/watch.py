@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 
 import click
 
-from confsync.cli import wiring
+from confsync.cli import live, wiring
 from confsync.cli.chronicle import Chronicle
 from confsync.cli.options import Invocation, directory_option, json_option, pass_invocation
+from confsync.cli.service import Service
 from confsync.cli.signals import Signals
-from confsync.clock import SystemClock
-from confsync.config import Settings
-from confsync.errors import ConfsyncError, ExitCode
-from confsync.local.git_state import git_at_work
+from confsync.cli.vigil import Terms, Vigil
+from confsync.errors import ExitCode
 from confsync.local.watch import Watcher
-from confsync.remote import Client
-from confsync.sync.cycle import Cycle
-from confsync.sync.daemon import Daemon
-from confsync.sync.quick import LastLook
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a watch goes by: settings, how to reach Confluence under them, seconds between two looks."""
-
-    settings: Settings
-    remote: Callable[[], Client]
-    interval: float
 
 
 @click.command
@@ -47,14 +32,18 @@ def watch(invocation: Invocation, interval: float | None, as_json: bool) -> Exit
 
     SIGHUP, or a change of confsync.toml, makes it read the settings again.
     """
+    view = live.LiveView() if live.is_possible() and not as_json else None
+    chronicle = Chronicle(as_json=as_json, live=view)
     with ExitStack() as uplinks:
 
-        def read() -> Terms:
-            found = wiring.settings(invocation)
-            uplink = uplinks.enter_context(closing(wiring.Uplink(invocation, found)))
+        def read(warned: Callable[[str], None] = chronicle.note) -> Terms:
+            found = wiring.settings(invocation, warned)
+            uplink = wiring.Uplink(invocation, found)
+            uplinks.close()  # that of the settings before
+            uplinks.callback(uplink.close)
             return Terms(found, uplink.client, interval or found.sync.interval)
 
-        keep_watching(read(), Chronicle(as_json=as_json), read)
+        keep_watching(read(wiring.warn), chronicle, read)
     return ExitCode.IN_SYNC
 
 
@@ -62,68 +51,14 @@ def keep_watching(terms: Terms, chronicle: Chronicle, read: Callable[[], Terms])
     """Run cycles over a root until SIGINT or SIGTERM. A Confluence that cannot be had yet is waited for."""
     found = terms.settings
     with (
+        Signals() as signals,
+        Service() as service,
         wiring.bench(found, wiring.policy(found), command="watch", dry=False) as bench,
         Watcher(found.root) as watcher,
+        chronicle.view,
     ):
-        vigil = Vigil(terms, chronicle, read, bench, watcher)
-        with Signals(vigil.stop, vigil.reread_soon):
-            chronicle.begin(found)
-            vigil.daemon.run()
-        chronicle.end()
-
-
-@dataclass(slots=True)
-class Vigil:
-    """One watch: the daemon, and the terms of the hour that its cycles are made under."""
-
-    terms: Terms
-    chronicle: Chronicle
-    read: Callable[[], Terms]
-    bench: wiring.Bench
-    watcher: Watcher
-    daemon: Daemon = field(init=False)
-    _in_use: Client | None = None
-    _last: LastLook = field(default_factory=LastLook)
-
-    def __post_init__(self) -> None:
-        """Make the daemon."""
-        self.daemon = Daemon(
-            cycle=self._cycle,
-            watcher=self.watcher,
-            clock=SystemClock(),
-            told=self.chronicle.tell,
-            interval=self.terms.interval,
-            at_work=lambda: git_at_work(self.watcher.root),
-            reread=self._reread,
-        )
-
-    def stop(self) -> None:
-        """End it: what is under way is finished, what is waited for is not."""
-        self.daemon.stop()
-        self.watcher.wake()
-        if self._in_use is not None:
-            self._in_use.interrupt()  # a long Retry-After must not outlast the user's patience
-
-    def reread_soon(self) -> None:
-        """Read the settings again between two cycles."""
-        self.daemon.want_settings()
-        self.watcher.wake()
-
-    def _cycle(self) -> Cycle:
-        self._in_use = self.terms.remote()
-        return self.bench.cycle(self._in_use, self._is_over, self._last)
-
-    def _is_over(self) -> bool:
-        return self.daemon.stopping or git_at_work(self.watcher.root) is not None
-
-    def _reread(self) -> None:
-        try:
-            terms = self.read()
-        except ConfsyncError as error:
-            self.chronicle.keep_settings(error)
-            return
-        self.terms = terms
-        self.bench = wiring.under(self.bench, terms.settings)
-        self.daemon.interval = terms.interval
-        self._last.forget()
-        self.chronicle.take_settings()
+        vigil = Vigil(terms, chronicle, read, bench, watcher, service)
+        chronicle.begin(found)
+        signals.heed(vigil.stop, vigil.reread_soon, watcher.wake)
+        vigil.run()
+    chronicle.end()

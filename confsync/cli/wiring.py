@@ -58,11 +58,16 @@ class Bench:
         )
 
 
-def settings(invocation: Invocation) -> Settings:
+def warn(text: str) -> None:
+    """Warn a person of something, on standard error."""
+    click.echo(f"confsync: warning: {printable(text)}", err=True)
+
+
+def settings(invocation: Invocation, warned: Callable[[str], None] = warn) -> Settings:
     """Find the root and read its settings; what they warn of is said once."""
     found = load(invocation.find_root())
     for warning in found.warnings:
-        click.echo(f"confsync: warning: {printable(warning)}", err=True)
+        warned(warning)
     return found
 
 
@@ -125,7 +130,7 @@ def bench(found: Settings, rules: Policy, *, command: str, dry: bool) -> Iterato
             stack.enter_context(FolderLock(state / "lock", f"confsync {command}"))
         ledger = stack.enter_context(closing(open_ledger(state / "ledger.db", dry=dry)))
         if ledger.rebuilt:
-            click.echo(f"confsync: warning: {printable(ledger.rebuilt)}", err=True)
+            warn(ledger.rebuilt)
         tree = _tree(found)
         if not dry:
             tree.clear_scratch()  # what a killed run left half done; nobody else works here now

@@ -5,12 +5,13 @@ The caller holds the folder's lock. Watch events only say when to run a cycle, n
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from confsync.clock import Clock, OpIds
 from confsync.errors import ConfsyncError, RootMissing
-from confsync.model import Direction, Dirty, LedgerMeta, LocalSnapshot, Site, Space
+from confsync.model import Direction, Dirty, DocPath, LedgerMeta, LocalSnapshot, Site, Space
+from confsync.planning.actions import Create, Plan
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
@@ -25,6 +26,7 @@ from confsync.sync.quick import LastLook, Quick
 from confsync.sync.recover import Recovery
 from confsync.sync.report import (
     Report,
+    Result,
     after_another_round,
     ended_by,
     is_worth_telling,
@@ -52,6 +54,8 @@ class Cycle:
     """Asked before each step; once it says True, what was begun is finished and nothing else is."""
     last: LastLook = field(default_factory=LastLook)
     """Shared by the cycles of a daemon: what one has seen serves the texts that are saved after it."""
+    resting: Mapping[DocPath, frozenset[str]] = field(default_factory=dict)
+    """The names of actions that failed for a file before, and are let alone for now. They are in no report."""
     history: History | None = None
     """Where pulled revisions are recorded, if they are."""
 
@@ -85,6 +89,7 @@ class Cycle:
         guard_deletions(decided, self.policy)
         if dry_run:
             return Report(one_per_path(planned(a) for a in decided.actions if is_worth_telling(a)))
+        decided = _without(decided, self.resting)
         look.keep(view)
         look.keep_folders(view, decided, pulls=direction is not Direction.PUSH)
         run = Run(
@@ -103,7 +108,7 @@ class Cycle:
             stopping=self.stopping,
         )
         report = Executor(run).execute(decided.actions)
-        self.last.keep(site, view.world, decided, self.tree, self.ledger)
+        self.last.keep(site, view.world, _without(decided, _refused(report)), self.tree, self.ledger)
         if self.history is not None and direction is not Direction.PUSH:
             Recording(self.remote, self.tree, self.ledger, self.history).record(view.world)
         return report
@@ -138,3 +143,19 @@ class Cycle:
         if not dry_run:
             self.ledger.save_file_cache(local.cache)
         return local
+
+
+def _refused(report: Report) -> dict[DocPath, frozenset[str]]:
+    """Return the new pages that were not made, by path: what was seen holds as it did before."""
+    failed = (entry for entry in report.entries if entry.result is Result.FAILED)
+    return {entry.path: frozenset({Create.name}) for entry in failed}
+
+
+def _without(decided: Plan, resting: Mapping[DocPath, frozenset[str]]) -> Plan:
+    """Return the plan without what is let alone; pages that hand titles to one another go together, or not at all."""
+    kept = tuple(
+        action
+        for action in decided.actions
+        if action.name not in resting.get(action.path, ()) or getattr(action, "rank", None) is not None
+    )
+    return replace(decided, actions=kept)

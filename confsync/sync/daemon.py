@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from confsync.clock import Clock
@@ -13,12 +13,11 @@ from confsync.sync.cycle import Cycle
 from confsync.sync.pace import Pace
 from confsync.sync.poll import Poll
 from confsync.sync.report import Report, Result
+from confsync.sync.resting import Resting
 
 WHOLE_EACH = 10
 """Each tenth poll is a whole look: what was deleted or moved in Confluence shows in no list of the newest."""
 SETTINGS = DocPath("confsync.toml")
-
-
 GIT_PAUSE = 1.0
 """How often in seconds is looked whether git has finished."""
 
@@ -28,6 +27,20 @@ class Paused:
     """Nothing is synced for the time being, for this reason; files that are saved meanwhile are not forgotten."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A pause is over, and everything is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """After an error both sides could be looked at again."""
+
+
+News = Report | ConfsyncError | Paused | Resumed | Recovered
+"""What a daemon tells."""
 
 
 class Watching(Protocol):
@@ -40,16 +53,16 @@ class Watching(Protocol):
 
 @dataclass(slots=True)
 class Daemon:
-    """Runs cycles until it is told to stop. `told` gets each report and each error, in order.
+    """Runs cycles until it is told to stop. `told` gets each report, each error and each pause, in order.
 
-    `cycle` returns cycles that share one last look. A failing page is tried again after growing pauses; the others
-    never wait for it.
+    `cycle` returns cycles that share one last look. A failing page is tried again after growing pauses, or when its
+    file is saved; the others never wait for it.
     """
 
     cycle: Callable[[], Cycle]
     watcher: Watching
     clock: Clock
-    told: Callable[[Report | ConfsyncError | Paused], None]
+    told: Callable[[News], None]
     interval: float = 30.0
     at_work: Callable[[], str | None] = lambda: None
     """Says what somebody else (git) is in the middle of in the folder: until that is over, its files are not texts."""
@@ -57,19 +70,25 @@ class Daemon:
     """Takes over new settings, or says why not and keeps the old ones."""
     stopping: bool = False
     pace: Pace = field(init=False)
+    resting: Resting = field(init=False)
     _poll: Poll = field(default_factory=Poll)
     _polls: int = 0
     _due: float = 0.0
     """When Confluence is looked at next, by the monotonic clock."""
     _retry: float | None = None
-    """When a whole look tries again what failed for single pages."""
+    """When a whole look tries again what somebody who was faster, or a lost answer, left unsettled."""
     _paused: Paused | None = None
     _wants_settings: bool = False
     _failing: bool = False
 
     def __post_init__(self) -> None:
         """Start with the pace of the interval."""
-        self.pace = Pace(self.interval)
+        self.pace, self.resting = Pace(self.interval), Resting(self.interval)
+
+    @property
+    def due(self) -> float:
+        """When Confluence is looked at next, by the monotonic clock, if nothing happens before."""
+        return self._due
 
     def run(self) -> None:
         """Look whole now, then at each change of a file and at each poll, until `stop`."""
@@ -114,6 +133,8 @@ class Daemon:
     def _resumes(self) -> bool:
         """Say whether a pause is over now: anything may have changed in it."""
         resumed, self._paused = self._paused is not None, None
+        if resumed:
+            self.told(Resumed())
         return resumed
 
     def _has_new_settings(self, dirty: Dirty | None) -> bool:
@@ -122,40 +143,45 @@ class Daemon:
             return False
         self._wants_settings = False
         self.reread()
-        self.pace.interval = self.interval
+        self.pace.interval, self.resting = self.interval, Resting(self.interval)
         self.pace.begin_anew()
         return True
 
     def _answer(self, dirty: Dirty | None) -> tuple[Report | None, bool]:
         """Run what it takes; None when a poll found nothing new. Also say whether Confluence was looked at."""
-        cycle = self.cycle()
+        if dirty is None and self._pause() > 0:
+            return None, False  # woken before the time
+        cycle, began = self.cycle(), self.clock.monotonic()
         if dirty is not None:
+            self.resting.wake(dirty.paths)
             report = cycle.quick(dirty)
             if report is not None:
-                return report, False
-        elif self._pause() > 0:
-            return None, False  # woken before the time
+                return self.resting.after(report, began, began), False
         quiet = self._poll.is_quiet(cycle.remote, cycle.ledger, _space(cycle))
         self._polls += dirty is None
         if dirty is None and quiet and not self._needs_whole_look(cycle):
             return None, True
-        return cycle.run(Direction.SYNC), True
+        report = replace(cycle, resting=self.resting.let_alone(began)).run(Direction.SYNC)
+        return self.resting.after(report, began, self.clock.monotonic()), True
 
     def _needs_whole_look(self, cycle: Cycle) -> bool:
-        retry = self._retry is not None and self._retry <= self.clock.monotonic()
+        now = self.clock.monotonic()
+        retry = any(when is not None and when <= now for when in (self._retry, self.resting.due()))
         return retry or self._polls % WHOLE_EACH == 0 or cycle.last.world is None
 
     def _done(self, report: Report | None, *, looked: bool) -> None:
         results = {entry.result for entry in report.entries} if report else set()
-        if report is not None or (looked and self._failing):
-            self.told(report or Report(partial=True))
+        if looked and self._failing:
+            self.told(Recovered())
+        if report is not None:
+            self.told(report)
         self._failing = self._failing and not looked
         active = not results.isdisjoint({Result.DONE, Result.RETRY})
         if looked:
             self._next(self.pace.after_activity() if active else self.pace.after_quiet())
         elif active:
             self._due = min(self._due, self.clock.monotonic() + self.pace.after_activity())
-        if report is not None and not results.isdisjoint({Result.FAILED, Result.RETRY}):
+        if Result.RETRY in results:
             self._retry = self.clock.monotonic() + self.pace.before_retry()
         elif looked and report is not None:
             self._retry = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from confsync.model import Base, DocPath, OpId, Page, PageId, RemoteSnapshot, Sha
@@ -52,15 +52,20 @@ class Investigation:
                 )
         return rows
 
-    def evidence(self, world: World, translator: Translator, operations: Mapping[OpId, object]) -> Evidence:
-        """Compare texts: known pages with their base, new documents with the pages they could be."""
+    def evidence(
+        self, world: World, translator: Callable[[], Translator], operations: Mapping[OpId, object]
+    ) -> Evidence:
+        """Compare texts: known pages with their base, new documents with the pages they could be.
+
+        `translator` is asked for each such pair, and mostly there is none.
+        """
         return replace(
             world.evidence,
             body_hashes=self._body_hashes(world),
             equal=frozenset(
                 (path, page.id)
                 for page, path in self._unbound(world)
-                if world.title_stands(path, page.title) and self._same(translator, page, path)
+                if world.title_stands(path, page.title) and self._same(translator(), page, path)
             ),
             ours=self._ours(world, operations),
         )

@@ -18,6 +18,11 @@ LONGEST_RETRY = 600.0
 """The longest pause before what failed for one page is tried again."""
 
 
+def pause_before(tries: int, interval: float) -> float:
+    """Return the pause before the next try of what failed so often for one file; it doubles each time."""
+    return min(LONGEST_RETRY, max(interval, EAGER) * 2.0 ** min(tries - 1, 10))
+
+
 @dataclass(slots=True)
 class Pace:
     """Pauses in seconds. `interval` is the longest one while all is well."""
@@ -56,9 +61,9 @@ class Pace:
         return REFUSED if self.is_refused else self.after_failure()
 
     def before_retry(self) -> float:
-        """Return the pause before what failed for single pages is tried again; it doubles each time."""
+        """Return the pause before what was not settled is tried again; it doubles each time."""
         self._retries += 1
-        return min(LONGEST_RETRY, max(self.interval, EAGER) * 2.0 ** min(self._retries - 1, 10))
+        return pause_before(self._retries, self.interval)
 
     def nothing_failed(self) -> None:
         """Begin with short pauses when something fails next time."""

@@ -1,6 +1,7 @@
 """When the daemon looks, and what that costs. Time is the test's own; the folder and the Confluence are real."""
 
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +14,7 @@ from confsync.model import Dirty, DocPath
 from confsync.remote import connect
 from confsync.sandbox.faults import Fault, Trouble
 from confsync.sync.cycle import Cycle
-from confsync.sync.daemon import WHOLE_EACH, Daemon, Paused
+from confsync.sync.daemon import WHOLE_EACH, Daemon, Paused, Recovered, Resumed
 from confsync.sync.pace import EAGER, PATIENT, REFUSED, Pace
 from confsync.sync.quick import LastLook
 from confsync.sync.report import Report
@@ -238,6 +239,7 @@ def test_while_git_is_at_work_nothing_is_sent_and_after_it_everything_is_looked_
     watch.home.edit("a.md", "half of a rebase", "rebased")
     work.clear()
     assert watch.cost() != []
+    assert Resumed() in watch.told
     assert "<p>rebased</p>" in watch.home.body("A")
 
 
@@ -246,7 +248,7 @@ def test_the_end_of_an_outage_is_told_though_nothing_is_new(watch):
     watch.cost()
     watch.failure = None
     watch.cost()
-    assert isinstance(watch.told[-1], Report)
+    assert Recovered() in watch.told
     told = len(watch.told)
     watch.cost()
     assert len(watch.told) == told
@@ -273,3 +275,75 @@ def test_what_hangs_on_a_page_is_news_without_a_new_version_of_the_page(watch, w
     watch.cost(saved("a.md"))
     assert "<p>changed</p>" in watch.home.body("A")
     assert ("inline-comment-marker" in watch.home.body("A")) == (what == "comment")
+
+
+def refuse(watch, title, *, method="PUT"):
+    page = watch.home.page(title).id
+    fault = Fault(trouble=Trouble.STATUS, method=method, path=f"*/pages/{page}", status=400, times=0)
+    watch.home.sandbox.faults.add(fault)
+
+
+def puts(cost):
+    return sum(line.startswith("PUT") for line in cost)
+
+
+def test_a_page_that_fails_is_tried_again_after_growing_pauses_whatever_else_goes_on(watch):
+    refuse(watch, "A")
+    watch.home.edit("a.md", "first", "refused")
+    watch.cost(saved("a.md"))
+    tries = []
+    for number in range(100):
+        watch.home.person.replace(watch.home.page("B").id, "See", f"See {number},")
+        if puts(watch.cost()):
+            tries.append(watch.clock.seconds)
+    pauses = [after - before for before, after in pairwise(tries)]
+    assert pauses[0] <= 60
+    assert pauses == sorted(pauses)
+    assert pauses[-1] >= 300
+    assert "See 99," in watch.home.read("guide/b.md")
+
+
+def test_a_failing_page_does_not_hold_up_the_saves_of_others(watch):
+    refuse(watch, "A")
+    watch.home.edit("a.md", "first", "refused")
+    watch.cost(saved("a.md"))
+    for number in range(3):
+        watch.home.write("guide/b.md", f"# B\n\nSee {number} [A](../a.md).\n")
+        cost = watch.cost(saved("guide/b.md"))
+        assert [line.split()[0] for line in cost] == ["GET", "PUT"]
+    assert "See 2" in watch.home.body("B")
+
+
+def test_a_new_page_that_is_refused_does_not_make_every_save_a_whole_look(watch):
+    fault = Fault(trouble=Trouble.STATUS, method="POST", path="*/pages", status=400, times=0)
+    watch.home.sandbox.faults.add(fault)
+    watch.home.write("c.md", "# C\n\nnew\n")
+    watch.cost(saved("c.md"))
+    watch.cost()
+    watch.home.edit("a.md", "first", "changed")
+    assert [line.split()[0] for line in watch.cost(saved("a.md"))] == ["GET", "PUT"]
+    watch.home.sandbox.faults.clear()
+    watch.home.write("c.md", "# C\n\nnew and saved again\n")
+    watch.cost(saved("c.md"))
+    assert "saved again" in watch.home.body("C")
+
+
+def test_a_page_that_failed_is_tried_at_once_when_its_file_is_saved(watch):
+    refuse(watch, "A")
+    watch.home.edit("a.md", "first", "refused")
+    watch.cost(saved("a.md"))
+    watch.home.sandbox.faults.clear()
+    watch.home.edit("a.md", "refused", "taken")
+    watch.cost(saved("a.md"))
+    assert "<p>taken</p>" in watch.home.body("A")
+
+
+def test_a_save_in_an_outage_is_brought_over_after_it(watch):
+    watch.home.sandbox.faults.add(Fault(trouble=Trouble.STATUS, status=503, times=0))
+    watch.home.edit("a.md", "first", "saved meanwhile")
+    watch.cost(saved("a.md"))
+    watch.cost()
+    watch.home.sandbox.faults.clear()
+    watch.cost()
+    assert "<p>saved meanwhile</p>" in watch.home.body("A")
+    assert sum(isinstance(one, Recovered) for one in watch.told) == 1
