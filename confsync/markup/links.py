@@ -13,7 +13,7 @@ import base64
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -71,14 +71,14 @@ class Wikilinks(Links, Protocol):
 class Target:
     """A document that links may lead to.
 
-    `body`: the storage of a page that has no file yet; its headings are looked for there when a link asks.
+    `body` gives the storage of a page that has no file yet; its headings are looked for there when a link asks.
     """
 
     path: DocPath
     title: str
     headings: tuple[Heading, ...] = ()
     page_id: PageId | None = None
-    body: str | None = None
+    body: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class LinkTable:
     def anchors(self, target: Target) -> Mapping[str, str]:
         """Return a document's anchors in Confluence by slug."""
         if target.path not in self._anchors:
-            headings = target.headings if target.body is None else headings_in(target.body)
+            headings = target.headings if target.body is None else headings_in(target.body())
             self._anchors[target.path] = dict(anchors_of(headings, self.flavor))
         return self._anchors[target.path]
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from confsync.model.names import Flavor, PageId, ParentType, Sha, SpaceId, Status
+from confsync.model.packed import PackedText
+
+_PACKED = PackedText()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +32,12 @@ class Space:
     homepage_id: PageId | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
     """A page as Confluence returned it. `body` is storage format, None when it was not asked for; `labels` likewise.
 
     `message` is the version message of the current version, where our stamps stand. `parent_id` is None at the top
-    of a space and in the trash.
+    of a space and in the trash. It has no slots because its body is held compressed.
     """
 
     id: PageId
@@ -47,7 +50,7 @@ class Page:
     author_id: str = ""
     modified: datetime | None = None
     position: int | None = None
-    body: str | None = None
+    body: PackedText = _PACKED
     labels: tuple[str, ...] | None = None
     url: str = ""
 

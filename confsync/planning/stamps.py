@@ -67,6 +67,11 @@ class Stamp:
         """Say whether the version holds more than the document did: it vouches for no document."""
         return self.source == MERGED[:_SOURCE_DIGITS]
 
+    @property
+    def is_directory(self) -> bool:
+        """Say whether the version stands in for a directory without a page."""
+        return self.source == DIRECTORY[:_SOURCE_DIGITS]
+
     def is_of(self, path: DocPath) -> bool:
         """Say whether the stamp was made for this path."""
         return self.place == place_of(path)

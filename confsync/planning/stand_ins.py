@@ -13,7 +13,7 @@ from typing import Final
 
 from confsync.model import DocPath, title_key
 from confsync.planning.layout import Layout
-from confsync.planning.stamps import DIRECTORY, Stamp, parse, place_of
+from confsync.planning.stamps import Stamp, parse, place_of
 from confsync.planning.titles import suffixed
 
 CHILDREN_LIST: Final = '<p><ac:structured-macro ac:name="children" ac:schema-version="2" /></p>'
@@ -35,7 +35,7 @@ def is_children_list(body: str) -> bool:
 def directory_stamp(message: str) -> Stamp | None:
     """Return the stamp that says that a version stands in for a directory."""
     stamp = parse(message)
-    return stamp if stamp is not None and stamp.source == DIRECTORY[: len(stamp.source)] else None
+    return stamp if stamp is not None and stamp.is_directory else None
 
 
 def directories_by_place(directories: Iterable[DocPath]) -> Mapping[str, DocPath]:

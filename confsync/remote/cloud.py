@@ -41,7 +41,7 @@ from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.address import for_people
 from confsync.remote.attachments import download
 from confsync.remote.http import Call, Params
-from confsync.remote.pages import LIMIT, parts, rows
+from confsync.remote.pages import LIMIT, is_later, kept, parts, rows
 from confsync.remote.patience import Newborns, Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v2 import AttachmentRow, ChildRow, FolderRow, PageRow, SpaceRow, VersionRow
@@ -110,12 +110,14 @@ class Cloud:
         """
         params = [("status", "current"), ("sort", "id"), ("limit", LIMIT), *([_BODY] if bodies else [])]
         path = f"{_V2}/spaces/{space.id}/pages"
-        found = rows(self._wire, path, Listing[PageRow], params, newer=_is_newer)
-        if not found and space.homepage_id is not None:
+        people = self._people
+        listed = kept(
+            self._wire, path, Listing[PageRow], params, read=lambda row: row.listed(people), newer=is_later
+        )
+        if not listed and space.homepage_id is not None:
             raise IncompleteListing(
                 f"Confluence shows no page at all of space {space.key}, not even its homepage."
             )
-        listed = [row.noun(self._people) for row in found if row.published]
         return [self._with_body(page) for page in listed] if bodies else listed
 
     def newest(self, space: Space) -> Iterator[Page]:
@@ -126,9 +128,7 @@ class Cloud:
 
     def _with_body(self, page: Page) -> Page:
         """Read a body that the listing left out; a page that went meanwhile stays as it was listed."""
-        if page.body is not None:
-            return page
-        return self.page(page.id) or page
+        return page if page.body is not None else self.page(page.id) or page
 
     def page(self, page_id: PageId, *, version: int | None = None) -> Page | None:
         """Read one page with body and labels, or an old version's body; None when it is absent or invisible.

@@ -46,7 +46,7 @@ from confsync.remote import search, v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download, file_route
 from confsync.remote.http import Call, Params
-from confsync.remote.pages import parts, rows
+from confsync.remote.pages import is_later, kept, parts, rows
 from confsync.remote.patience import Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v1 import V1Attachment, V1Page, V1Space, V1Version
@@ -128,24 +128,27 @@ class DataCenter(NoFolders):
             ("expand", f"{_LISTED},body.storage" if bodies else _LISTED),
             ("limit", LIMIT),
         ]
-        found = self._walked(params)
-        if not found and space.homepage_id is not None:
+        listed = self._walked(params)
+        if not listed and space.homepage_id is not None:
             raise IncompleteListing(
                 f"Confluence shows no page at all of space {space.key}, not even its homepage."
             )
-        if any(row.ancestors is None for row in found):
-            raise IncompleteListing(f"Confluence does not tell where the pages of space {space.key} hang.")
-        listed = [row.noun(self._wire.base) for row in found if row.published]
         return [self._with_body(page) for page in listed] if bodies else listed
 
-    def _walked(self, params: Params) -> list[V1Page]:
+    def _walked(self, params: Params) -> list[Page]:
         """Walk by cursor (7.18 and later), which misses nothing that moves meanwhile; by offsets where there is none."""
         if self._scans:
             try:
-                return rows(self._wire, f"{CONTENT}/scan", Listing[V1Page], params, newer=_is_newer)
+                return self._kept(f"{CONTENT}/scan", params)
             except (NotFound, Rejected):
                 self._scans = False
-        return rows(self._wire, CONTENT, Listing[V1Page], params, newer=_is_newer)
+        return self._kept(CONTENT, params)
+
+    def _kept(self, path: str, params: Params) -> list[Page]:
+        base = self._wire.base
+        return kept(
+            self._wire, path, Listing[V1Page], params, read=lambda row: row.listed(base), newer=is_later
+        )
 
     def newest(self, space: Space) -> Iterator[Page]:
         """Yield current pages, the last modified first, as the search index knows them: a hint, some seconds old."""

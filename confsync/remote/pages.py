@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Protocol, TypeVar
 
 from confsync.errors import AuthError, IncompleteListing, RemoteError
+from confsync.model import Page
 from confsync.remote.address import api_path
 from confsync.remote.http import Call, Params
 from confsync.remote.payloads import Id, Listing
@@ -81,15 +82,28 @@ def rows(
     *,
     newer: Callable[[R, R], bool] = lambda _, __: True,
 ) -> list[R]:
-    """Return all rows, each id once: a row that moved while we walked may come twice, then the `newer` one counts.
+    """Return all rows, each id once: a row that moved while we walked may come twice, then the `newer` one counts."""
+    return kept(wire, path, shape, params, read=lambda row: row, newer=newer)
 
-    A listing that goes on and on without a new row is incomplete, not endless.
+
+def kept(
+    wire: Wire,
+    path: str,
+    shape: type[Listing[S]],
+    params: Params,
+    *,
+    read: Callable[[S], R | None],
+    newer: Callable[[R, R], bool],
+) -> list[R]:
+    """Return what is to be kept of all rows, as `rows` does: what `read` makes of each, None for nothing.
+
+    No more than one part is held as it came. A listing that goes on and on without a new row is incomplete, not endless.
     """
     found: dict[str, R] = {}
     barren = 0
     for part in parts(wire, path, shape, params):
         before = len(found)
-        for row in part.results:
+        for row in filter(None, map(read, part.results)):
             known = found.get(str(row.id))
             if known is None or newer(row, known):
                 found[str(row.id)] = row
@@ -97,3 +111,8 @@ def rows(
         if barren > _MOST_BARREN:
             raise IncompleteListing("Confluence's listing goes on without anything new.", where=path)
     return list(found.values())
+
+
+def is_later(page: Page, known: Page) -> bool:
+    """Say whether a page that came twice came as new the second time."""
+    return page.version >= known.version

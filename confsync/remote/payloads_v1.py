@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from confsync.errors import IncompleteListing
 from confsync.model import (
     Attachment,
     Page,
@@ -111,6 +112,12 @@ class V1Page(msgspec.Struct, frozen=True):
     def published(self) -> bool:
         """Whether it is a page to sync: no draft, and not beyond the trash."""
         return self.status not in ("draft", "deleted")
+
+    def listed(self, base: str) -> Page | None:
+        """Return the page, None for what a listing should not have shown; IncompleteListing without its place."""
+        if self.ancestors is None:
+            raise IncompleteListing("Confluence does not tell where the pages of the space hang.", where=base)
+        return self.noun(base) if self.published else None
 
     def noun(self, base: str = "") -> Page:
         """Return the page; `base` is the site's address for people."""

@@ -86,6 +86,10 @@ class PageRow(msgspec.Struct, frozen=True, rename="camel"):
         """Whether it is a page to sync: no draft, and not beyond the trash."""
         return self.status not in ("draft", "deleted")
 
+    def listed(self, base: str) -> Page | None:
+        """Return the page, None for what a listing should not have shown."""
+        return self.noun(base) if self.published else None
+
     def noun(self, base: str = "") -> Page:
         """Return the page; `base` is the site's address for people."""
         links = self.links or NO_LINKS

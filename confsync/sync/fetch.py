@@ -22,10 +22,13 @@ from confsync.model import (
 from confsync.planning.evidence import Remembered
 from confsync.planning.inferred import infer_folders, lies_in_folder
 from confsync.planning.policy import Policy
+from confsync.planning.stamps import parse, place_of
 from confsync.planning.stand_ins import directory_stamp, is_children_list
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Remote
 
+_FEW_TEXTS = 3
+"""So many pages without a document are read one by one, and one more for each fifty: a listing brings that many."""
 _FEW = 1
 """So many folders are read one by one; where there are more, one answer tells of all that hang at the top."""
 
@@ -45,7 +48,7 @@ class Fetching:
         """Read the space: pages of the tree, folders, changed bodies, and the state of each page that is missing."""
         wanted = frozenset(doc.facts.front_id for doc in docs.values() if doc.facts.front_id)
         root = self.policy.root_page or space.homepage_id
-        listed = {page.id: page for page in self.remote.pages(space, bodies=bodies)}
+        listed = {page.id: page for page in self._listed(space, docs, bodies=bodies)}
         if self.policy.root_page is not None and root not in listed:
             raise NotFound(f"the root page {root} was not found in the space {space.key}", where=space.key)
         if self.flavor is Flavor.DATACENTER:
@@ -67,6 +70,16 @@ class Fetching:
             unknown=frozenset(i for i, status in lost.items() if status in (None, Status.CURRENT)),
             folders_are_pages=self.flavor is Flavor.DATACENTER,
         )
+
+    def _listed(self, space: Space, docs: Mapping[DocPath, LocalDoc], *, bodies: bool) -> Sequence[Page]:
+        """List the pages, with bodies where many of them have no document; a clone knows the text of most."""
+        listed = self.remote.pages(space, bodies=bodies and not docs)
+        if not bodies or not docs:
+            return listed
+        places = {place_of(path) for path in docs}
+        stamps = (parse(page.message) for page in listed)
+        strange = sum(s is None or (s.place not in places and not s.is_directory) for s in stamps)
+        return self.remote.pages(space, bodies=True) if strange > _FEW_TEXTS + len(listed) // 50 else listed
 
     def _folders(
         self,

@@ -42,7 +42,7 @@ class Translator:
     """Converts in the light of one tree.
 
     `titles` are the pages' titles by document, `page_ids` the pages of documents that have one; `assets` are the files
-    that documents refer to, `sent` the attachments that the ledger knows; `bodies` of pages without a file yet.
+    that documents refer to, `sent` the attachments that the ledger knows; `fileless` are pages without a file yet.
     `before` are the titles that pages had when they were looked at, which is how links in what was read then have them.
     """
 
@@ -54,7 +54,7 @@ class Translator:
     assets: frozenset[DocPath]
     page_ids: Mapping[DocPath, PageId] = field(default_factory=dict)
     sent: Mapping[PageId, tuple[AttachmentBase, ...]] = field(default_factory=dict)
-    bodies: Mapping[DocPath, str] = field(default_factory=dict)
+    fileless: Mapping[DocPath, Page] = field(default_factory=dict)
     wikilinks: bool = False
     before: Mapping[DocPath, str] = field(default_factory=dict)
 
@@ -79,7 +79,8 @@ class Translator:
 
     def _target(self, path: DocPath, title: str) -> Target:
         doc = self.docs.get(path)
-        body = None if doc else self.bodies.get(path)
+        page = None if doc else self.fileless.get(path)
+        body = None if page is None else lambda: page.body or ""
         return Target(path, title, doc.facts.headings if doc else (), self.page_ids.get(path), body)
 
     def names(self, path: DocPath, page_id: PageId | None = None) -> dict[DocPath, str]:
@@ -158,7 +159,7 @@ def translator_for(world: World, site: Site, decided: Plan | None = None) -> Tra
         assets=frozenset(world.local.assets),
         page_ids=page_ids,
         sent=_sent(world, decided),
-        bodies={path: pages[i].body or "" for path, i in page_ids.items() if path not in world.docs},
+        fileless={path: pages[i] for path, i in page_ids.items() if path not in world.docs},
         wikilinks=world.policy.wikilinks,
         before={path: pages[i].title for path, i in page_ids.items()},
     )
