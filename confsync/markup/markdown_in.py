@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confsync.markup import html_blocks
+from confsync.markup import deep, html_blocks
 from confsync.markup.elements import MARKDOWN_INLINE, MARKDOWN_TOKENS, STORAGE_IN
 from confsync.markup.elements.raw import read_inline
 from confsync.markup.links import Links
@@ -17,6 +17,7 @@ DICTIONARY = MarkdownDictionary(
     storage=STORAGE_IN,
     raw_inline=read_inline,
     html=html_blocks.read,
+    deep=deep.as_storage,
 )
 
 

@@ -237,7 +237,7 @@ def math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     return _MATH_INLINE(state, silent)
 
 
-_LAST = "last bracket"
+_LAST = "last brackets"
 
 
 def _may_close(state: StateInline) -> bool:
@@ -245,11 +245,11 @@ def _may_close(state: StateInline) -> bool:
 
     In a document without link definitions only one with an address behind it will do.
     """
-    found = state.env.get(_LAST)
-    if found is None or found[0] is not state.src:
-        closing = "]" if state.env["references"] else "]("
-        found = state.env[_LAST] = (state.src, state.src.rfind(closing))
-    return bool(found[1] > state.pos)
+    last = state.env.setdefault(_LAST, {})
+    at = last.get(state.src)
+    if at is None:
+        at = last[state.src] = state.src.rfind("]" if state.env["references"] else "](")
+    return bool(at > state.pos)
 
 
 def link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001

@@ -5,8 +5,8 @@ A reader made with `track=False` does not look for places: nothing that only a s
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import ChainMap, Counter
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -27,6 +27,8 @@ from confsync.markup.xml import El
 
 MAX_DEPTH = 110
 """Containers within each other, HTML ones included."""
+DEEP = 70
+"""Containers from which on something may be nested deeper than storage is read."""
 
 
 class At(NamedTuple):
@@ -68,6 +70,8 @@ class MarkdownDictionary:
     """Reads storage that stands in Markdown."""
     html: Callable[[MarkdownReader, At, Siblings], None] | None = None
     """Reads HTML blocks, which may open and close containers among their siblings."""
+    deep: Callable[[list[Block]], list[Block]] = list
+    """Makes of blocks that nest deep what they are once they are storage."""
 
 
 class Siblings:
@@ -143,23 +147,29 @@ class MarkdownReader:
         self.given = references or References()
         self.notes: list[Note] = []
         self.parser = PARSER
-        self.env: Env = {"references": dict(self.given.links)}
+        self.env: Env = {"references": _beside(self.given.links)}
         if isinstance(links, Wikilinks) and links.wikilinks:
             self.env["wikilinks"] = True
         if self.given.footnotes:
-            self.env["footnotes"] = {"refs": {":" + f: -1 for f in self.given.footnotes}, "list": {}}
+            self.env["footnotes"] = {"refs": _beside(self.given.labels), "list": {}}
         self.tokens: list[Token] = PARSER.parse(src, self.env)
         self.lines = Lines(src if track else "")
         self._ends = ends_of(self.tokens)
         self._slugs: References | None = self.given if self.given.anchors else None
         self.borders: list[Border] = []
         self.asked = 0
+        self.deepest = 0
 
     # ---- blocks ----
 
+    def top(self) -> list[Block]:
+        """Read all top blocks, trailing empty paragraphs and all."""
+        blocks = self.blocks(0, len(self.tokens), (), 0)
+        return self.dictionary.deep(blocks) if self.deepest >= DEEP else blocks
+
     def document(self) -> list[Block]:
         """Read all of it."""
-        blocks = self.blocks(0, len(self.tokens), (), 0)
+        blocks = self.top()
         while blocks and blocks[-1].kind is Kind.SPACER:
             blocks.pop()
         return blocks
@@ -170,7 +180,9 @@ class MarkdownReader:
         readers, html = self.dictionary.tokens, self.dictionary.html
         while i < end:
             token = self.tokens[i]
-            at = At(token, i, self._ends.get(i, i), chain, depth + len(siblings.open))
+            level = depth + len(siblings.open)
+            at = At(token, i, self._ends.get(i, i), chain, level)
+            self.deepest = max(self.deepest, level)
             if not depth and not siblings.open and token.map is not None:
                 self.borders.append(Border(token.map[0], len(siblings.root), len(self.notes), self.asked))
             if token.type == "html_block" and html is not None:
@@ -330,6 +342,11 @@ class MarkdownReader:
             return src
         mapped = self.links.attachment(src) if self.links is not None else None
         return mapped if mapped is not None else unquote(src)
+
+
+def _beside(known: dict[str, Any]) -> MutableMapping[str, Any]:
+    """Return a mapping that new entries go into: a document's many are not copied for each piece of it."""
+    return ChainMap({}, known) if known else {}
 
 
 def _words(inline: Token) -> list[Token]:

@@ -299,6 +299,11 @@ class References:
     """(GitHub slug, Confluence anchor) of the document's headings, in order, first of a slug wins."""
 
     @cached_property
+    def labels(self) -> dict[str, int]:
+        """The labels of footnotes as markdown-it's `env["footnotes"]["refs"]` has them."""
+        return dict.fromkeys((f":{label}" for label in self.footnotes), -1)
+
+    @cached_property
     def by_slug(self) -> dict[str, str]:
         """Slug to anchor."""
         return dict(reversed(self.anchors))

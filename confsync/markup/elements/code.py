@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from confsync.markup.active import SHOWN
 from confsync.markup.elements import box, raw
 from confsync.markup.elements.html import MARK as HTML_MARK
 from confsync.markup.elements.languages import confluence_name
@@ -48,6 +49,8 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
         raise Unreadable
     text = text_of(body, reader.src).replace("\r\n", "\n").replace("\r", "\n") if body is not None else ""
     places = (body.oe, body.cs) if body is not None else (-1, -1)
+    if rest == (("title", raw.BROKEN),) and language == "xml":
+        return raw.broken(Block(Kind.RAW), text)
     if rest == (("title", HTML_MARK),):
         return Block(Kind.HTML, Html(text), ins=places[0], ine=places[1])
     return Block(Kind.CODE, Code(confluence_name(language), rest), text=text, ins=places[0], ine=places[1])
@@ -166,9 +169,7 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     """Write a fence."""
     data = block.data if isinstance(block.data, Code) else Code()
     text = block.text or ""
-    info = (
-        RAW if data == Code("xml", (("title", RAW),)) else raw.BROKEN if _is_broken(data) else info_of(data)
-    )
+    info = RAW if data == SHOWN else raw.BROKEN if _is_broken(data) else info_of(data)
     ticks = fence(text, len(out.style.fence), "~" if "`" in info else out.style.fence[0])
     ticks_open = ticks + (" " if info.startswith("{") and not info.startswith("{=") else "")
     head = f"{ticks_open}{_escaped(info)}"

@@ -129,7 +129,7 @@ def _inside(reader: MarkdownReader, block: Block, at: At) -> Chain:
 
 def write_reference(run: Atomic, context: InlineContext) -> str:
     """Write `[^label]`; without a definition that would be text, so such a one is kept as it is in storage."""
-    if str(run.value) in context.references.footnotes:
+    if f":{run.value}" in context.references.labels:
         return f"[^{run.value}]"
     return raw.write_inline_markdown(Run("raw", run.value, run.marks, write_storage(run)), context)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.markup import html_layout
+from confsync.markup.active import SHOWN, is_active
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
@@ -21,9 +22,8 @@ from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
-from confsync.markup.tree import Atomic, Block, Code, Fragment, Kind, Notation, Piece, Raw
-from confsync.markup.vocabulary import ACTIVE_TAGS, is_unsafe
-from confsync.markup.xml import MAX_NESTING, El, MalformedError, elements, parse
+from confsync.markup.tree import Atomic, Block, Fragment, Kind, Notation, Piece, Raw
+from confsync.markup.xml import MAX_NESTING, El, MalformedError, parse
 
 TOC = re.compile(r"\[TOC\]|\[\[_?TOC_?\]\]|\{:[ ]?toc\}|@\[TOC\]|\$\{toc\}|\{\{TOC\}\}", re.IGNORECASE)
 """What docs sites, wikis and other publishers write for a table of contents."""
@@ -35,17 +35,6 @@ BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
 NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
 VOID = re.compile(r"<(br|hr|img|col)((?:\s[^<>]*?)?)\s*/?>", re.IGNORECASE)
-
-
-def is_active(root: El) -> bool:
-    """Say whether storage holds something that would run in a browser."""
-    for el in elements(root):
-        if el.tag.lower() in ACTIVE_TAGS:
-            return True
-        for name, value in el.attrs.items():
-            if name.lower().startswith("on") or (":" not in name and is_unsafe(value)):
-                return True
-    return False
 
 
 def parse_raw(xml: str, depth: int = 0) -> El:
@@ -105,11 +94,16 @@ def shorthand(block: Block, text: str) -> Block | None:
     return None
 
 
+def broken(block: Block, text: str) -> Block:
+    """Turn a placed block into a body that is not well-formed: `write_storage` shows it, and it is known by that."""
+    block.kind, block.data, block.xml, block.malformed = Kind.RAW, Raw(text.strip()), text.strip(), True
+    return block
+
+
 def read_fence(reader: MarkdownReader, block: Block, text: str, info: str, depth: int) -> Block:
     """Read a raw fence into a placed block."""
     if info == BROKEN:
-        block.kind, block.data, block.xml, block.malformed = Kind.RAW, Raw(text.strip()), text.strip(), True
-        return block
+        return broken(block, text)
     try:
         found = fragment(reader, block, text, depth)
     except MalformedError as err:
@@ -117,7 +111,7 @@ def read_fence(reader: MarkdownReader, block: Block, text: str, info: str, depth
         found = None
     if found is not None:
         return found
-    block.kind, block.data, block.text = Kind.CODE, Code("xml", (("title", RAW),)), text
+    block.kind, block.data, block.text = Kind.CODE, SHOWN, text
     return block
 
 

@@ -24,7 +24,7 @@ from typing import Any
 from confsync.markup.lens.hunks import Hunk, hunks
 from confsync.markup.links import Links
 from confsync.markup.markdown_in import DICTIONARY
-from confsync.markup.markdown_reader import MarkdownReader
+from confsync.markup.markdown_reader import DEEP, MarkdownReader
 from confsync.markup.notations import FAR
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.source_map import Lines
@@ -125,7 +125,7 @@ class _Reader(MarkdownReader):
         self.whole = text
         if clean is not text:
             self.note(NoteKind.CHARACTERS, "characters that XML forbids became U+FFFD")
-        self.siblings = self.blocks(0, len(self.tokens), (), 0)
+        self.siblings = self.top()
 
     def reading(self, *, alone: bool) -> MarkdownReading:
         """Return what was read."""
@@ -140,8 +140,8 @@ class _Reader(MarkdownReader):
 
     @property
     def far(self) -> bool:
-        """Whether how some line is read depends on all below it."""
-        return FAR in self.env
+        """Whether how some line is read depends on all below it, or on how deep all is nested."""
+        return FAR in self.env or self.deepest >= DEEP
 
     def cuts(self) -> list[Cut]:
         """Return the borders by characters; the first is the start of the text."""

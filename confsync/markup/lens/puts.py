@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from confsync.errors import ConversionError
 from confsync.markup.lens.blocks import Splicer
 from confsync.markup.lens.edits import NoSplice
 from confsync.markup.lens.fragments import flat
@@ -36,7 +37,10 @@ class Writing:
 
 
 def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
-    """Return B's text with the change from A to C in it, and what could not be spliced."""
+    """Return B's text with the change from A to C in it, and what could not be spliced.
+
+    ConversionError when nothing that can be written reads as it should: what is not verified is not returned.
+    """
     if a.norms == c.norms:
         return b.text, []
     new = flat(c.root.kids) if a.norms == b.norms else rebased(a.root.kids, b.root.kids, c.root.kids)
@@ -54,7 +58,14 @@ def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
         text = writing.mended(text)
         if writing.read(text) == want:
             return text, notes
-    return writing.whole(new), [Note(NoteKind.COLD, "the whole page was converted anew")]
+    for whole in (writing.whole(new), "\n\n".join(map(writing.safest, new))):
+        if writing.read(whole) == want:
+            return whole, [Note(NoteKind.COLD, "the whole page was converted anew")]
+    raise ConversionError(
+        "the converted text does not say the same as what it was made from, however it is written",
+        unchanged="Nothing of it was written or sent.",
+        hint="Look for deep nesting or unusual markup in what was changed, and write that in a simpler way.",
+    )
 
 
 def rebased(a: Sequence[Block], b: Sequence[Block], c: Sequence[Block]) -> list[Block]:

@@ -195,6 +195,8 @@ class StorageSide:
 
     def body(self, old: Block, new: Block) -> list[Edit]:
         """Give code its text, and raw blocks what changed in them."""
+        if old.malformed or new.malformed:
+            raise NoSplice("not well-formed")
         if new.kind is Kind.RAW:
             return self._raw(old, new)
         if old.text == new.text:
