@@ -64,11 +64,14 @@ def for_people(base: str) -> str:
     return "" if urlsplit(base).hostname == _GATEWAY else base
 
 
-def api_path(link: str) -> str | None:
+def api_path(link: str, path: str = "") -> str | None:
     """Return the part of a `next` link behind the site's own address, query included; None when it holds none.
 
-    A link may name another host, or the site behind the gateway: only its path is ever used, after our own base.
+    A link may name another host, or the site behind the gateway: only its path is ever used, after our own base. One
+    that is a query alone goes on with the same route, which is `path`.
     """
+    if link.startswith("?") and path:
+        return f"{path}{link}"
     found = _API_PATH.search(link)
     return found[0] if found else None
 

@@ -56,7 +56,7 @@ def parts(wire: Wire, path: str, shape: type[Listing[S]], params: Params = ()) -
 def _next(part: Listing[S], path: str, params: Params) -> str | None:
     """Return where a listing goes on: None at its end, nothing when that cannot be told."""
     if part.next is not None:
-        return api_path(part.next) or ""
+        return api_path(part.next, path) or ""
     if part.next_cursor is None:
         return None
     # A scan on Data Center always tells the cursor, and not in every release the address (Data Center narrative).

@@ -169,6 +169,13 @@ def hash_in(comment: str | None) -> Sha | None:
     return Sha(digits) if known and not set(digits) - set("0123456789abcdef") else None
 
 
+def size_of(value: float | str | None) -> int:
+    """Return a file's length in bytes, -1 when it is not told."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else -1
+    return -1 if value is None or value < 0 else int(value)
+
+
 def file_name(title: str) -> str:
     """Return an attachment's name in the one Unicode form that names are compared in."""
     return unicodedata.normalize("NFC", title)

@@ -29,6 +29,7 @@ from confsync.remote.payloads import (
     hash_in,
     moment,
     page_id,
+    size_of,
     status,
 )
 
@@ -92,7 +93,7 @@ class PageMetadata(msgspec.Struct, frozen=True):
 class PageExtensions(msgspec.Struct, frozen=True):
     """The `extensions` of a page. A position is a number, or the word none."""
 
-    position: int | str | None = None
+    position: int | float | str | None = None
 
 
 class V1Page(msgspec.Struct, frozen=True):
@@ -134,7 +135,7 @@ class V1Page(msgspec.Struct, frozen=True):
             message=self.version.message or "",
             author_id=self.version.author,
             modified=moment(self.version.when),
-            position=position if isinstance(position, int) else None,
+            position=None if position is None or isinstance(position, str) else int(position),
             body=self.body.text if self.body else None,
             labels=self.labels,
             url=address(base, (self.links or NO_LINKS).webui),
@@ -170,7 +171,7 @@ class FileFacts(msgspec.Struct, frozen=True, rename="camel"):
     """What v1 tells of an attachment under `extensions` and `metadata`."""
 
     media_type: str | None = None
-    file_size: int | None = None
+    file_size: int | float | str | None = None
     comment: str | None = None
 
 
@@ -181,21 +182,21 @@ class V1Attachment(msgspec.Struct, frozen=True):
     title: str
     status: str | None = None
     version: V1Version | None = None
-    metadata: FileFacts = FileFacts()
-    extensions: FileFacts = FileFacts()
+    metadata: FileFacts | None = None
+    extensions: FileFacts | None = None
     links: Links | None = msgspec.field(name="_links", default=None)
 
     def noun(self, owner: PageId) -> Attachment:
         """Return the attachment of a page; version 0 and size -1 stand for what was not told."""
-        size = self.extensions.file_size
+        facts, told = self.extensions or FileFacts(), self.metadata or FileFacts()
         return Attachment(
             id=str(self.id),
             page_id=owner,
             name=file_name(self.title),
             version=self.version.number if self.version else 0,
-            size=-1 if size is None else size,
-            media_type=self.extensions.media_type or self.metadata.media_type or "",
-            hash=hash_in(self.extensions.comment or self.metadata.comment),
+            size=size_of(facts.file_size),
+            media_type=facts.media_type or told.media_type or "",
+            hash=hash_in(facts.comment or told.comment),
             download=(self.links or NO_LINKS).download or "",
         )
 
@@ -245,7 +246,7 @@ class Hit(msgspec.Struct, frozen=True):
             page_id=owner,
             name=file_name(self.title or ""),
             version=self.number or 0,
-            size=-1 if facts.file_size is None else facts.file_size,
+            size=size_of(facts.file_size),
             media_type=facts.media_type or told.media_type or "",
             hash=hash_in(facts.comment or told.comment),
             download=(self.links or NO_LINKS).download or "",

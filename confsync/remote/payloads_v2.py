@@ -27,6 +27,7 @@ from confsync.remote.payloads import (
     moment,
     page_id,
     parent_type,
+    size_of,
     status,
 )
 
@@ -169,7 +170,7 @@ class AttachmentRow(msgspec.Struct, frozen=True, rename="camel"):
     version: VersionRow | None = None
     media_type: str | None = None
     comment: str | None = None
-    file_size: int | None = None
+    file_size: int | float | str | None = None
     download_link: str | None = None
     links: Links | None = msgspec.field(name="_links", default=None)
 
@@ -180,7 +181,7 @@ class AttachmentRow(msgspec.Struct, frozen=True, rename="camel"):
             page_id=owner,
             name=file_name(self.title),
             version=self.version.number if self.version else 1,
-            size=-1 if self.file_size is None else self.file_size,
+            size=size_of(self.file_size),
             media_type=self.media_type or "",
             hash=hash_in(self.comment),
             download=self.download_link or (self.links or NO_LINKS).download or "",

@@ -1,0 +1,100 @@
+"""Answers as other servers and releases spell them: all of them say the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from remote_scripted import SPACE, TOKEN, USER, Reply, StillClock, page_row
+
+from confsync.errors import Forbidden, NotFound
+from confsync.model import Page, PageId
+from confsync.remote import connect
+from confsync.remote.cloud import Cloud
+from confsync.remote.datacenter import DataCenter
+
+NEXT = {
+    "a path with the context": {"_links": {"next": "/wiki/api/v2/spaces/65538/pages?cursor=b"}},
+    "a path without": {"_links": {"next": "/api/v2/spaces/65538/pages?cursor=b"}},
+    "an address": {"_links": {"next": "https://other.example/wiki/api/v2/spaces/65538/pages?cursor=b"}},
+    "a query alone": {"_links": {"next": "?cursor=b"}},
+}
+LINK = (
+    '</wiki/api/v2/spaces/65538/pages?limit=250&cursor=b>; rel="next", <https://example.org/wiki>; rel="base"'
+)
+
+
+@pytest.mark.parametrize("more", NEXT.values(), ids=NEXT.keys())
+def test_a_listing_goes_on_however_it_says_so(server, cloud, more):
+    server.script(Reply(200, {"results": [page_row(1)], **more}), Reply(200, {"results": [page_row(2)]}))
+    assert [page.id for page in cloud.pages(SPACE)] == ["1", "2"]
+    assert server.asked[1].path == "/wiki/api/v2/spaces/65538/pages"
+    assert server.asked[1].of("cursor") == ["b"]
+
+
+def test_a_listing_that_says_only_in_its_header_how_it_goes_on_goes_on(server, cloud):
+    server.script(
+        Reply(200, {"results": [page_row(1)]}, {"Link": LINK}),
+        Reply(200, {"results": [page_row(2)]}, {"Link": '<https://example.org/wiki>; rel="base"'}),
+    )
+    assert [page.id for page in cloud.pages(SPACE)] == ["1", "2"]
+
+
+@pytest.mark.parametrize("size", [12, 12.0, "12"])
+def test_a_length_is_a_number_however_it_is_written(server, cloud, size):
+    row = {"id": "att1", "title": "a.png", "fileSize": size, "version": {"number": 1}}
+    server.script(Reply(200, {"results": [row]}))
+    assert [file.size for file in cloud.attachments(PageId("7"))] == [12]
+
+
+def test_what_a_file_does_not_tell_may_be_null(server):
+    client = connect(server.url, USER, TOKEN, "datacenter", clock=StillClock())
+    row = {
+        "id": "att1",
+        "title": "a.png",
+        "metadata": None,
+        "extensions": None,
+        "version": None,
+        "_links": None,
+    }
+    server.script(Reply(200, {"results": [row]}))
+    (file,) = client.attachments(PageId("7"))
+    assert (file.size, file.version, file.hash) == (-1, 0, None)
+    client.close()
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_token_that_may_not_ask_who_it_is_works_all_the_same(server, cloud, status):
+    server.script(Reply(status, {"message": "no"}))
+    assert cloud.site().user_name == ""
+
+
+@pytest.mark.parametrize(
+    ("route", "kind"), [("/wiki/api/v2/spaces", Cloud), ("/wiki/rest/api/space", DataCenter)]
+)
+@pytest.mark.parametrize("status", [403, 404])
+def test_without_knowing_who_we_are_the_flavour_is_told_by_who_lists_spaces(server, route, kind, status):
+    server.answer = lambda asked: Reply(200, {"results": []}) if asked.path == route else Reply(status, {})
+    client = connect(server.url, USER, TOKEN, clock=StillClock())
+    assert isinstance(client, kind)
+    client.close()
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, Forbidden), (404, NotFound)])
+def test_where_nobody_lists_spaces_there_is_no_confluence_for_us(server, status, error):
+    server.answer = lambda asked: Reply(status, {})
+    with pytest.raises(error):
+        connect(server.url, USER, TOKEN, clock=StillClock())
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=2000) | st.none())
+def test_a_body_is_the_same_however_it_is_held(body):
+    page = Page(id=PageId("1"), title="T", version=1, body=body)
+    assert page.body == body
+    assert replace(page, title="U").body == body
+    assert page == Page(id=PageId("1"), title="T", version=1, body=body)
+    long = replace(page, body=(body or "x") * 600)
+    assert long.body == (body or "x") * 600
+    assert long != page
