@@ -3,7 +3,9 @@
 Written anew because neither plugin at hand reads them: linkify-it-py follows rules of its own (it links `confluence.py`
 and other ends of an address than GFM's), and that of mdit-py-plugins copies the rest of the paragraph at each colon,
 which is quadratic.
-Source: GFM specification, "Autolinks (extension)".
+Source: GFM specification, "Autolinks (extension)"; where GitHub's own parser is more exact, that: an address with a
+protocol may follow anything but a letter, and the last part of a mail address's domain ends with a letter, so that
+`left-pad@1.3.0` is none.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
-BEFORE = " \t\r\n*_~("
-"""What may stand before an autolink, besides the start of the line."""
+BEFORE_WWW = " \t\r\n*_~("
+"""What may stand before an address without a protocol, besides the start of the line."""
+LETTER = re.compile(r"[A-Za-z]")
 PROTOCOL = re.compile(r"(?:https?|mailto|xmpp)\Z")
 WEB = re.compile(r"https?://")
 DOMAIN = re.compile(r"[^\s<]*")
@@ -29,14 +32,10 @@ MAX_LOCAL = 256
 def is_bare(url: str, before: str, behind: str) -> bool:
     """Say whether a web address is read as a link just as it stands between these texts."""
     m = WEB.match(url)
-    if m is None or (before and before not in BEFORE):
+    if m is None or LETTER.match(before):
         return False
     word = DOMAIN.match(behind)
     return _domain_ok(url, m.end(), dotted=False) and _trim(url + (word[0] if word else "")) == url
-
-
-def _may_begin(state: StateInline, at: int) -> bool:
-    return state.linkLevel == 0 and (at <= 0 or state.src[at - 1] in BEFORE)
 
 
 def _trim(url: str) -> str:
@@ -84,7 +83,9 @@ def protocol(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markdo
     """Read `http://…`, `https://…`, `mailto:…` and `xmpp:…` at their colon."""
     pos, src = state.pos, state.src
     m = PROTOCOL.search(src, max(0, pos - 6), pos)
-    if silent or m is None or not state.pending.endswith(m[0]) or not _may_begin(state, m.start()):
+    if silent or state.linkLevel or m is None or not state.pending.endswith(m[0]):
+        return False
+    if m.start() and LETTER.match(src, m.start() - 1):
         return False
     if m[0] in {"mailto", "xmpp"}:
         return _mail(state, m.start(), m[0])
@@ -100,7 +101,9 @@ def protocol(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markdo
 
 def www(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Read `www.…`."""
-    if silent or not state.src.startswith("www.", state.pos) or not _may_begin(state, state.pos):
+    if silent or state.linkLevel or not state.src.startswith("www.", state.pos):
+        return False
+    if state.pos and state.src[state.pos - 1] not in BEFORE_WWW:
         return False
     found = DOMAIN.match(state.src, state.pos, state.posMax)
     url = _trim(found[0]) if found else ""
@@ -116,7 +119,7 @@ def _mail(state: StateInline, start: int, scheme: str) -> bool:
     if domain is None:
         return False
     end = domain.end()
-    if state.src[end - 1] in "-_":
+    if not LETTER.match(state.src[end - 1]):
         return False
     if scheme == "xmpp" and (rest := re.compile(r"/[A-Za-z0-9@.]+").match(state.src, end, state.posMax)):
         end = rest.end()
@@ -129,10 +132,12 @@ def email(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Read a bare e-mail address at its `@`."""
     pos, src = state.pos, state.src
     m = EMAIL_LOCAL.search(src, max(0, pos - MAX_LOCAL), pos)
-    if silent or m is None or not state.pending.endswith(m[0]) or not _may_begin(state, m.start()):
+    if silent or state.linkLevel or m is None or not state.pending.endswith(m[0]):
+        return False
+    if src.startswith("/", m.start() - 1) and m.start():
         return False
     domain = EMAIL_DOMAIN.match(src, pos + 1, state.posMax)
-    if domain is None or domain[0][-1] in "-_" or src.startswith("@", domain.end()):
+    if domain is None or not LETTER.match(domain[0][-1]) or src.startswith("@", domain.end()):
         return False
     text = src[m.start() : domain.end()]
     _emit(state, "mailto:" + text, text, pos - m.start())

@@ -83,6 +83,12 @@ def is_blank(tok: Tok) -> bool:
 
 def tidy(toks: list[Tok]) -> list[Tok]:
     """Take white space off the edges and from beside breaks; soft marks stay on blanks iff both neighbours have them."""
+    out = _trimmed(toks)
+    _settle_soft_marks(out)
+    return out
+
+
+def _trimmed(toks: list[Tok]) -> list[Tok]:
     out: list[Tok] = []
     for t in toks:
         if t.kind == "s" and (not out or out[-1].kind in ("s", "br")):
@@ -94,7 +100,6 @@ def tidy(toks: list[Tok]) -> list[Tok]:
         out.append(t)
     while out and out[-1].kind == "s":
         out.pop()
-    _settle_soft_marks(out)
     return out
 
 
@@ -115,22 +120,34 @@ def _settle_soft_marks(toks: list[Tok]) -> None:
         blank.marks -= SOFT
 
 
-def make_runs(pieces: Sequence[Piece]) -> tuple[Run, ...]:
+def make_runs(pieces: Sequence[Piece]) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     """Bring inline content into normal form without cutting it into words; linear in pieces, not in characters.
+
+    The second result means the same and is what to write: blanks have no mark there that they did not have, so that
+    `*a* *b*` stays two.
 
     Nearly all content is in normal form once neighbours are joined; only where blanks stand at the edge of a mark are
     they looked at one by one.
     """
     joined = _join_pieces(pieces)
     if _is_settled(joined):
-        return tuple(joined)
+        runs = tuple(joined)
+        return runs, runs
     units: list[Tok] = []
     for run in joined:
         if run.kind == "t":
             _split_edges(units, str(run.value), run.marks)
         else:
             units.append(_unit(run))
-    return _join(tidy(units))
+    units = _trimmed(units)
+    own = [u.marks for u in units]
+    _settle_soft_marks(units)
+    runs = _join(units)
+    if all(u.marks <= marks for u, marks in zip(units, own, strict=True)):
+        return runs, runs
+    for unit, marks in zip(units, own, strict=True):
+        unit.marks &= marks
+    return runs, _join(units)
 
 
 def _join_pieces(pieces: Sequence[Piece]) -> list[Run]:
@@ -220,17 +237,18 @@ def _join(units: list[Tok]) -> tuple[Run, ...]:
 class Inline:
     """The inline content of a leaf: runs at once, tokens with offsets only when somebody asks.
 
+    `written`: runs of the same normal form, to write them.
     `blind`: the offsets could not be followed; text and marks are right, but the leaf cannot be spliced by words
     (its tokens all stand at [0, 0)).
     """
 
-    __slots__ = ("_toks", "_track", "blind", "runs")
+    __slots__ = ("_toks", "_track", "blind", "runs", "written")
 
     def __init__(
         self, pieces: Sequence[Piece], track: Callable[[Inline], Sequence[Piece]] | None = None
     ) -> None:
         """`track` makes the pieces with offsets; None when `pieces` already have them."""
-        self.runs = make_runs(pieces)
+        self.runs, self.written = make_runs(pieces)
         self.blind = False
         self._track = track if track is not None else lambda _: pieces
         self._toks: list[Tok] | None = None

@@ -31,7 +31,7 @@ ODD = re.compile(
 """Characters that nobody can see or that parsers take for white space."""
 ENTITY = re.compile(r"&(?=#?\w+;)")
 URL = re.compile(r"\b(?:(https?|ftp)(?=://\w)|(mailto|xmpp)(?=:\w)|(www)(?=\.\w))", re.IGNORECASE)
-EMAIL = re.compile(r"(?<=[A-Za-z0-9._+\-])@(?=[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-])")
+EMAIL = re.compile(r"(?<=[A-Za-z0-9._+\-])@(?=[A-Za-z0-9_\-]++(?:\.[A-Za-z0-9_\-]++)++(?<=[A-Za-z]))")
 BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
 STAR = re.compile(r"(?<!\s)\*|\*(?!\s)")
 UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")

@@ -17,6 +17,7 @@ from confsync.markup.tree import CODE, NO_MARKS, Atomic, Mark, Marks, References
 from confsync.markup.xml import attributes
 
 AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\\]*")
+MAIL = re.compile(r"mailto:([A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*)")
 AtomWriter = Callable[[Atomic, "InlineContext"], str]
 
 
@@ -74,6 +75,7 @@ class InlineWriter:
         self.context = context
         self.out: list[str] = []
         self.stack: list[Mark] = []
+        self.base = NO_MARKS
         self.auto: Mark | None = None
         self.bare = False
         self.lone: frozenset[str] = frozenset()
@@ -88,6 +90,7 @@ class InlineWriter:
 
         A delimiter that would not be read as one where it stands gives way to a tag.
         """
+        self.base = base
         self.lone = _lone(runs, self.context.style) if self.context.whole else frozenset()
         text = self._write(runs, base)
         failing = failing_spans(self.out, self.delimiters) if self.delimiters else frozenset[Span]()
@@ -185,15 +188,18 @@ class InlineWriter:
                 return "~~"
 
     def _is_autolink(self, mark: Mark, runs: Sequence[Atomic], i: int, reach: Reach) -> bool:
-        """Whether the link's text is its address and nothing else is marked inside."""
+        """Whether the link's text is its address, with no mark that begins inside of the link."""
         if mark.attrs or addresses.is_address(mark.value) or not AUTOLINK.fullmatch(mark.value):
             return False
         inside = runs[i : reach.until[i].get(mark, i) + 1]
+        if runs[i].marks - self.base - {mark, *self.stack}:
+            return False
         if any(
             r.kind not in {"t", "w", "s"} or r.marks != inside[0].marks or CODE in r.marks for r in inside
         ):
             return False
-        return "".join(str(r.value) for r in inside) == mark.value
+        mail = MAIL.fullmatch(mark.value)
+        return "".join(str(r.value) for r in inside) in {mark.value, mail[1] if mail else mark.value}
 
     def _stands_bare(self, url: str, runs: Sequence[Atomic], behind: int) -> bool:
         """Whether an address is read as a link without `<>`, by what stands before and behind it."""

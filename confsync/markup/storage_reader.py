@@ -299,7 +299,7 @@ class Inside:
     def element(self, el: El) -> None:
         """Add an inline element: a mark, something transparent, or what the dictionary says."""
         mark = MARK_TAGS.get(el.tag)
-        if mark is not None and all(k in VOLATILE for k in el.attrs):
+        if mark is not None and is_transparent(el):
             self.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
             return
         if el.tag == "ac:inline-comment-marker" or (el.tag == "span" and is_transparent(el)):
@@ -336,9 +336,13 @@ WITH_BODY = frozenset({"code", "expand", "mathblock", *PANELS})
 """Macros that are something else than raw when they stand between blocks."""
 
 
+INLINE_HINTS = frozenset({"class", "dir", "id", "lang", "role"})
+"""Attributes of words that say nothing to a reader; nor do `aria-…`."""
+
+
 def is_transparent(el: El) -> bool:
-    """Say whether a span says nothing: no style, no attribute but the editor's."""
+    """Say whether an inline element says no more than its name: no style, and no attribute but hints."""
     return all(
-        k in VOLATILE or (k == "class" and v == "placeholder-inline-tasks") or (k == "style" and not style(v))
+        k in VOLATILE or k in INLINE_HINTS or k.startswith("aria-") or (k == "style" and not style(v))
         for k, v in el.attrs.items()
     )

@@ -263,6 +263,11 @@ class Block:
         return () if self.inline is None else self.inline.runs
 
     @property
+    def written(self) -> tuple[Run, ...]:
+        """The inline content of a leaf, to write it: of the same normal form; empty for anything else."""
+        return () if self.inline is None else self.inline.written
+
+    @property
     def is_leaf(self) -> bool:
         """Whether the block holds inline content."""
         return self.inline is not None

@@ -86,7 +86,7 @@ def write_definition(block: Block, out: StorageWriter, _bare: bool) -> str:  # n
     mark = _mark(block.data.label if isinstance(block.data, Footnote) else "", NOTE, BACK)
     kids = block.kids
     lead = bool(kids) and kids[0].kind is Kind.PARAGRAPH and kids[0].data == Attrs()
-    text = out.inline(kids[0].runs) if lead else ""
+    text = out.inline(kids[0].written) if lead else ""
     rest = kids[1:] if lead else kids
     first = f"<p>{mark} {text}</p>" if text else f"<p>{mark}</p>"
     return f"<div>{first}{out.blocks(rest)}</div>" if rest else first

@@ -23,7 +23,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
 def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write the element."""
     data = block.data if isinstance(block.data, Heading) else Heading(1)
-    return f"<h{data.level}{attributes(data.attrs)}>{out.inline(block.runs)}</h{data.level}>"
+    return f"<h{data.level}{attributes(data.attrs)}>{out.inline(block.written)}</h{data.level}>"
 
 
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
@@ -51,7 +51,7 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     data = block.data if isinstance(block.data, Heading) else Heading(1)
     if data.attrs:
         return write_storage_like(block, out)
-    text = out.inline(block.runs, out.level(block), heading=True, line_start=False)
+    text = out.inline(block.written, out.level(block), heading=True, line_start=False)
     if text.endswith("#"):
         text = text[:-1] + "\\#"  # a closing run of `#` is no text
     return f"{'#' * data.level} {text}".rstrip()

@@ -6,13 +6,12 @@ A link without a body of its own shows its target's title and is one atom, `ref`
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
-from confsync.markup.elements.tags import read_tag as read_kept
 from confsync.markup.escaping import Level, destination, escape_text
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
@@ -22,6 +21,11 @@ from confsync.markup.tree import Atomic, Elem, Mark, Piece
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
 from confsync.markup.xml import El, Txt, attributes, escape, fold, text_of
 
+HINTS = frozenset({"class", "rel", "target"})
+"""Attributes of `<a>` that say how it looks and opens. Editors and servers put them in and take them out at will, so they
+stay where they are and mean nothing."""
+SAID = frozenset({"href", "id", "name", "style", "title"})
+"""Attributes of `<a>` in Markdown that are kept, besides `data-…`."""
 WHITE = re.compile(r"[ \t\r\n]+")
 
 
@@ -32,7 +36,7 @@ def read_a(el: El, into: Inside) -> None:
         href = document.address(href)
     elif len(href) > 1 and href.startswith("#"):
         href = addresses.here(unquote(href[1:]))
-    plain = all(k in VOLATILE or k in {"href", "title"} for k in el.attrs)
+    plain = _is_plain(el.attrs) or (document is not None and addresses.is_address(href))
     if href and is_unsafe(href):
         into.within(None, Elem(None, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
     elif document is not None and addresses.is_address(href) and plain:
@@ -43,8 +47,13 @@ def read_a(el: El, into: Inside) -> None:
     elif not el.kids and set(el.attrs) - VOLATILE in ({"id"}, {"name"}) and (name := _name(el)):
         into.atom(el, "anchor", name)
     else:
-        mark = Mark("tag", "a", kept(el.attrs))
+        mark = Mark("tag", "a", kept({k: v for k, v in el.attrs.items() if k not in HINTS}))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+
+
+def _is_plain(attrs: Mapping[str, str]) -> bool:
+    """Say whether a link says nothing but where it leads and its title."""
+    return all(k in VOLATILE or k in HINTS or k in {"href", "title"} for k in attrs)
 
 
 def _read_address(el: El, address: str, into: Inside) -> None:
@@ -183,10 +192,12 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     if href and is_unsafe(href):
         walk.reader.note(NoteKind.UNSAFE, href)
         return walk.open_tag(tokens, event, None)
-    if href and not any(k.startswith("data-") for k in attrs):
-        address = walk.reader.address(href)
-        return walk.open_tag(tokens, event, link_mark(address, attrs.get("title", "")))
-    return read_kept(walk, tokens, event)
+    address = walk.reader.address(href) if href else ""
+    said = {k: v for k, v in attrs.items() if k in SAID or k.startswith("data-")}
+    if address and (_is_plain(said) or addresses.is_address(address)):
+        title = "" if addresses.is_address(address) else attrs.get("title", "")
+        return walk.open_tag(tokens, event, link_mark(address, title))
+    return walk.open_tag(tokens, event, Mark("tag", "a", kept(said)))
 
 
 def write_ref_markdown(run: Atomic, context: InlineContext) -> str:

@@ -50,7 +50,7 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
 
 def write_storage(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write `<p>`; an image alone stands without one, as Confluence's editor has it."""
-    text = out.inline(block.runs)
+    text = out.inline(block.written)
     attrs = block.data.attrs if isinstance(block.data, Attrs) else ()
     if bare or (
         len(block.runs) == 1 and block.runs[0].kind == "img" and not attrs and not block.runs[0].marks
@@ -97,7 +97,7 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     """Write a paragraph."""
     if isinstance(block.data, Attrs) and block.data.attrs:
         return write_storage_like(block, out)
-    return out.inline(block.runs, out.level(block)).rstrip()
+    return out.inline(block.written, out.level(block)).rstrip()
 
 
 def write_spacer_markdown(_block: Block, _out: MarkdownWriter, _before: Block | None) -> str:

@@ -162,7 +162,7 @@ def write_cell_markdown(cell: Block, out: MarkdownWriter, table: Block) -> str:
         return ""
     if cell.kids[0].kind is Kind.RAW:
         return (kept.spelled(cell.kids[0].xml) or "").replace("|", "\\|")
-    return out.inline(cell.kids[0].runs, out.level(table), cell=True, line_start=False)
+    return out.inline(cell.kids[0].written, out.level(table), cell=True, line_start=False)
 
 
 def _is_header(row: Block) -> bool:

@@ -15,6 +15,7 @@ from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept, style
 from confsync.markup.xml import El
 
 U = Mark("tag", "u")
+LINE_THROUGH = (("style", "text-decoration: line-through;"),)
 MAPPED = {"kbd": CODE, "samp": CODE, "var": EM, "cite": EM, "dfn": EM, "ins": U, "mark": HIGHLIGHT}
 """Elements of HTML that storage does not have, and what shows the same."""
 TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "wbr", "nobr"})
@@ -22,17 +23,19 @@ TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "lab
 
 
 def read_storage(el: El, into: Inside) -> None:
-    """Read a kept element."""
-    if el.tag == "span" and style(el.get("style")) == "text-decoration: line-through;" and len(el.attrs) == 1:
-        into.within(DEL, Elem(DEL, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
-        return
-    mark = Mark("tag", el.tag, kept(el.attrs))
+    """Read a kept element: of its attributes, the style is what an author chose."""
+    pairs = kept({k: v for k, v in el.attrs.items() if k == "style" or el.tag == "a"})
+    mark: Mark | None = Mark("tag", el.tag, pairs)
+    if el.tag == "span":
+        mark = DEL if pairs == LINE_THROUGH else mark if pairs else None
     into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
 
 
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
     """Read an open tag between words."""
     name = event.name
+    if name in MARK_TAGS and style(event.attrs.get("style")):
+        return walk.open_tag(tokens, event, kept_mark(name, event.attrs))
     if name in MARK_TAGS or name in MAPPED:
         return walk.open_tag(tokens, event, MAPPED.get(name) or MARK_TAGS[name])
     if name == "font":
@@ -53,7 +56,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
 def kept_mark(name: str, attrs: dict[str, str]) -> Mark | None:
     """Return the mark of a kept element; None for a span that says nothing."""
     pairs = kept(attrs if name == "a" else {k: v for k, v in attrs.items() if k == "style"})
-    if name == "span" and pairs == (("style", "text-decoration: line-through;"),):
+    if name == "span" and pairs == LINE_THROUGH:
         return DEL
     return Mark("tag", name, pairs) if pairs or name != "span" else None
 

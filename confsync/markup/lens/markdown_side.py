@@ -173,7 +173,7 @@ class MarkdownSide:
             case Kind.CELL:
                 return self._cell(new)
             case Kind.PARAGRAPH if box.kind is Kind.CELL:
-                return self.writer.inline(new.runs, Level(self.level), cell=True, line_start=False)
+                return self.writer.inline(new.written, Level(self.level), cell=True, line_start=False)
             case _:
                 text = self._in_hand(new, self.writer.verified(new), len(inner_prefix(box)))
         return prefixed(text, inner_prefix(box))
@@ -221,7 +221,7 @@ class MarkdownSide:
             raise NoSplice("a cell that a pipe table cannot hold")
         if not kids:
             return ""
-        return self.writer.inline(kids[0].runs, Level(self.level), cell=True, line_start=False)
+        return self.writer.inline(kids[0].written, Level(self.level), cell=True, line_start=False)
 
     def _marker(self, box: Block) -> str:
         """Return a marker like that of the list's items; its number is settled later."""

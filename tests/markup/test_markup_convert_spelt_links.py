@@ -1,0 +1,114 @@
+"""Links and marks as people and editors spell them: read as GitHub reads them, and written so that they show the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
+
+WEB = '<a href="https://a.example/b">https://a.example/b</a>'
+MAIL = '<a href="mailto:ann@a.example">ann@a.example</a>'
+
+
+@pytest.mark.parametrize(
+    ("markdown", "storage"),
+    [
+        ('Default: "https://a.example/b", see', f'<p>Default: "{WEB}", see</p>'),
+        ("{x: https://a.example/b}", '<p>{x: <a href="https://a.example/b}">https://a.example/b}</a></p>'),
+        ("=https://a.example/b", f"<p>={WEB}</p>"),
+        ("xhttps://a.example/b", "<p>xhttps://a.example/b</p>"),
+        ('"ann@a.example"', f'<p>"{MAIL}"</p>'),
+        ("<ann@a.example>", f"<p>{MAIL}</p>"),
+        ("ssh://git@a.example", "<p>ssh://git@a.example</p>"),
+        ("left-pad@1.3.0 and @scope/x@2.0.0-beta.1", "<p>left-pad@1.3.0 and @scope/x@2.0.0-beta.1</p>"),
+    ],
+)
+def test_bare_addresses_are_links_where_github_shows_links(markdown: str, storage: str) -> None:
+    assert to_storage(markdown).text == storage
+
+
+@pytest.mark.parametrize(
+    ("storage", "markdown"),
+    [
+        (f'<p>"{WEB}"</p>', '"https://a.example/b"'),
+        ('<p>"https://a.example/b"</p>', '"https\\://a.example/b"'),
+        (f"<p>write to {MAIL}.</p>", "write to <ann@a.example>."),
+        (f"<p><strong>{MAIL}</strong></p>", "**<ann@a.example>**"),
+        ("<p>left-pad@1.3.0, ann@a.example</p>", "left-pad@1.3.0, ann\\@a.example"),
+        (
+            '<p><a href="https://a.example/b"><u>https://a.example/b</u></a></p>',
+            "[<u>https://a.example/b</u>](https://a.example/b)",
+        ),
+    ],
+)
+def test_links_of_editors_are_written_plainly_and_come_back(storage: str, markdown: str) -> None:
+    assert to_markdown(storage).text == markdown + "\n"
+    assert to_storage(markdown).text == storage
+
+
+def test_a_link_in_html_leads_to_what_confluence_knows_whatever_else_it_says() -> None:
+    storage = '<p><ac:link ac:anchor="x"><ac:link-body>a</ac:link-body></ac:link></p>'
+    assert to_storage('<a href="confluence:#x" target="_blank" title="t">a</a>').text == storage
+    cell = to_storage('<table><tr><td><a href="confluence:#x" target="_blank">a</a></td></tr></table>').text
+    assert storage in cell
+
+
+def test_a_link_in_html_runs_nothing_and_brings_no_attributes_of_its_own() -> None:
+    assert (
+        to_storage('<a href="https://a.example" onclick="x()" alt="y">a</a>').text
+        == '<p><a href="https://a.example">a</a></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "*macOS* *Windows* **a** **b** ~~c~~ ~~d~~",
+        "*a*\\\n*b*",
+        "| *a* *b* |\n| --- |\n| **c** **d** |",
+        "# *a* *b*",
+        "[**a** **b**](https://a.example)",
+    ],
+)
+def test_neighbours_with_the_same_mark_stay_two(markdown: str) -> None:
+    assert to_markdown(to_storage(markdown).text).text == markdown + "\n"
+
+
+def test_a_blank_that_has_the_mark_joins_its_neighbours() -> None:
+    storage = "<p><strong>a</strong><strong> </strong><strong>b</strong> <strong>c </strong></p>"
+    assert to_markdown(storage).text == "**a b** **c**\n"
+
+
+HINTED = (
+    '<p>see <span class="nolink">the</span> <a class="external-link" href="https://a.example" rel="nofollow" target="_blank">'
+    'manual</a> <strong class="s1">now</strong> or <span class="s2" lang="en">later</span></p>'
+)
+
+
+def test_classes_and_other_hints_on_words_do_not_make_a_paragraph_raw() -> None:
+    assert to_markdown(HINTED).text == "see the [manual](https://a.example) **now** or later\n"
+
+
+def test_hints_on_words_stay_where_they_are_when_other_words_change() -> None:
+    base = to_markdown(HINTED).text
+    edited = put_storage(base, HINTED, base.replace("later", "then")).text
+    assert edited == HINTED.replace("later", "then")
+
+
+def test_hints_that_an_editor_drops_leave_the_markdown_as_it_was_typed() -> None:
+    markdown = 'see <span class="nolink">the</span> <a href="https://a.example" target="_blank">manual</a>\n'
+    storage = to_storage(markdown).text
+    hinted = storage.replace("<a ", '<a class="external-link" rel="nofollow" ')
+    assert put_markdown(storage, markdown, hinted).text == markdown
+    assert put_markdown(hinted, markdown, storage).text == markdown
+
+
+def test_of_a_span_and_of_a_kept_element_the_style_is_what_counts() -> None:
+    storage = '<p><span class="x" style="color: red;">a</span> H<sub class="y">2</sub>O</p>'
+    assert to_markdown(storage).text == '<span style="color: red;">a</span> H<sub>2</sub>O\n'
+
+
+def test_a_coloured_bold_word_is_a_tag_and_not_a_raw_paragraph() -> None:
+    storage = '<p>a <strong style="color: red;">b</strong> c</p>'
+    assert to_markdown(storage).text == 'a <strong style="color: red;">b</strong> c\n'
+    assert to_storage(to_markdown(storage).text).text == storage
