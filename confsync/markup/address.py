@@ -21,7 +21,6 @@ OWN_ATTR = re.compile(r"[a-z][a-z-]*")
 RESOURCE = re.compile(r"ri:[a-z][a-z-]*")
 _PAIR = rf"{LINK_ATTR.pattern}=[^&#\s]*"
 PATTERN = re.compile(rf"#[^\s]+|confluence:(?:#[^\s]*|[a-z][a-z-]*\?(?:{_PAIR}(?:&{_PAIR})*)?(?:#[^\s]*)?)")
-SHOWN_SAFE = re.compile(r"%(?:[0-9A-Fa-f]{2})+(?:%[0-9A-Fa-f]{2})*")
 
 
 def is_address(href: str) -> bool:

@@ -248,7 +248,7 @@ def _may_close(state: StateInline) -> bool:
     last = state.env.setdefault(_LAST, {})
     at = last.get(state.src)
     if at is None:
-        at = last[state.src] = state.src.rfind("]" if state.env["references"] else "](")
+        at = last[state.src] = state.src.rfind("]" if state.env.get("references") else "](")
     return bool(at > state.pos)
 
 

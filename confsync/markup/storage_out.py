@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from confsync.markup.elements import STORAGE_OUT
 from confsync.markup.storage_writer import StorageWriter
-from confsync.markup.tree import NO_MARKS, Atomic, Block, Marks
+from confsync.markup.tree import Block
 
 WRITER = StorageWriter(STORAGE_OUT)
 
@@ -19,8 +19,3 @@ def write_storage(block: Block, *, bare: bool = False) -> str:
 def write_blocks(blocks: Sequence[Block]) -> str:
     """Write siblings cold."""
     return WRITER.blocks(blocks)
-
-
-def write_inline(runs: Sequence[Atomic], base: Marks = NO_MARKS) -> str:
-    """Write runs or tokens; marks in `base` are open already."""
-    return WRITER.inline(runs, base)

@@ -296,11 +296,6 @@ def _is_loose(part: Part) -> bool:
     return name is not None and name[1] in INLINE_MACROS
 
 
-def _between_tags(source: str, start: int, end: int) -> bool:
-    """Say whether there is nothing but white space between two tags: most raw storage means the same without it."""
-    return source[start:end].isspace() and source[start - 1 : start] == ">" and source[end : end + 1] == "<"
-
-
 def _wrapped(part: Part) -> Part:
     return replace(part, text=f"<p>{part.text}</p>")
 
