@@ -76,13 +76,13 @@ class LiveView:
             if live is not None:
                 live.stop()
             for line in self.board.events:
-                self._console.print(Text(line))
+                self._console.print(Text(line), soft_wrap=True)
 
     def say(self, line: str) -> None:
         """Show an event."""
         if self._live is None:
             with suppress(OSError):
-                self._console.print(Text(line))
+                self._console.print(Text(line), soft_wrap=True)
         else:
             self.board.events.append(line)
             self.draw()

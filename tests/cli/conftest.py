@@ -1,6 +1,12 @@
 """A folder, a Confluence of its own, and the command line as a user runs it."""
 
 import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,3 +137,69 @@ def offline(tmp_path, capfd, monkeypatch):
     for name in ("URL", "USER", "TOKEN"):
         monkeypatch.delenv(f"CONFLUENCE_{name}", raising=False)
     return Project(Path(tmp_path), None, capfd)
+
+
+PATIENCE = 30.0
+
+
+class Process:
+    """A running command whose lines can be waited for."""
+
+    def __init__(self, *arguments, cwd=None, env=None):
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "confsync", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+        )
+        self._lines = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        self.seen = []
+
+    def _read(self):
+        with self._process.stdout as output:
+            for line in output:
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def line_with(self, words):
+        """Return the next line that has these words in it."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            line = self._lines.get(timeout=max(0.01, end - time.monotonic()))
+            assert line is not None, f"it ended without saying {words!r}: {self.seen}"
+            self.seen.append(line)
+            if words in line:
+                return line
+
+    def send(self, number):
+        self._process.send_signal(number)
+
+    def end(self, number):
+        """Send a signal; return the exit code and the seconds that it took."""
+        began = time.monotonic()
+        self._process.send_signal(number)
+        code = self._process.wait(PATIENCE)
+        return code, time.monotonic() - began
+
+    def close(self):
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._reader.join()
+
+
+@pytest.fixture
+def started():
+    running = []
+
+    def start(*arguments, **options):
+        running.append(Process(*arguments, **options))
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.close()

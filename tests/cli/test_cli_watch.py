@@ -1,8 +1,6 @@
 """`confsync watch`, `sandbox` and `demo` as processes: they begin, do their work, and end when they are told to."""
 
 import json
-import os
-import queue
 import signal
 import subprocess
 import sys
@@ -12,70 +10,8 @@ import urllib.request
 
 import pytest
 
-PATIENCE = 30.0
-
-
-class Process:
-    """A running command whose lines can be waited for."""
-
-    def __init__(self, *arguments, cwd=None, env=None):
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "confsync", *map(str, arguments)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=cwd,
-            env={**os.environ, **(env or {})},
-        )
-        self._lines = queue.Queue()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-        self.seen = []
-
-    def _read(self):
-        with self._process.stdout as output:
-            for line in output:
-                self._lines.put(line)
-        self._lines.put(None)
-
-    def line_with(self, words):
-        """Return the next line that has these words in it."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            line = self._lines.get(timeout=max(0.01, end - time.monotonic()))
-            assert line is not None, f"it ended without saying {words!r}: {self.seen}"
-            self.seen.append(line)
-            if words in line:
-                return line
-
-    def send(self, number):
-        self._process.send_signal(number)
-
-    def end(self, number):
-        """Send a signal; return the exit code and the seconds that it took."""
-        began = time.monotonic()
-        self._process.send_signal(number)
-        code = self._process.wait(PATIENCE)
-        return code, time.monotonic() - began
-
-    def close(self):
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        self._reader.join()
-
-
-@pytest.fixture
-def started():
-    running = []
-
-    def start(*arguments, **options):
-        running.append(Process(*arguments, **options))
-        return running[-1]
-
-    yield start
-    for process in running:
-        process.close()
+from confsync.cli.signals import Signals
+from confsync.sandbox.faults import Fault, Trouble
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -188,3 +124,63 @@ def test_the_demo_makes_its_own_folder_anew_and_no_other(offline):
     done = offline.run("demo")
     assert done.code == 6
     assert offline.read("demo/mine.md") == "mine"
+
+
+TROUBLES = {
+    "an answer that does not come": Fault(trouble=Trouble.STALL, times=0, seconds=60.0),
+    "a download in drips": Fault(trouble=Trouble.SLOW, times=0, seconds=2.0),
+    "a long Retry-After": Fault(trouble=Trouble.STATUS, status=429, retry_after="200", times=0),
+    "a write whose answer does not come": Fault(trouble=Trouble.STALL, method="PUT", times=0, seconds=60.0),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+def test_watch_ends_soon_whatever_it_is_waiting_for(synced, started, trouble):
+    watch = started("watch", "-C", synced.root, "--interval", "0.5")
+    watch.line_with("watching")
+    synced.sandbox.faults.add(trouble)
+    struck = synced.sandbox.faults.struck
+    synced.write("notes.md", synced.read("notes.md").replace("One", "1"))
+    end = time.monotonic() + 20
+    while synced.sandbox.faults.struck == struck and time.monotonic() < end:
+        threading.Event().wait(0.05)
+    assert synced.sandbox.faults.struck > struck
+    code, seconds = watch.end(signal.SIGTERM)
+    assert code in (0, 143)
+    assert seconds < 5
+    synced.sandbox.faults.clear()
+    assert synced.run("sync").code == 0
+    assert synced.body("Notes").count("1 thing.") == 1
+
+
+STUCK = """
+import sys, threading
+from confsync.cli.signals import Signals
+with Signals() as signals:
+    signals.heed(lambda: None)
+    print("stuck", flush=True)
+    while True:
+        {}
+"""
+
+
+@pytest.mark.parametrize(
+    "forever", ["threading.Event().wait(1)", "print('x' * 10_000)"], ids=["busy", "nobody reads what it says"]
+)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_what_does_not_end_by_itself_is_ended_within_five_seconds(forever, number):
+    with subprocess.Popen([sys.executable, "-c", STUCK.format(forever)], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"stuck\n"
+        began = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(20) == 128 + number
+        assert 3 < time.monotonic() - began < 5
+
+
+def test_a_signal_in_the_first_moments_is_not_lost():
+    stopped = []
+    with Signals() as signals:
+        signal.raise_signal(signal.SIGTERM)
+        assert stopped == []
+        signals.heed(lambda: stopped.append(1))
+    assert stopped == [1]
