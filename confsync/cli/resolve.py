@@ -11,11 +11,9 @@ from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.cli.places import document_path
 from confsync.cli.words import printable
 from confsync.errors import ExitCode
-from confsync.model import DocPath
-from confsync.planning.names import parse_conflict
 from confsync.sync.resolve import Keep, Resolving
 
-_KEPT = {Keep.LOCAL: "your text", Keep.REMOTE: "the page's text", Keep.MERGED: "the file as it is now"}
+_KEPT = {Keep.LOCAL: "as you have it", Keep.REMOTE: "as the page has it", Keep.MERGED: "as it is now"}
 
 
 @click.command
@@ -25,17 +23,19 @@ _KEPT = {Keep.LOCAL: "your text", Keep.REMOTE: "the page's text", Keep.MERGED: "
     "--keep",
     required=True,
     type=click.Choice([str(keep) for keep in Keep]),
-    help="Your text as it was, the page's text, or the file as it is now.",
+    help="What you have, what the page has, or the file as it is now.",
 )
 @pass_invocation
 def resolve(invocation: Invocation, path: Path, keep: str) -> ExitCode:
-    """End a conflict: PATH is the file that is held, or the copy beside it. The next sync brings the result over."""
+    """End a conflict: PATH is the file that is held, or the copy beside it. The next sync brings the result over.
+
+    With a document go all held files of its page.
+    """
     found = wiring.settings(invocation)
     with wiring.bench(found, wiring.policy(found), command="resolve", dry=False) as bench:
         place = document_path(found.root, path)
-        if copied := parse_conflict(place):
-            place = DocPath(f"{copied[0]}.md")
-        Resolving(bench.tree, bench.ledger).resolve(place, Keep(keep))
+        freed = Resolving(bench.tree, bench.ledger).resolve(place, Keep(keep))
     after = "Both sides agree." if keep == Keep.REMOTE else "The next sync brings it over."
-    click.echo(f"{printable(place)} is free again, with {_KEPT[Keep(keep)]}. {after}")
+    for one in freed:
+        click.echo(f"{printable(one)} is free again, {_KEPT[Keep(keep)]}. {after}")
     return ExitCode.IN_SYNC

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
-from confsync.model import DocPath, PageId, Sha
+from confsync.model import AttachmentBase, DocPath, PageId, Sha
 from confsync.planning.layout import Parent
 from confsync.planning.titles import Titles
 
@@ -276,13 +276,14 @@ class Forget(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrashFile(Action):
-    """Move a document to the local trash: its page is in Confluence's."""
+    """Move a document to the local trash: its page is in Confluence's. `files` beside it that are its own go with it."""
 
     name: ClassVar[str] = "trash-file"
     side: ClassVar[Side] = Side.LOCAL
     phase: ClassVar[Phase] = Phase.LOCAL
     page_id: PageId
     expect_hash: Sha
+    files: tuple[AttachmentBase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

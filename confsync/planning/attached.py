@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from confsync.model import Attachment, AttachmentBase, Base, DocPath, LocalDoc, Sha, title_key
+from confsync.model import Attachment, AttachmentBase, Base, DocPath, LocalDoc, PageId, Sha, title_key
 from confsync.planning.actions import Action, Held
 from confsync.planning.assets import referenced_assets
 from confsync.planning.file_actions import FetchFile, KeepFile, SettleFile, TrashAsset, TrashAttachment
@@ -340,6 +340,16 @@ def _used_elsewhere(world: World, row: AttachmentBase, doc: LocalDoc) -> bool:
         for path, other in world.docs.items()
         if path != doc.path
     )
+
+
+def files_beside(world: World, page_id: PageId, doc: LocalDoc) -> tuple[AttachmentBase, ...]:
+    """Return the files in `<page>.assets/` that go with a document: as they are on its page, and nobody else's."""
+    folder = doc.path[: -len(doc.path.suffix)] + ".assets/"
+    known = world.remembered.attachments.get(page_id, ())
+    beside = (row for row in known if row.path.startswith(folder) and not held_file(world, row))
+    assets = world.local.assets
+    as_known = (row for row in beside if row.path in assets and assets[row.path].hash == row.hash)
+    return tuple(row for row in as_known if not _used_elsewhere(world, row, doc))
 
 
 def wanted_assets(rows: Iterable[AttachmentBase]) -> Iterator[DocPath]:

@@ -22,7 +22,7 @@ from confsync.planning.actions import (
     Update,
     Vanished,
 )
-from confsync.planning.attached import plan_attached
+from confsync.planning.attached import files_beside, plan_attached
 from confsync.planning.classify import local_change, remote_change
 from confsync.planning.labels import LabelMerge, agreed_labels, clean_labels, merge_labels
 from confsync.planning.layout import Parent
@@ -92,7 +92,7 @@ def _existence(world: World, row: Base, path: DocPath, rule: Rule, local: LocalC
                 path=path, page_id=row.page_id, title=row.title, expect_version=version, depth=depth
             )
         case Fate.TRASH_FILE if doc is not None:
-            yield TrashFile(path=path, page_id=row.page_id, title=row.title, expect_hash=doc.hash)
+            yield _trash_file(world, row, doc)
         case Fate.RESTORE_FILE:
             title = page.title if page else row.title
             yield PullNew(path=path, page_id=row.page_id, title=title, expect_version=version, restores=True)
@@ -108,6 +108,11 @@ def _existence(world: World, row: Base, path: DocPath, rule: Rule, local: LocalC
                     detail=_vanished(world, row),
                     blocks=waits,
                 )
+
+
+def _trash_file(world: World, row: Base, doc: LocalDoc) -> TrashFile:
+    files = files_beside(world, row.page_id, doc)
+    return TrashFile(path=doc.path, page_id=row.page_id, title=row.title, expect_hash=doc.hash, files=files)
 
 
 def _vanished(world: World, row: Base) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from confsync.errors import ChangedUnderneath, ExitCode
+from confsync.errors import ChangedUnderneath, ExitCode, LocalError
 from confsync.markup.document import Document, text_hash
 from confsync.model import (
     AttachmentBase,
@@ -198,7 +199,17 @@ class Puller:
             self.run.tree.write(copy, data, expect=here)
 
     def trash(self, action: TrashFile) -> Entry:
-        """Move a document to the local trash: its page is in Confluence's."""
+        """Move a document to the local trash: its page is in Confluence's.
+
+        Its files go first: a run that is cut off in between finds the document again, and goes on.
+        """
+        self.run.text(action.path, action.expect_hash)
+        for row in action.files:
+            with suppress(
+                ChangedUnderneath, LocalError
+            ):  # somebody works on it just now, or it went: it stays
+                self.run.tree.trash(row.path, expect=row.hash)
+                self.run.ledger.forget_attachment(action.page_id, row.name)
         where = self.run.tree.trash(action.path, expect=action.expect_hash)
         self.run.ledger.forget(action.page_id)
         return replace(self._entry(action, ()), detail=f"kept as {where}")

@@ -81,3 +81,56 @@ def test_there_must_be_a_conflict_to_resolve(synced):
     assert done.code == 2
     assert "notes.md" in done.err
     assert synced.run("resolve", "../elsewhere.md", "--keep", "remote").code == 2
+
+
+# ---- files ------------------------------------------------------------------------------------------------------
+
+YOURS, THEIRS = b"<svg>yours</svg>", b"<svg>theirs</svg>"
+
+
+@pytest.fixture
+def apart(synced):
+    """A folder in which the picture of one page is held: it has one content here and another there."""
+    synced.write("dot.svg", YOURS)
+    synced.sandbox.as_person.attach(synced.page("Install"), "dot.svg", THEIRS)
+    done = synced.run("sync", "--json")
+    assert done.code == 4, done
+    assert synced.path("dot.conflict-v2.svg").read_bytes() == THEIRS
+    synced.sandbox.requests.reset()
+    return synced
+
+
+def attached(project):
+    return project.sandbox.as_person.files(project.page("Install"))["dot.svg"]
+
+
+@pytest.mark.parametrize("named", ["dot.svg", "dot.conflict-v2.svg", "guide/install.md"])
+@pytest.mark.parametrize("keep", ["local", "merged"])
+def test_the_file_as_it_is_here_becomes_a_version_with_one_write(apart, named, keep):
+    assert apart.run("resolve", named, "--keep", keep).code == 0
+    assert not list(apart.root.glob("*.conflict-*"))
+    assert apart.run("sync").code == 0
+    assert (apart.path("dot.svg").read_bytes(), attached(apart)) == (YOURS, YOURS)
+    assert puts(apart) == 1
+
+
+@pytest.mark.parametrize("named", ["dot.svg", "dot.conflict-v2.svg", "guide/install.md"])
+def test_the_file_as_the_page_has_it_takes_the_place_of_yours_without_a_write(apart, named):
+    done = apart.run("resolve", named, "--keep", "remote")
+    assert (done.code, done.out) == (0, "dot.svg is free again, as the page has it. Both sides agree.\n")
+    assert not list(apart.root.glob("*.conflict-*"))
+    assert apart.run("sync").code == 0
+    assert (apart.path("dot.svg").read_bytes(), attached(apart)) == (THEIRS, THEIRS)
+    assert puts(apart) == 0
+    assert YOURS in [p.read_bytes() for p in apart.path(".confsync/trash").rglob("*") if p.is_file()]
+
+
+def test_a_document_and_its_files_are_let_go_together_and_each_is_named(apart):
+    apart.write("guide/install.md", apart.read("guide/install.md").replace("Put it in", "Put it here"))
+    apart.sandbox.as_person.replace(apart.page("Install"), "Put it in", "Put it there")
+    assert apart.run("sync").code == 4
+    done = apart.run("resolve", "guide/install.md", "--keep", "remote")
+    assert [line.split()[0] for line in done.out.splitlines()] == ["guide/install.md", "dot.svg"]
+    assert apart.run("sync").code == 0
+    assert "Put it there" in apart.read("guide/install.md")
+    assert apart.path("dot.svg").read_bytes() == THEIRS

@@ -216,6 +216,55 @@ def test_a_file_that_goes_takes_its_attachment_to_the_trash(shown):
     idle(shown)
 
 
+def trashed(home):
+    place = home.root / ".confsync/trash"
+    return sorted(p.relative_to(place).as_posix().partition("/")[2] for p in place.rglob("*") if p.is_file())
+
+
+def with_files(home):
+    """Bring two files from the page of `other.md` beside it."""
+    page = home.page("Other").id
+    home.person.attach(page, "x.bin", TWO)
+    home.person.attach(page, "y.bin", THREE)
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    return page
+
+
+def test_a_document_whose_page_is_trashed_takes_the_files_that_lie_beside_it_along(shown):
+    page = with_files(shown)
+    shown.person.trash(page)
+    assert results(shown.sync()) == {"other.md": ("trash-file", "done")}
+    assert trashed(shown) == ["other.assets/x.bin", "other.assets/y.bin", "other.md"]
+    assert not (shown.root / "other.assets").exists()
+    idle(shown)
+
+
+def test_what_is_somebody_elses_stays_where_it_is_when_its_page_is_trashed(shown):
+    page = with_files(shown)
+    shown.edit("a.md", "here", "and ![x](other.assets/x.bin)")
+    shown.write("other.assets/mine.txt", b"mine")
+    assert shown.sync().exit_code == ExitCode.IN_SYNC
+    shown.write("other.assets/y.bin", ONE)
+    shown.person.trash(page)
+    shown.sync()
+    kept = {name: data for name, data in shown.files().items() if name.startswith("other.assets/")}
+    edited = {"other.assets/x.bin": TWO, "other.assets/y.bin": ONE, "other.assets/mine.txt": b"mine"}
+    assert kept == edited
+    assert trashed(shown) == ["other.md"]
+    idle(shown)
+
+
+def test_files_come_back_with_a_page_that_leaves_the_trash_again(shown):
+    page = with_files(shown)
+    shown.person.trash(page)
+    shown.sync()
+    shown.person.restore(page)
+    shown.sync()
+    assert shown.files()["other.assets/x.bin"] == TWO
+    assert files(shown, "Other") == {"x.bin": TWO, "y.bin": THREE}
+    idle(shown)
+
+
 def test_a_dropped_reference_deletes_nothing(shown):
     shown.edit("a.md", "![dot](img/dot.png)", "nothing")
     assert shown.sync().exit_code == ExitCode.IN_SYNC
