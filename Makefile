@@ -45,6 +45,7 @@ CONFSYNC_CORPUS ?= ../shared/corpus
 fidelity: $(STAMP) ## how often the laws of the converter hold over real documents: docs/fidelity.md
 	$(BIN)/python benchmarks/fidelity.py --storage $(CONFSYNC_CORPUS)/storage --markdown $(CONFSYNC_CORPUS)/markdown
 	$(BIN)/python benchmarks/cold.py --storage $(CONFSYNC_CORPUS)/storage --markdown $(CONFSYNC_CORPUS)/markdown
+	$(BIN)/python -m benchmarks.render $(CONFSYNC_CORPUS)/markdown
 
 clean:
 	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -165,7 +165,7 @@ def _underlined(source: str, old: Block, level: int) -> list[Edit]:
 
 # ---- tables -----------------------------------------------------------------------------------------------------
 
-_RULES = {"": "---", "center": ":---:", "right": "---:"}
+_RULES = {"": "{}", "center": ":{}:", "right": "{}:"}
 
 
 def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | None]) -> Iterator[Edit]:
@@ -195,12 +195,14 @@ def _row(
     if len(cells) != len(before):
         raise NoSplice("a delimiter row of another width")
     padded = any(c.startswith(" ") for c in cells)
+    dashes = "-" * min(3, *(c.count("-") for c in cells)) if rule else ""
     out = []
     for n, column in enumerate(columns):
         if column is not None and (not rule or aligns[n] == before[column]):
             out.append(cells[column])
         elif rule:
-            out.append(f" {_RULES[aligns[n]]} " if padded else _RULES[aligns[n]])
+            text = _RULES[aligns[n]].format(dashes)
+            out.append(f" {text} " if padded else text)
         else:
             out.append("  ")
     return ("|" if lead else "") + "|".join(out) + ("|" if trail else "")
