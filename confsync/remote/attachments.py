@@ -26,6 +26,7 @@ from confsync.remote.payloads import HASH_PREFIX
 from confsync.remote.wire import Wire
 
 _SECONDS_PER_BYTE: Final = 1 / 500_000
+_MUCH: Final = 1 << 20
 _HTML: Final = ("text/html", "application/xhtml+xml")
 
 
@@ -131,26 +132,41 @@ def upload_patience(upload: Upload) -> float:
 
 
 def download(wire: Wire, attachment: Attachment, route: tuple[str, Params], target: Path) -> Sha:
-    """Fetch an attachment into `target` and return its hash; begun anew after a cut; nothing is left after a failure.
+    """Fetch an attachment into `target` and return its hash; nothing is left after a failure.
 
-    Errors: as a reading's; Unreachable when the length is never right; LocalError when `target` cannot be written.
+    After a cut it goes on where it broke off, or begins anew where Confluence does not serve the rest. Errors: as a
+    reading's; Unreachable when the length is never right; LocalError when `target` cannot be written.
     """
     try:
-        return _downloaded(wire, attachment, route, target)
+        with target.open("w+b") as file:
+            return _downloaded(wire, attachment, route, _HashingSink(file))
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        why = error.strerror or type(error).__name__
+        raise LocalError(f"{attachment.name} cannot be written ({why}).", where=str(target)) from None
     except BaseException:
         target.unlink(missing_ok=True)
         raise
 
 
-def _downloaded(wire: Wire, attachment: Attachment, route: tuple[str, Params], target: Path) -> Sha:
-    attempt = 0
+def _downloaded(wire: Wire, attachment: Attachment, route: tuple[str, Params], sink: _HashingSink) -> Sha:
+    """Try until it is whole. An attempt that brought much does not count: a large file over a bad line gets there."""
+    attempt, doubted = 0, ""
     while True:
-        attempt += 1
-        found = _poured(wire, attachment, route, target)
-        if isinstance(found, str):
-            return Sha(found)
-        if not wire.again(found, attempt):
-            raise found.error
+        before = sink.length
+        found = wire.fetch(*route, sink, before)
+        trouble = found if isinstance(found, Trouble) else _wrong_content(found, attachment, route[0])
+        if trouble is None:
+            digest = sink.hexdigest()
+            if attachment.hash is None or digest in (attachment.hash, doubted):
+                return Sha(digest)
+            # Our note on it says otherwise. If it comes twice alike, the note is what is wrong.
+            doubted, trouble = digest, _other_content(attachment, route[0])
+        if not isinstance(found, Trouble):
+            sink.begin(0)  # what came is not the file
+        attempt = 1 if sink.length - before >= _MUCH else attempt + 1
+        if not wire.again(trouble, attempt):
+            raise trouble.error
 
 
 def file_route(attachment: Attachment) -> tuple[str, Params]:
@@ -167,30 +183,30 @@ class _HashingSink:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._digest = hashlib.sha256()
+        self.length = 0
+
+    def begin(self, at: int) -> None:
+        """Go on behind what is there, or begin anew: nothing else is ever asked for."""
+        if at == self.length:
+            return
+        self._file.seek(0)
+        self._file.truncate()
+        self._digest, self.length = hashlib.sha256(), 0
 
     def write(self, data: bytes, /) -> None:
         """Write and hash."""
         self._file.write(data)
         self._digest.update(data)
+        self.length += len(data)
 
     def hexdigest(self) -> str:
         """Return the hash of all that was written."""
         return self._digest.hexdigest()
 
 
-def _poured(wire: Wire, attachment: Attachment, route: tuple[str, Params], target: Path) -> str | Trouble:
-    path, params = route
-    try:
-        with target.open("wb") as file:
-            sink = _HashingSink(file)
-            found = wire.fetch(path, params, sink)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise LocalError(f"{attachment.name} cannot be written ({why}).", where=str(target)) from None
-    if isinstance(found, Trouble):
-        return found
-    trouble = _wrong_content(found, attachment, path)
-    return trouble or sink.hexdigest()
+def _other_content(attachment: Attachment, where: str) -> Trouble:
+    said = f"{attachment.name} came with another content than it was sent with."
+    return Trouble(Unreachable(said, where=where), again=True)
 
 
 def _wrong_content(found: Fetched, attachment: Attachment, where: str) -> Trouble | None:

@@ -65,6 +65,10 @@ class Form(Protocol):
 class Sink(Protocol):
     """Where a download goes."""
 
+    def begin(self, at: int) -> None:
+        """Take what follows for the bytes from this one on; what is there behind it goes."""
+        ...
+
     def write(self, data: bytes, /) -> object:
         """Take the next bytes."""
         ...
@@ -74,7 +78,7 @@ class Sink(Protocol):
 class Call:
     """One request. `path` stands behind the base; `body` is JSON, `form` makes a multipart body anew for each sending.
 
-    `patience` is in seconds, on top of the usual time to wait for an answer.
+    `patience` is in seconds, on top of the usual time to wait for an answer; `first` the byte that a download begins with.
     """
 
     method: str
@@ -83,6 +87,7 @@ class Call:
     body: Any = None
     form: Callable[[], Form] | None = None
     patience: float = 0.0
+    first: int = 0
 
     def address(self, base: str) -> str:
         """Return the full address; blanks as %20, which every server reads alike."""
@@ -135,7 +140,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of a download: its length as announced (-1: it was not), its media type, the bytes received."""
+    """What came of a download: its whole length as announced (-1: it was not), its media type, the bytes we have."""
 
     announced: int
     media_type: str
@@ -272,15 +277,23 @@ class Http:
 
     # ---- one hop of a download ----------------------------------------------------------------------------------
 
-    def _fetched(self, session: requests.Session, url: str, sink: Sink, call: Call) -> Fetched | Answer | str:
+    def _fetched(
+        self, session: requests.Session, url: str, sink: Sink, call: Call
+    ) -> Fetched | Answer | Lost | str:
         """Return the file's facts, an answer that is no file, or the address to go on to."""
-        with self._open(session, call, url) as response:
+        # As it is stored: a compressed file has neither the length that is told nor the bytes that are asked for.
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={call.first}-"} if call.first else {})
+        with self._open(session, call, url, headers=headers) as response:
             target = urljoin(url, response.headers.get("Location", ""))
             if response.status_code in _REDIRECTS and self._is_safe(target):
                 return target
-            if response.status_code != 200:
+            start = _start(response, call.first)
+            if start is None and call.first and response.status_code in (206, 416):
+                sink.begin(0)
+                return Lost("the rest of the file is not to be had")
+            if start is None:
                 return self._answer(response, call.path)
-            return _pour(response, sink)
+            return _pour(response, sink, start)
 
     def _is_safe(self, target: str) -> bool:
         """Say whether a redirect leads to a file rather than to a login page, and never from TLS to plain text."""
@@ -322,14 +335,24 @@ def _release() -> str:
         return "0"
 
 
-def _pour(response: requests.Response, sink: Sink) -> Fetched:
-    received = 0
+def _start(response: requests.Response, first: int) -> int | None:
+    """Return which byte an answer begins with: that asked for, or the first of all; None when it holds no file."""
+    if response.status_code == 200:
+        return 0
+    told = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+    rest = response.status_code == 206 and told is not None and int(told[1]) == first
+    return first if rest and first else None
+
+
+def _pour(response: requests.Response, sink: Sink, start: int) -> Fetched:
+    sink.begin(start)
+    received = start
     for chunk in response.iter_content(_CHUNK):
         sink.write(chunk)
         received += len(chunk)
     length = "" if response.headers.get("Content-Encoding") else response.headers.get("Content-Length", "")
     return Fetched(
-        announced=int(length) if length.isdecimal() else -1,
+        announced=start + int(length) if length.isdecimal() else -1,
         media_type=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
         received=received,
     )

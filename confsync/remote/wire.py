@@ -53,9 +53,9 @@ class Wire:
                 return found
             self._wait_or_raise(found, attempt)
 
-    def fetch(self, path: str, params: Params, sink: Sink) -> Fetched | Trouble:
-        """Stream a file into `sink`, one attempt. OSError when the sink cannot take it."""
-        found = self.http.fetch(Call(method="GET", path=path, params=params), sink)
+    def fetch(self, path: str, params: Params, sink: Sink, first: int = 0) -> Fetched | Trouble:
+        """Stream a file, from its byte `first` on, into `sink`, one attempt. OSError when the sink cannot take it."""
+        found = self.http.fetch(Call(method="GET", path=path, params=params, first=first), sink)
         match found:
             case Lost():
                 return self._no_answer(found, path, 1)

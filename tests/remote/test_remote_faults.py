@@ -36,6 +36,10 @@ class World:
         done(self.client.add_labels(self.page.id, ["a"]))
         self.file = done(self.client.upload(upload_of(tmp / "a.bin", b"x" * 70000, page_id=self.page.id)))
         self.client.page(self.page.id)
+        self.folder = done(self.client.create_folder(self.space, "Place", self.space.homepage_id))
+        old = done(self.client.upload(upload_of(tmp / "old.bin", b"o", page_id=self.page.id)))
+        done(self.client.trash_attachment(self.page.id, old.id))
+        self.trashed = old.id
         sandbox.requests.reset()
 
     def arm(self, fault: Fault, **more: Any) -> None:
@@ -109,7 +113,19 @@ readings: dict[str, tuple[str, Callable[[World], Any]]] = {
     "attachments": ("*/attachments", lambda w: w.client.attachments(w.page.id)),
     "download": ("*/download", lambda w: w.client.download(w.file, w.tmp / "back")),
     "search": ("*/content/search", lambda w: w.client.hints(w.space, labels=True)),
+    "signs": ("*/content/search", lambda w: w.client.signs(w.space)),
+    "name": ("*/rest/api/user", lambda w: w.client.name_of(w.page.author_id)),
+    "newest": ("*/spaces/*/pages", lambda w: [page.id for page in w.client.newest(w.space)]),
+    "trashed files": ("*/attachments", lambda w: w.client.trashed_attachments(w.page.id, [w.trashed])),
+    "folder": ("*/folders/*", lambda w: w.client.folder(w.folder.id)),
+    "folder by title": (
+        "*/direct-children",
+        lambda w: w.client.find_folder(w.space, "place", w.space.homepage_id),
+    ),
+    "folders": ("*/direct-children", lambda w: w.client.folders_below(w.space.homepage_id)),
 }
+SEARCHES = ("search", "signs")
+"""What is only a hint: an error of these is None."""
 
 now = datetime.now(UTC)
 transient = {
@@ -171,8 +187,8 @@ lasting = {
 @pytest.mark.parametrize(("fault", "error", "most"), lasting.values(), ids=lasting.keys())
 @pytest.mark.parametrize(
     "reading",
-    [case for name, case in readings.items() if name != "search"],
-    ids=[n for n in readings if n != "search"],
+    [case for name, case in readings.items() if name not in SEARCHES],
+    ids=[name for name in readings if name not in SEARCHES],
 )
 def test_a_fault_without_end_is_an_error_after_few_requests(reading_world, reading, fault, error, most):
     path, read = reading
@@ -195,10 +211,15 @@ def test_a_search_that_does_not_answer_is_no_hint_but_a_refused_login_is_an_erro
             Fault(trouble=Trouble.STATUS, status=status, path="*/content/search", times=0)
         )
         assert world.client.hints(world.space) is expected
+        assert world.client.signs(world.space) is expected
     world.sandbox.faults.clear()
     world.sandbox.faults.add(Fault(trouble=Trouble.LOGIN_PAGE, path="*/content/search", times=0))
     with pytest.raises(AuthError):
         world.client.hints(world.space)
+    world.sandbox.faults.clear()
+    world.sandbox.faults.add(Fault(trouble=Trouble.LOGIN_PAGE, path="*/content/search", times=0))
+    with pytest.raises(AuthError):
+        world.client.signs(world.space)
     world.sandbox.faults.clear()
 
 
@@ -274,6 +295,8 @@ writings: dict[str, tuple[str, str, Callable[[World], Any]]] = {
     "add labels": ("POST", "*/label", lambda w: w.client.add_labels(w.page.id, ["b"])),
     "remove label": ("DELETE", "*/label", lambda w: w.client.remove_label(w.page.id, "a")),
     "upload": ("PUT", "*/child/attachment", lambda w: w.upload()),
+    "trash file": ("DELETE", "*/attachments/*", lambda w: w.client.trash_attachment(w.page.id, w.file.id)),
+    "trash folder": ("DELETE", "*/folders/*", lambda w: w.client.trash_folder(w.folder.id)),
 }
 
 unclear = {
@@ -290,7 +313,8 @@ def mark_of(world: World) -> Any:
     page = world.client.page(world.page.id)
     assert page is not None
     files = [(one.name, one.version, one.size) for one in world.client.attachments(world.page.id)]
-    folders = sum(1 for one in world.sandbox.store.state.contents.values() if one.kind == "folder")
+    contents = world.sandbox.store.state.contents.values()
+    folders = sorted((one.id, one.status) for one in contents if one.kind == "folder")
     return (sorted(world.titles), page.version, page.body, page.status, page.labels, files, folders)
 
 

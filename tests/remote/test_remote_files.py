@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from remote_scripted import Reply, Reset, Silence, upload_of
+from remote_scripted import Asked, Reply, Reset, Silence, upload_of
 from werkzeug.formparser import parse_form_data
 
 from confsync.errors import LocalError, NotFound, RemoteError, Unreachable
-from confsync.model import Attachment, PageId
+from confsync.model import Attachment, PageId, sha
 from confsync.remote.attachments import FileForm
 
 DATA = bytes(range(256)) * 700
@@ -59,6 +60,63 @@ def test_a_download_that_never_comes_whole_leaves_nothing_behind(server, cloud, 
         cloud.download(ATTACHMENT, tmp_path / "a.bin")
     assert list(tmp_path.iterdir()) == []
     assert len(server.asked) <= 5
+
+
+def serving(asked: Asked) -> Reply:
+    """Serve what is asked for, but break off the first time."""
+    first = int(asked.headers.get("range", "bytes=0-")[6:-1])
+    part = {"Content-Range": f"bytes {first}-{len(DATA) - 1}/{len(DATA)}"}
+    return Reply(206, DATA[first:], part) if first else Reply(200, DATA, cut=True)
+
+
+def test_a_download_goes_on_where_it_broke_off(server, cloud, tmp_path):
+    server.answer = serving
+    assert cloud.download(ATTACHMENT, tmp_path / "a.bin") == hashlib.sha256(DATA).hexdigest()
+    assert (tmp_path / "a.bin").read_bytes() == DATA
+    assert "range" not in server.asked[0].headers
+    begun = int(server.asked[1].headers["range"].removeprefix("bytes=").removesuffix("-"))
+    assert 0 < begun <= len(DATA) // 2
+    assert len(server.asked) == 2
+
+
+rests = {
+    "the whole": Reply(200, DATA),
+    "another part": Reply(206, DATA[5:], {"Content-Range": f"bytes 5-{len(DATA) - 1}/{len(DATA)}"}),
+    "no part": Reply(416, b""),
+    "a 503": Reply(503, b""),
+}
+
+
+@pytest.mark.parametrize("rest", rests.values(), ids=rests.keys())
+def test_a_download_whose_rest_is_not_to_be_had_is_still_never_put_together_wrongly(
+    server, cloud, tmp_path, rest
+):
+    server.script(Reply(200, DATA, cut=True), rest, Reply(200, DATA))
+    assert cloud.download(ATTACHMENT, tmp_path / "a.bin") == sha(DATA)
+    assert (tmp_path / "a.bin").read_bytes() == DATA
+
+
+def test_a_rest_is_asked_for_behind_a_redirect_too(server, cloud, other_host, tmp_path):
+    server.script(Reply(302, b"", {"Location": f"http://127.0.0.1:{other_host.server_port}/media"}))
+    other_host.answer = serving
+    cloud.download(ATTACHMENT, tmp_path / "a.bin")
+    assert (tmp_path / "a.bin").read_bytes() == DATA
+    assert "range" in other_host.asked[1].headers
+    assert all("authorization" not in asked.headers for asked in other_host.asked)
+
+
+def test_a_file_that_is_not_what_our_note_says_is_asked_for_again(server, cloud, tmp_path):
+    noted = replace(ATTACHMENT, hash=sha(DATA))
+    server.script(Reply(200, DATA[::-1]), Reply(200, DATA))
+    assert cloud.download(noted, tmp_path / "a.bin") == sha(DATA)
+    assert (tmp_path / "a.bin").read_bytes() == DATA
+
+
+def test_a_file_that_comes_twice_alike_is_what_it_is_whatever_our_note_says(server, cloud, tmp_path):
+    noted = replace(ATTACHMENT, hash=sha(b"another"))
+    server.script(Reply(200, DATA))
+    assert cloud.download(noted, tmp_path / "a.bin") == sha(DATA)
+    assert len(server.asked) == 2
 
 
 def test_a_vanished_attachment_is_not_found_at_once(server, cloud, tmp_path):
