@@ -88,6 +88,9 @@ class Attached:
 
 def plan_attached(world: World, row: Base, doc: LocalDoc) -> Attached:
     """Decide about all files of one page. What Confluence has counts as unchanged when it was not read."""
+    nothing = not (world.remembered.attachments.get(row.page_id) or world.remote.attachments.get(row.page_id))
+    if nothing and not referenced_assets(doc, world.local.assets):
+        return Attached()  # as most pages: there is nothing to decide
     return _Planner(world, row, doc).plan()
 
 
