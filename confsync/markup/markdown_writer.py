@@ -125,7 +125,8 @@ class MarkdownWriter:
     def raise_level(self, block: Block) -> bool:
         """Write this block with more care from now on; False when it is raw already.
 
-        A container first raises the kids that are wrong by themselves, and becomes raw when that does not help.
+        A container first raises the kids that are wrong by themselves, and becomes raw when that does not help; a panel
+        has its body apart from its first line before that.
         """
         level = self.level(block)
         if level is Level.RAW:
@@ -136,7 +137,8 @@ class MarkdownWriter:
             return True
         raised = [self._raise_kid(kid, before) for kid, before in _kids_of(block)]
         if not any(raised):
-            self.levels[id(block)] = Level.RAW
+            apart = block.kind is Kind.PANEL and level is Level.LIGHT
+            self.levels[id(block)] = Level.FULL if apart else Level.RAW
         return True
 
     def _raise_kid(self, kid: Block, before: Block | None) -> bool:

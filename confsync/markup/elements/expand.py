@@ -34,5 +34,5 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     """Write `<details>`, the body between blank lines so that it is Markdown."""
     title = block.data.title if isinstance(block.data, Expand) else ""
     body = out.blocks(block.kids)
-    head = f"<details>\n<summary>{escape(title)}</summary>"
+    head = f"<details>\n<summary>{escape(title)}</summary>" if title else "<details>"
     return f"{head}\n\n{body}\n\n</details>" if body else f"{head}\n\n</details>"

@@ -76,9 +76,10 @@ def _be(block: Block, name: str, title: str, *, folded: bool) -> None:
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
-    """Write an alert."""
+    """Write an alert; what could not follow its first line at once, as an empty paragraph, stands behind a blank line."""
     data = block.data if isinstance(block.data, Panel) else Panel("info")
     head = "IMPORTANT" if data == Panel("info", IMPORTANT) else ALERT_OF[data.name]
     title = "" if head == "IMPORTANT" else data.title
     first = f"[!{head}]" + (" " + out.text(title) if title else "")
-    return indent(f"{first}\n{out.blocks(block.kids)}".rstrip("\n"), "> ")
+    end = "\n\n" if out.level(block) else "\n"
+    return indent(f"{first}{end}{out.blocks(block.kids)}".rstrip("\n"), "> ")
