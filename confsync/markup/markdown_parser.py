@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from markdown_it import MarkdownIt, rules_block, rules_inline
+from markdown_it import MarkdownIt, rules_block, rules_core, rules_inline
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from mdit_py_plugins.admon.index import admonition
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
@@ -318,3 +320,22 @@ def _make() -> Parser:
 
 
 PARSER = _make()
+
+
+def parse_blocks(src: str, env: Env) -> list[Token]:
+    """Parse the blocks of a text; `words_of` gives the tokens of what stands in a leaf.
+
+    Those of all leaves at once take more memory than all else, and most are looked at once.
+    """
+    state = StateCore(src, PARSER, env)
+    rules_core.normalize(state)
+    rules_core.block(state)
+    return state.tokens
+
+
+def words_of(leaf: Token, env: Env) -> list[Token]:
+    """Return the tokens of a leaf's inline content; they stay on it until somebody takes them off."""
+    if not leaf.children and leaf.content:
+        leaf.children = []
+        PARSER.inline.parse(leaf.content, PARSER, env, leaf.children)
+    return leaf.children or []

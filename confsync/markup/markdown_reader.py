@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from confsync.markup import address as addresses
 from confsync.markup.inline_walk import InlineDictionary, InlineWalk, Lost
 from confsync.markup.links import Links, Wikilinks
-from confsync.markup.markdown_parser import PARSER, Env
+from confsync.markup.markdown_parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.slugs import Slugger
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
@@ -152,7 +152,7 @@ class MarkdownReader:
             self.env["wikilinks"] = True
         if self.given.footnotes:
             self.env["footnotes"] = {"refs": _beside(self.given.labels), "list": {}}
-        self.tokens: list[Token] = PARSER.parse(src, self.env)
+        self.tokens: list[Token] = parse_blocks(src, self.env)
         self.lines = Lines(src if track else "")
         self._ends = ends_of(self.tokens)
         self._slugs: References | None = self.given if self.given.anchors else None
@@ -249,6 +249,8 @@ class MarkdownReader:
     def inline(self, token: Token, places: Callable[[], InlineMap | None]) -> Inline:
         """Read inline content; its places are looked for when somebody asks."""
         pieces = self._pieces(token, InlineWalk(self))
+        if not self.track:
+            return Inline(pieces)
 
         def track(inline: Inline) -> list[Piece]:
             found = places()
@@ -262,11 +264,16 @@ class MarkdownReader:
 
         return Inline(pieces, track)
 
+    def words(self, leaf: Token) -> list[Token]:
+        """Return the tokens of a leaf's inline content."""
+        return words_of(leaf, self.env)
+
     def _pieces(self, token: Token, walk: InlineWalk) -> list[Piece]:
-        meta = token.meta
+        meta, words = token.meta, self.words(token)
         if not meta:
-            return walk.run(token.children or [])
-        pieces = skipped(walk.run(token.children or [], meta.get("line", -1) + 1), meta.get("skip", 0))
+            token.children = None  # they are parsed again for whoever asks again
+            return walk.run(words)
+        pieces = skipped(walk.run(words, meta.get("line", -1) + 1), meta.get("skip", 0))
         if "mark" in meta:
             mark, around = meta["mark"], walk.around(meta["mark"], len(token.content))
             return [p._replace(marks=p.marks | {mark}, path=(*around, *p.path)) for p in pieces]
@@ -312,7 +319,7 @@ class MarkdownReader:
             self._slugs = References()  # while the headings themselves are read
             told, asked = len(self.notes), self.asked
             titles = [
-                Inline(InlineWalk(self).run(_words(self.tokens[i + 1]))).plain
+                Inline(InlineWalk(self).run(_titled(self.words(self.tokens[i + 1])))).plain
                 for i, t in enumerate(self.tokens)
                 if t.type == "heading_open"
             ]
@@ -349,10 +356,9 @@ def _beside(known: dict[str, Any]) -> MutableMapping[str, Any]:
     return ChainMap({}, known) if known else {}
 
 
-def _words(inline: Token) -> list[Token]:
+def _titled(words: list[Token]) -> list[Token]:
     """Return a heading's tokens without the attribute list behind it."""
-    children = inline.children or []
-    return children[:-1] if children and children[-1].type == "attributes" else children
+    return words[:-1] if words and words[-1].type == "attributes" else words
 
 
 def anchors_of_titles(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:

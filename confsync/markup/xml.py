@@ -139,6 +139,8 @@ def parse(src: str, deepest: int = MAX_NESTING) -> El:
         builder.parser.Parse((HEAD + src + "</r>").encode("latin-1", "replace"), True)  # noqa: FBT003  (expat's signature)
     except (expat.ExpatError, ValueError) as err:  # ValueError: the end of a comment or of CDATA is missing
         raise MalformedError(str(err)) from None
+    finally:
+        del builder.parser  # it knows the builder, and would keep the whole tree until garbage is collected
     return builder.root
 
 

@@ -31,17 +31,18 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     block = reader.place(Block(Kind.HEADING, Heading(int(at.token.tag[1]))), at)
     block.marker = at.token.markup
     inline = reader.tokens[at.i + 1]
-    _take_id(inline)
+    _take_id(inline, reader.words(inline))
     reader.leaf(block, inline, at.chain)
     return [block]
 
 
-def _take_id(inline: Token) -> None:
+def _take_id(inline: Token, words: list[Token]) -> None:
     """Say that the attribute list at the end is the heading's: its id is an anchor there."""
-    last = inline.children[-1] if inline.children else None
+    last = words[-1] if words else None
     if last is not None and last.type == "attributes":
+        inline.meta["own"] = True  # its words are these from now on
         last.meta["heading"] = True
-        text = (inline.children or [last])[-2:][0]
+        text = words[-2:][0]
         if text.type == "text":
             text.content = text.content.rstrip(" \t")
 

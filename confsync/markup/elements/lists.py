@@ -147,7 +147,7 @@ def _task_box(reader: MarkdownReader, at: At) -> str:
         return ""
     inline = reader.tokens[at.i + 2]
     m = TASK.match(inline.content)
-    text = inline.children[0] if inline.children else None
+    text = next(iter(reader.words(inline)), None) if m else None
     return m[1] if m and text is not None and text.type == "text" and TASK.match(text.content) else ""
 
 

@@ -47,8 +47,8 @@ def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
     if at.i + 2 >= at.j or reader.tokens[at.i + 1].type != "paragraph_open":
         return False
     inline = reader.tokens[at.i + 2]
-    children = inline.children or []
     m = ALERT.match(inline.content)
+    children = reader.words(inline) if m else []
     if m is None or not children or children[0].type != "text" or not ALERT.match(children[0].content):
         return False
     name = m[1].upper()

@@ -134,9 +134,9 @@ class _Reader(MarkdownReader):
         anchors = self.slugs.anchors if self.asked or self.track else ()
         references = References(links, tuple(sorted({*self.given.footnotes, *notes})), anchors)
         alone = alone and self.src is self.whole and not self.far
-        return MarkdownReading(
-            self.whole, self.siblings, self.cuts(), self.notes, references, alone, self.siblings
-        )
+        cuts, siblings = self.cuts(), self.siblings
+        self.siblings = []  # blocks that know their reader; it must not hold them for the garbage collector
+        return MarkdownReading(self.whole, siblings, cuts, self.notes, references, alone, siblings)
 
     @property
     def far(self) -> bool:
