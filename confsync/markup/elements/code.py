@@ -10,6 +10,7 @@ import re
 
 from confsync.markup.active import SHOWN
 from confsync.markup.elements import box, raw
+from confsync.markup.elements.code_dialects import shown, without_shown
 from confsync.markup.elements.html import MARK as HTML_MARK
 from confsync.markup.elements.languages import confluence_name
 from confsync.markup.elements.math import formula
@@ -21,7 +22,7 @@ from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Code, Html, Kind, Pairs
 from confsync.markup.vocabulary import PLAIN_MACROS, VOLATILE
-from confsync.markup.xml import El, text_of
+from confsync.markup.xml import El, escape, text_of
 
 MACRO = "macro"
 """What names another macro than `code`; no parameter of `code` is called so."""
@@ -31,6 +32,7 @@ PARAMETERS = re.compile(r"(?:\s+[\w-]+=\"[^\"]*\")*\s*")
 PARAMETER = re.compile(r"([\w-]+)=\"([^\"]*)\"")
 ATTRIBUTE_LIST = re.compile(r"\{\s*\.([A-Za-z0-9_+#\-]+)")
 """`{ .python title="…" }`, as MkDocs has it."""
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 NOT_IN_INFO = re.compile(r"[\r\n\x00-\x08]")
 
 
@@ -43,6 +45,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     params = dict(box.parameters(el, reader.src))
     if MACRO in params:
         raise Unreadable
+    params = without_shown(params)
     language = params.pop("language", "")
     rest = tuple((k, v) for k, v in sorted(params.items()) if k not in HINTS)
     if not LANGUAGE.fullmatch(language) or not all(_writable(k, v) for k, v in rest):
@@ -81,10 +84,36 @@ def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noq
     return macro(name, params, plain(block.text or ""))
 
 
+def read_html(el: El, reader: StorageReader, _depth: int) -> Block:
+    """Read `<pre><code class="language-…">` in the HTML of a document; in storage it is preformatted text, and raw."""
+    only = el.els()[0] if len(el.kids) == 1 and el.els() else None
+    if reader.document is None or el.attrs or only is None or only.tag != "code" or only.els():
+        raise Unreadable
+    word = only.get("class").removeprefix("language-")
+    if set(only.attrs) - {"class"} or not LANGUAGE.fullmatch(word):
+        raise Unreadable
+    text = text_of(only, reader.src).replace("\r\n", "\n").removesuffix("\n")
+    return Block(Kind.CODE, Code(confluence_name(word)), text=text)
+
+
+def write_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write `<pre><code class="language-…">`, no line of it blank, which would end the HTML; with parameters the macro."""
+    data = block.data if isinstance(block.data, Code) else Code()
+    if data.params or not block.text or data == SHOWN:
+        return write_storage(block, out, bare)
+    text = escape(
+        block.text + ("\n" if block.text.endswith("\n") else "")
+    )  # the last line end is the element's
+    text = BLANK_LINES.sub(lambda m: m[0].replace("\n", "&#10;"), text)
+    word = f' class="language-{data.language}"' if data.language else ""
+    return f"<pre><code{word}>{text}</code></pre>"
+
+
 def named(code: Code) -> tuple[str, Pairs]:
     """Return the macro's name and parameters, the language first."""
     rest = dict(code.params)
     name = rest.pop(MACRO, "code")
+    rest |= shown(rest) if name == "code" else {}
     return name, ((("language", code.language),) if code.language else ()) + tuple(rest.items())
 
 
