@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from confsync.cli.finding import Finding, Mood
@@ -31,6 +33,7 @@ def folder_findings(found: Settings) -> Iterator[Finding]:
         advice = "Check who owns the folder and whether it is mounted read-only."
         yield Finding("folder", Mood.BAD, f"cannot be written: {reason}", advice, ExitCode.LOCAL)
     yield from _room(found.root)
+    yield from _watches(found.root)
 
 
 def _case(probe: Path) -> Finding:
@@ -52,6 +55,23 @@ def _unicode(probe: Path) -> Finding:
     return Finding(
         "Unicode", Mood.GOOD, "one form" if same else "forms are told apart; confsync makes names in one form"
     )
+
+
+def _watches(root: Path, limit: Path = Path("/proc/sys/fs/inotify/max_user_watches")) -> Iterator[Finding]:
+    """Linux watches each directory by itself, and a user has so many watches for all programs together."""
+    try:
+        most = int(limit.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return
+    folders = sum(1 for _, _, _ in islice(os.walk(root), most))
+    if folders * 2 > most:
+        text = f"the folder has {folders} folders or more, and a user may watch {most}"
+        advice = (
+            "Raise fs.inotify.max_user_watches (sysctl) before `confsync watch`, which falls back to looking."
+        )
+        yield Finding("watch", Mood.POOR, text, advice)
+    else:
+        yield Finding("watch", Mood.GOOD, f"{folders} of at most {most} folders to watch")
 
 
 def _room(root: Path) -> Iterator[Finding]:

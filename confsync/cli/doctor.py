@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,11 +14,11 @@ from confsync.cli import exits, wiring
 from confsync.cli.disk import folder_findings
 from confsync.cli.finding import Finding, Mood
 from confsync.cli.options import Invocation, directory_option, pass_invocation
-from confsync.cli.words import printable
 from confsync.config import Settings
 from confsync.errors import ConfsyncError, ExitCode
 from confsync.ledger import open_ledger
-from confsync.model import Page, Site, Space
+from confsync.model import Site, Space
+from confsync.remote.described import WRITING
 from confsync.sync.ports import Remote
 
 _SLACK = timedelta(minutes=2)
@@ -92,20 +92,37 @@ def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
     """Look from near to far; what lies behind a failure is not looked at."""
     try:
         with wiring.connected(invocation, found) as remote:
-            yield _login(remote.site())
+            yield _login(remote.site(), remote.release())
             space = remote.space(found.confluence.space)
             yield Finding("space", Mood.GOOD, f"{space.key}: {space.name}")
-            pages = remote.pages(space)
-            text = f"{len(pages)} pages can be read; writing shows when something is written"
-            yield Finding("rights", Mood.GOOD, text)
+            yield _rights(remote.rights(space), len(remote.pages(space)))
             yield from _root_page(found, remote, space)
-            yield _clock(list(pages))
+            yield _clock(remote.clock_ahead())
     except ConfsyncError as error:
         yield Finding.of_error("Confluence", error)
 
 
-def _login(site: Site) -> Finding:
-    return Finding("login", Mood.GOOD, f"{site.user_name} at {site.base_url} ({site.flavor})")
+def _login(site: Site, release: str) -> Finding:
+    flavor = f"{site.flavor} {release}".strip()
+    if not site.user_id:
+        text = f"somebody at {site.base_url} ({flavor}), who may not ask who it is"
+        advice = (
+            "Give the token the scope read:confluence-user, or check the account's right to use Confluence."
+        )
+        return Finding("login", Mood.POOR, text, advice)
+    return Finding("login", Mood.GOOD, f"{site.user_name} at {site.base_url} ({flavor})")
+
+
+def _rights(told: frozenset[str] | None, pages: int) -> Finding:
+    """Say what may be written, as far as Confluence tells it beforehand. Pulling needs none of it."""
+    if told is None:
+        text = f"{pages} pages can be read; writing shows when something is written"
+        return Finding("rights", Mood.GOOD, text)
+    missing = [right for right in WRITING if right not in told]
+    if missing:
+        text = f"{pages} pages can be read; this account may not {', '.join(missing)}"
+        return Finding("rights", Mood.POOR, text, "Ask an administrator of the space; `pull` works as it is.")
+    return Finding("rights", Mood.GOOD, f"{pages} pages can be read; may {', '.join(WRITING)}")
 
 
 def _root_page(found: Settings, remote: Remote, space: Space) -> Iterator[Finding]:
@@ -122,13 +139,10 @@ def _root_page(found: Settings, remote: Remote, space: Space) -> Iterator[Findin
         yield Finding("root page", Mood.GOOD, f"{page.title} ({page_id})")
 
 
-def _clock(pages: list[Page], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Finding:
-    """Compare with the newest edit, which cannot lie in the future."""
-    newest = max((page.modified for page in pages if page.modified), default=None)
-    here = now()
-    if newest is not None and newest > here + _SLACK:
-        text = (
-            f"this machine says {here:%Y-%m-%d %H:%M} UTC, yet a page was edited at {newest:%Y-%m-%d %H:%M}"
-        )
-        return Finding("clock", Mood.POOR, printable(text), "Let the machine set its clock by the network.")
-    return Finding("clock", Mood.GOOD, f"{here:%Y-%m-%d %H:%M} UTC")
+def _clock(ahead: float | None) -> Finding:
+    """Compare with the time that Confluence's answers bear."""
+    if ahead is not None and abs(ahead) > _SLACK.total_seconds():
+        way = "behind" if ahead > 0 else "ahead of"
+        text = f"this machine is {abs(ahead) / 60:.0f} minutes {way} Confluence"
+        return Finding("clock", Mood.POOR, text, "Let the machine set its clock by the network.")
+    return Finding("clock", Mood.GOOD, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")

@@ -88,6 +88,13 @@ class Answer:
         """Whether Data Center says that it took us for nobody."""
         return self.headers.get("x-ausername", "").lower() == "anonymous"
 
+    def ahead_of(self, now: datetime) -> float | None:
+        """Return by how many seconds the clock of the server is ahead; None when the answer bears no time."""
+        try:
+            return (parsedate_to_datetime(self.headers.get("date", "")) - now).total_seconds()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+
     def asked_wait(self, now: datetime) -> float | None:
         """Return the seconds that Confluence asks us to wait; a date counts from the server's own clock, if it tells."""
         with suppress(ValueError, TypeError, IndexError, OverflowError):

@@ -40,6 +40,7 @@ from confsync.remote import search, v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.address import for_people
 from confsync.remote.attachments import download
+from confsync.remote.described import CloudDescribed
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import LIMIT, is_later, kept, parts, rows
 from confsync.remote.patience import Newborns, Turns
@@ -54,7 +55,7 @@ _BODY: Final = ("body-format", "storage")
 _POLL: Final = 25
 
 
-class Cloud:
+class Cloud(CloudDescribed):
     """The port `Remote` over Confluence Cloud. Safe to share between threads."""
 
     def __init__(self, wire: Wire, known: Site | None = None) -> None:

@@ -45,6 +45,7 @@ from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp
 from confsync.remote import search, v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download, file_route
+from confsync.remote.described import DataCenterDescribed
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import is_later, kept, parts, rows
 from confsync.remote.patience import Turns
@@ -65,7 +66,7 @@ _VERSIONS: Final = ("/rest/experimental/content/{}/version", "/rest/api/content/
 _MOST_VERSIONS_WALKED: Final = 50
 
 
-class DataCenter(NoFolders):
+class DataCenter(NoFolders, DataCenterDescribed):
     """The port `Remote` over Confluence Data Center. Safe to share between threads."""
 
     def __init__(self, wire: Wire, known: Site | None = None) -> None:

@@ -171,6 +171,8 @@ class Http:
         self._session = _session(_OwnHostOnly(credentials, base))
         self._session.cert = certificate
         self._strangers = _session(_OwnHostOnly(None, base))
+        self.ahead: float | None = None
+        """By how many seconds Confluence's clock is ahead of ours, as its last answer said; None: it never did."""
 
     def __repr__(self) -> str:
         return f"Http({self.base!r})"
@@ -228,6 +230,7 @@ class Http:
                 return lost
             spent = self.clock.monotonic() - started
             _LOG.debug("%s %s: %d in %.3f s", call.method, call.path, answer.status, spent)
+            self.ahead = answer.ahead_of(self.clock.now())
             return self._regulated(answer, epoch)
 
     @contextmanager

@@ -109,6 +109,15 @@ class Access:
             raise Denied("User does not have permission to edit this page")
         return user
 
+    def operations(self, user: User | None) -> list[dict[str, str]]:
+        """Return what a person may do, as both deployments name it."""
+        allowed = [("read", "space")]
+        if user is not None and user.role in (Role.ADMIN, Role.EDITOR):
+            allowed += [("create", "page"), ("update", "page"), ("delete", "page"), ("create", "attachment")]
+        if user is not None and user.role is Role.ADMIN:
+            allowed += [("administer", "space")]
+        return [{"operation": operation, "targetType": target} for operation, target in allowed]
+
     def must_administer(self, user: User | None) -> User:
         """Return the person; Denied for anyone who is no administrator of the spaces."""
         if user is None or user.role is not Role.ADMIN:

@@ -50,6 +50,13 @@ def get_space(desk: Desk, ident: str) -> Response:
     return answer(row)
 
 
+@routes.on("GET", "/spaces/<ident>/operations")
+def space_operations(desk: Desk, ident: str) -> Response:
+    """`getSpaceOperations`: what this person may do in the space."""
+    desk.store.access.must_see_spaces(desk.user, ident)
+    return answer({"operations": desk.store.access.operations(desk.user)})
+
+
 @routes.on("GET", "/spaces/<ident>/pages")
 def list_space_pages(desk: Desk, ident: str) -> Response:
     """`getPagesInSpace`: pages alone, folders are not shown."""

@@ -20,18 +20,24 @@ from confsync.remote.cloud import Cloud
 from confsync.sandbox import Sandbox
 
 CLOUD_ROUTES = {
+    "DELETE /api/v2/attachments/{id}",
+    "DELETE /api/v2/folders/{id}",
     "DELETE /api/v2/pages/{id}",
     "DELETE /rest/api/content/{id}/label",
     "GET /api/v2/folders/{id}",
+    "GET /api/v2/folders/{id}/direct-children",
     "GET /api/v2/pages",
     "GET /api/v2/pages/{id}",
     "GET /api/v2/pages/{id}/attachments",
+    "GET /api/v2/pages/{id}/direct-children",
     "GET /api/v2/pages/{id}/labels",
     "GET /api/v2/pages/{id}/versions",
     "GET /api/v2/spaces",
+    "GET /api/v2/spaces/{id}/operations",
     "GET /api/v2/spaces/{id}/pages",
     "GET /rest/api/content/search",
     "GET /rest/api/content/{id}/child/attachment/{attachmentId}/download",
+    "GET /rest/api/user",
     "GET /rest/api/user/current",
     "POST /api/v2/folders",
     "POST /api/v2/pages",
@@ -49,6 +55,11 @@ CLOUD_DEVIATIONS = {
 
 
 DC_ROUTES = {
+    "DELETE /rest/api/content/{id}/child/attachment/{attachmentId}",
+    "GET /rest/api/accessmode",
+    "GET /rest/api/content/{id}/child/{type}",
+    "GET /rest/api/server-information",
+    "GET /rest/api/user",
     "DELETE /rest/api/content/{id}",
     "DELETE /rest/api/content/{id}/label",
     "GET /rest/api/content",
@@ -151,6 +162,16 @@ def everything(client: Any, tmp_path: Any) -> None:
     client.download(client.attachments(page.id)[0], tmp_path / "back")
     client.hints(space)
     client.hints(space, labels=True)
+    client.hints(space, labels=True, brief=True, among=[page.id])
+    client.signs(space)
+    client.name_of(page.author_id)
+    client.rights(space)
+    client.release()
+    client.trash_attachment(page.id, sent.id)
+    client.trashed_attachments(page.id, [sent.id])
+    client.folders_below(space.homepage_id)
+    client.find_folder(space, "F", None)
+    client.trash_folder(client.create_folder(space, "Empty", None).value.id)
     client.trash_page(top.id)
     client.trash_page(PageId("999999"))
 

@@ -73,7 +73,7 @@ def pages(walk):
     walk("POST", "/content", 200, json={"type": "comment", "container": {"id": page}, "body": body})
     everything = (
         "body.storage,version,space,container,ancestors,history.lastUpdated,history.previousVersion,"
-        "metadata.labels,metadata.properties.editor,children.attachment,children.page"
+        "metadata.labels,metadata.properties.editor,children.attachment,children.page,operations"
     )
     walk("GET", f"/content/{below}", 200)
     walk("GET", f"/content/{page}?expand={everything}", 200)

@@ -66,6 +66,7 @@ def pages_and_spaces(walk, api):
     walk("GET", f"/api/v2/spaces/{space}/pages?depth=root", 200)
     walk("GET", "/api/v2/spaces?keys=DOCS", 200)
     walk("GET", f"/api/v2/spaces/{space}", 200)
+    walk("GET", f"/api/v2/spaces/{space}/operations", 200)
     walk("GET", f"/api/v2/pages/{page}/versions?body-format=storage", 200)
     walk("GET", f"/api/v2/pages/{page}/versions/2", 200)
     return page

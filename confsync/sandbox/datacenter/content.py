@@ -36,7 +36,8 @@ def get_content(desk: Desk, ident: str) -> Response:
         return _old(desk, shapes, page)
     if "any" not in states and page.status.value not in states:
         raise Absent("content", ident)
-    return shapes.single(shapes.content(page))
+    allowed = {"operations": desk.store.access.operations(desk.user)} if shapes.wants("operations") else {}
+    return shapes.single(shapes.content(page) | allowed)
 
 
 def _old(desk: Desk, shapes: Shapes, page: Content) -> Response:
