@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check format docs bench fidelity simulate kill clean
+.PHONY: demo test check format docs bench fidelity simulate kill soak clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -24,6 +24,9 @@ simulate: $(STAMP) ## SEEDS random histories of the whole engine, one in twenty 
 KILLS ?= 400
 kill: $(STAMP) ## KILLS real processes killed at moments of chance; KILL_SEED=n for others
 	CONFSYNC_KILLS=$(KILLS) CONFSYNC_KILL_SEED=$(or $(KILL_SEED),1) $(BIN)/python -m pytest tests/kills/test_kills_processes.py
+
+soak: $(STAMP) ## watch in storms as large as life, and over 10,000 cycles: takes a good half of an hour
+	CONFSYNC_SOAK=1 $(BIN)/python -m pytest -s tests/soak
 
 check: $(STAMP) ## format, lint, types, layers
 	$(BIN)/ruff format --check .
