@@ -36,15 +36,16 @@ def connect(
     """Return a client for the Confluence at `url`. An empty `user` makes the token a Bearer token.
 
     `flavor` is auto, cloud or datacenter; auto asks Confluence who we are unless the host tells, which then serves as
-    the answer to the first `site()`. `certificate` is a client certificate, as a path or with its key. Errors:
-    ConfigError for settings that cannot be right, else those of a reading.
+    the answer to the first `site()`. `certificate` is a client certificate, as a path or with its key; else the environment
+    may name one (CONFLUENCE_CLIENT_CERT, and CONFLUENCE_CLIENT_KEY unless the key is in the same file). Errors: ConfigError for settings that cannot be right, else those of a reading.
     """
     base = clean(url)
     _check_authorities(base)
     credentials = Credentials(user.strip(), token.strip())
     ticking, bounds = clock or SystemClock(), limits or Limits()
     rest = Rest(ticking)
-    http = Http(base, credentials, ticking, gate=Gate(rest), limits=bounds, certificate=certificate)
+    shown = certificate or _certificate(base)
+    http = Http(base, credentials, ticking, gate=Gate(rest), limits=bounds, certificate=shown)
     wire = Wire(http, credentials, Patience(rest, bounds, jitter))
     try:
         return _client(wire, flavor)
@@ -56,11 +57,22 @@ def connect(
 def _check_authorities(base: str) -> None:
     """Refuse a bundle of authorities that is not there: without it no certificate could be checked."""
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        path = os.environ.get(name, "")
-        if path and base.startswith("https:") and not Path(path).exists():
-            raise ConfigError(
-                f"{name} names {path}, which is not there.", where=name, hint="Unset or mend it."
-            )
+        _existing(name, base)
+
+
+def _certificate(base: str) -> str | tuple[str, str] | None:
+    """Return the client certificate that the environment names, for sites that want one beside the login."""
+    certificate = _existing("CONFLUENCE_CLIENT_CERT", base)
+    key = _existing("CONFLUENCE_CLIENT_KEY", base)
+    return (certificate, key) if certificate and key else certificate or None
+
+
+def _existing(name: str, base: str) -> str:
+    """Return a path that the environment names, "" for none; ConfigError when nothing is there and TLS needs it."""
+    path = os.environ.get(name, "").strip()
+    if path and base.startswith("https:") and not Path(path).exists():
+        raise ConfigError(f"{name} names {path}, which is not there.", where=name, hint="Unset or mend it.")
+    return path
 
 
 def _client(wire: Wire, flavor: str) -> Client:

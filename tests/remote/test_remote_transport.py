@@ -112,10 +112,13 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tls_server(certificate: Path) -> Iterator[Scripted]:
+def tls_server(request, certificate: Path) -> Iterator[Scripted]:
+    """A server that speaks TLS, and wants to see its clients' certificates when a test says so."""
     server = Scripted()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
+    context.load_verify_locations(certificate)
+    context.verify_mode = getattr(request, "param", ssl.CERT_NONE)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
@@ -153,6 +156,23 @@ def test_an_own_authority_is_taken_from_the_environment(tls_server, tls_client):
     assert tls_client.page(PageId("7")).id == "7"
 
 
+@pytest.mark.parametrize("tls_server", [ssl.CERT_REQUIRED], indirect=True)
+def test_a_client_certificate_is_taken_from_the_environment(tls_server, clock, certificate, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    tls_server.script(Reply(200, PAGE))
+    without = client_of(tls_server, clock)
+    with pytest.raises(Unreachable):
+        without.page(PageId("7"))
+    without.close()
+    assert tls_server.asked == []
+    monkeypatch.setenv("CONFLUENCE_CLIENT_CERT", str(certificate))
+    for key in ("", str(certificate)):
+        monkeypatch.setenv("CONFLUENCE_CLIENT_KEY", key)
+        client = client_of(tls_server, clock)
+        assert client.page(PageId("7")).id == "7"
+        client.close()
+
+
 def test_a_download_is_never_led_from_tls_to_plain_text(tls_server, tls_client, server, tmp_path):
     tls_server.script(Reply(302, b"", {"Location": f"http://127.0.0.1:{server.server_port}/file"}))
     file = Attachment(id="att1", page_id=PageId("7"), name="a", version=1, size=1)
@@ -162,9 +182,10 @@ def test_a_download_is_never_led_from_tls_to_plain_text(tls_server, tls_client, 
     assert server.asked == []
 
 
-def test_a_bundle_that_is_not_there_is_a_settings_error(clock, monkeypatch, tmp_path):
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
-    with pytest.raises(ConfigError, match="REQUESTS_CA_BUNDLE"):
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CONFLUENCE_CLIENT_CERT", "CONFLUENCE_CLIENT_KEY"])
+def test_a_certificate_that_is_not_there_is_a_settings_error(clock, monkeypatch, tmp_path, name):
+    monkeypatch.setenv(name, str(tmp_path / "missing.pem"))
+    with pytest.raises(ConfigError, match=name):
         connect("https://127.0.0.1:1/wiki", USER, TOKEN, "cloud", clock=clock)
 
 
