@@ -22,6 +22,7 @@ class Timing:
     A batch is given out after `quiet`, twice that when something went away, so that both halves of a move are in
     one; and after `cap` in any case. The watcher looks at itself every `check`, calls everything dirty every
     `rescan`, and when the wall clock ran ahead by more than `slept`; where it must poll, it does so every `poll`.
+    A file that is empty is waited for by `empty` more, once: whoever writes it may have come no further.
     """
 
     quiet: float = 0.5
@@ -30,6 +31,7 @@ class Timing:
     rescan: float = 600.0
     poll: float = 5.0
     slept: float = 10.0
+    empty: float = 2.0
 
 
 class Batch:
@@ -61,6 +63,14 @@ class Batch:
             if empty:
                 self._first = self._last
             return empty
+
+    def put_back(self, dirty: Dirty, seconds: float) -> None:
+        """Keep what was taken for some seconds more, or until it is quiet after other news."""
+        with self._lock:
+            now = time.monotonic()
+            self._paths |= dirty.paths
+            self._first = now if self._first is None else self._first
+            self._last = max(self._last, now + seconds - self._timing.quiet)
 
     def due(self) -> float:
         """Return when the batch is to be given out, on the monotonic clock; infinity when it is empty."""

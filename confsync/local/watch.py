@@ -79,6 +79,7 @@ class Watcher:
         self._observer: BaseObserver | None = None
         self._threads: list[threading.Thread] = []
         self._place: tuple[int, int] | None = None
+        self._empty: set[DocPath] = set()
         now = time.monotonic()
         self._checked = now
         self._rescanned = now
@@ -105,7 +106,7 @@ class Watcher:
             if now >= self._checked + self._timing.check:
                 self._check(now)
             dirty = self._batch.take(now)
-            if dirty is not None:
+            if dirty is not None and self._is_complete(dirty):
                 return dirty
             if now >= end:
                 return None
@@ -113,6 +114,14 @@ class Watcher:
             with suppress(queue.Empty):
                 if self._tokens.get(timeout=max(0.0, until - now)) is _Token.WAKE:
                     return None
+
+    def _is_complete(self, dirty: Dirty) -> bool:
+        """Say whether no file has just become empty; else keep all a little longer, once. Editors truncate, then write."""
+        empty = {path for path in dirty.paths if _is_empty(self.root / path)}
+        fresh, self._empty = empty - self._empty, (self._empty - dirty.paths) | empty
+        if fresh:
+            self._batch.put_back(dirty, self._timing.empty)
+        return not fresh
 
     # ---- events -------------------------------------------------------------------------------------------------
 
@@ -264,6 +273,14 @@ def _place_of(root: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return (found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None
+
+
+def _is_empty(file: Path) -> bool:
+    try:
+        found = file.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
 
 def _list_unexcluded(directory: str | None) -> Iterator[os.DirEntry[str]]:

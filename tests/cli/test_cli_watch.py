@@ -79,6 +79,28 @@ def test_a_hang_up_makes_watch_read_the_settings_again(synced, started):
     assert watch.end(signal.SIGTERM)[0] in (0, 143)
 
 
+@pytest.mark.parametrize("replaced", [False, True], ids=["gone", "another one in its place"])
+def test_a_folder_that_goes_away_deletes_nothing_and_is_watched_again_when_it_is_back(
+    synced, started, replaced
+):
+    watch = started("watch", "-C", synced.root, "--json", "--interval", "0.5")
+    watch.line_with('"start"')
+    away = synced.root.with_name("away")
+    synced.root.rename(away)
+    if replaced:
+        synced.root.mkdir()
+    assert json.loads(watch.line_with('"error"'))["error"]["code"] in (3, 6)
+    if replaced:
+        synced.root.rmdir()
+    away.rename(synced.root)
+    watch.line_with('"recovered"')
+    synced.write("notes.md", synced.read("notes.md").replace("One", "1"))
+    watch.line_with("notes.md")
+    assert "<p>1 thing.</p>" in synced.body("Notes")
+    assert synced.body("Install")
+    assert watch.end(signal.SIGTERM)[0] in (0, 143)
+
+
 def test_a_second_watch_on_one_folder_is_refused_at_once(synced, started):
     started("watch", "-C", synced.root).line_with("watching")
     refused = synced.run("watch")

@@ -149,6 +149,29 @@ def test_whatever_way_a_file_is_saved_it_is_dirty(watcher: Watcher, root: Path, 
 
 
 @listening
+def test_a_file_that_was_truncated_is_not_given_out_before_it_is_written(root: Path):
+    file = put(root, "a.md", "the old text")
+    put(root, "b.md")
+    with Watcher(root, timing=Timing(quiet=0.05, cap=20.0, empty=15.0)) as watcher:
+        file.write_text("")
+        assert watcher.wait(1.0) is None
+        file.write_text("the new text")
+        assert watcher.wait(LONG) == Dirty(frozenset({DocPath("a.md")}))
+        assert file.read_text() == "the new text"
+
+
+@listening
+def test_a_file_that_stays_empty_is_given_out_after_a_while_and_at_once_the_next_time(root: Path):
+    file = put(root, "a.md", "the old text")
+    with Watcher(root, timing=Timing(quiet=0.05, empty=0.5)) as watcher:
+        for least in (0.5, 0.0):
+            began = time.monotonic()
+            file.write_text("")
+            assert watcher.wait(LONG) == Dirty(frozenset({DocPath("a.md")}))
+            assert time.monotonic() - began >= least
+
+
+@listening
 def test_a_name_that_cannot_be_told_makes_everything_dirty(root: Path):
     with Watcher(root, timing=FAST) as watcher:
         put(root, os.fsdecode(b"caf\xe9.md"))
