@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -87,6 +88,27 @@ def test_where_nobody_lists_spaces_there_is_no_confluence_for_us(server, status,
     server.answer = lambda asked: Reply(status, {})
     with pytest.raises(error):
         connect(server.url, USER, TOKEN, clock=StillClock())
+
+
+def test_a_listing_with_bodies_is_never_held_as_it_came(server, cloud):
+    body = {"storage": {"value": "<p>some words about this and that</p>" * 600}}
+    size, count = len(body["storage"]["value"]), 600
+
+    def answer(asked):
+        start = int((asked.of("cursor") or ["0"])[0])
+        part = [page_row(n, body=body) for n in range(start, start + 50)]
+        more = {"next": f"/wiki/api/v2/spaces/65538/pages?cursor={start + 50}"} if start + 50 < count else {}
+        return Reply(200, {"results": part, "_links": more})
+
+    server.answer = answer
+    tracemalloc.start()
+    pages = cloud.pages(SPACE, bodies=True)
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(pages) == count
+    assert pages[-1].body == body["storage"]["value"]
+    assert held < size * count / 5
+    assert peak < size * count / 2
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=2000) | st.none())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -102,6 +102,7 @@ class Plain:
         self.items: dict[str, Item] = {}
         self.files: dict[str, File] = {}
         self.requests = Requests()
+        self.echoes: tuple[Collection[str], int] | None = None
         self.lock = threading.RLock()
         self.home = self.add("Home", None, "<p>home</p>").id
         self.routes: list[tuple[str, str, Callable[..., Any]]] = []
@@ -175,6 +176,11 @@ class Plain:
 
     # ---- asked over the wire ------------------------------------------------------------------------------------
 
+    def disturb(self, asked: Asked, login: str) -> None:
+        """Refuse, as `echoes` says, with a message that repeats the login."""
+        if self.echoes is not None and asked.method in self.echoes[0]:
+            raise Refusal(self.echoes[1], f"{login} {self.token} is what you sent")
+
     def answer(self, asked: Asked) -> Any:
         for method, pattern, work in self.routes:
             fits = re.fullmatch(self.context + pattern, asked.path)
@@ -217,6 +223,7 @@ def _handler(plain: Plain) -> type[BaseHTTPRequestHandler]:
             with plain.lock:
                 plain.requests.api.append(Event(self.command, parts.path))
                 try:
+                    plain.disturb(asked, self.headers.get("Authorization", ""))
                     status, found = 200, plain.answer(asked)
                 except Refusal as refusal:
                     status, found = refusal.status, {"message": refusal.text}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import logging
+
 import pytest
 from conftest import Home
 from plain_cloud import PlainCloud
 from plain_datacenter import PlainDataCenter
 
-from confsync.errors import ExitCode
+from confsync.errors import ConfsyncError, ExitCode
 
 PLAIN = {
     "cloud": (PlainCloud, {}),
@@ -88,6 +91,31 @@ def test_deletions_renames_and_a_lost_ledger_are_what_they_are(home):
     assert home.writes == []
     assert home.sync().exit_code == ExitCode.IN_SYNC
     assert plain.find("Page 8").version == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_a_server_that_repeats_the_login_gets_it_into_no_report_and_no_file(tmp_path, caplog, method, status):
+    caplog.set_level(logging.DEBUG)
+    with PlainCloud() as plain:
+        home = Home(tmp_path / "docs", plain)
+        home.write("a.md", "---\nlabels: [x]\n---\n# A\n\n![x](x.png)\n")
+        home.write("x.png", PNG)
+        home.write("b.md", "# B\n")
+        if method == "DELETE":
+            home.push()
+            (home.root / "b.md").unlink()
+        plain.echoes = ((method,), status)
+        try:
+            said = repr(home.sync())
+        except ConfsyncError as error:
+            said = f"{error!r} {error.message} {error.where} {error.hint}"
+        assert any(event.method == method for event in plain.requests.api)
+    pair = base64.b64encode(f"{plain.user}:{plain.token}".encode()).decode()
+    kept = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
+    for secret in (plain.token, pair):
+        assert secret not in said + caplog.text
+        assert secret.encode() not in kept
 
 
 def test_a_file_that_changed_becomes_a_new_version_of_it(home):
