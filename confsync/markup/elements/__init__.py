@@ -73,6 +73,7 @@ STORAGE_IN = StorageDictionary(
         "ol": lists.read_storage,
         "ac:task-list": lists.read_tasks,
         "blockquote": quote.read_storage,
+        "pre": code.read_html,
         "table": table.read_storage,
         "div": box.read_div,
         "ac:adf-extension": adf.read_storage,
@@ -145,7 +146,10 @@ STORAGE_OUT = StorageOutput(
     },
 )
 
-HTML_OUT = StorageOutput(blocks={**STORAGE_OUT.blocks, Kind.RAW: raw.write_html}, atoms=STORAGE_OUT.atoms)
+HTML_OUT = StorageOutput(
+    blocks={**STORAGE_OUT.blocks, Kind.RAW: raw.write_html, Kind.CODE: code.write_html},
+    atoms=STORAGE_OUT.atoms,
+)
 
 HTML_ATOMS: dict[str, AtomWriter] = {
     "img": image.write_html,
