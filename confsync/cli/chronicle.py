@@ -169,20 +169,17 @@ class Chronicle:
 
     def _event(self, name: str, text: str, **facts: object) -> None:
         now = datetime.now(UTC)
-        shown = [printable(line.strip()) for line in text.splitlines()]
-        if shown:
-            self.heard(shown[0])
+        shown = " ".join(printable(line.strip()) for line in text.splitlines())
+        self.heard(shown or name)
         if self._as_json:
             render.print_json({"event": name, "time": f"{now:%Y-%m-%dT%H:%M:%SZ}", **facts})
             return
-        first, *others = shown
-        lines = [f"{now.astimezone():%H:%M:%S} {first}", *(f"  {line}" for line in others)]
+        line = f"{now.astimezone():%H:%M:%S} {shown}"
         if self._live is None:
-            click.echo("\n".join(lines))
+            click.echo(line)
             sys.stdout.flush()
         else:
-            for line in lines:
-                self._live.say(line)
+            self._live.say(line)
 
 
 def _key(entry: Entry) -> object:
