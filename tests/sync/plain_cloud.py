@@ -42,6 +42,14 @@ class PlainCloud(Plain):
                 ("DELETE", rf"{v2}/folders/(\d+)", self._trash_folder),
             ]
 
+    def place_of(self, asked: Asked) -> str | None:
+        if asked.method not in ("POST", "PUT") or not asked.kind.startswith("application/json"):
+            return None
+        sent = asked.json
+        parent = sent.get("parentId", self.home) if isinstance(sent, dict) else None
+        known = self.items.get(asked.path.rpartition("/")[2])
+        return None if known is not None and known.parent == parent else parent
+
     # ---- who and where ------------------------------------------------------------------------------------------
 
     def _user(self, _: Asked) -> Any:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -102,6 +104,7 @@ class Plain:
         self.items: dict[str, Item] = {}
         self.files: dict[str, File] = {}
         self.requests = Requests()
+        self.crowd = Crowd()
         self.echoes: tuple[Collection[str], int] | None = None
         self.lock = threading.RLock()
         self.home = self.add("Home", None, "<p>home</p>").id
@@ -176,6 +179,10 @@ class Plain:
 
     # ---- asked over the wire ------------------------------------------------------------------------------------
 
+    def place_of(self, asked: Asked) -> str | None:
+        """Return the parent whose children a request changes: a create below it, or a move to it."""
+        return None
+
     def disturb(self, asked: Asked, login: str) -> None:
         """Refuse, as `echoes` says, with a message that repeats the login."""
         if self.echoes is not None and asked.method in self.echoes[0]:
@@ -211,6 +218,29 @@ class Requests:
         return len(self.api)
 
 
+class Crowd:
+    """How many requests are under way at once: at the most, and at the most for one place."""
+
+    def __init__(self) -> None:
+        self._now: Counter[str | None] = Counter()
+        self._lock = threading.Lock()
+        self.most, self.most_in_a_place, self.latency = 0, 0, 0.0
+
+    @contextmanager
+    def inside(self, place: str | None) -> Iterator[None]:
+        with self._lock:
+            self._now[place] += 1
+            self.most = max(self.most, self._now.total())
+            if place is not None:
+                self.most_in_a_place = max(self.most_in_a_place, self._now[place])
+        threading.Event().wait(self.latency)  # the way there and back
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._now[place] -= 1
+
+
 def _handler(plain: Plain) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version, wbufsize = "HTTP/1.1", 1 << 16
@@ -220,7 +250,7 @@ def _handler(plain: Plain) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             query = parse_qs(parts.query, keep_blank_values=True)
             asked = Asked(self.command, parts.path, query, body, self.headers.get("Content-Type", ""))
-            with plain.lock:
+            with plain.crowd.inside(plain.place_of(asked)), plain.lock:
                 plain.requests.api.append(Event(self.command, parts.path))
                 try:
                     plain.disturb(asked, self.headers.get("Authorization", ""))

@@ -93,6 +93,24 @@ def test_deletions_renames_and_a_lost_ledger_are_what_they_are(home):
     assert plain.find("Page 8").version == 2
 
 
+def test_what_changes_one_parents_children_goes_one_after_another_and_all_else_side_by_side(tmp_path):
+    with PlainCloud() as plain:
+        home = Home(tmp_path / "docs", plain)
+        plain.crowd.latency = 0.01
+        for n in range(40):
+            home.write(f"d{n % 4}/p{n}.md", f"# Page {n}\n\ntext\n")
+        home.push()
+        for n in range(40):
+            (home.root / f"d{n % 4}/p{n}.md").rename(home.root / f"d{(n + n // 20) % 4}/q{n}.md")
+        assert home.sync().exit_code == ExitCode.IN_SYNC
+        moved = [plain.find(f"Page {n}") for n in range(40)]
+        assert [plain.items[page.parent].title for page in moved] == [
+            f"d{(n + n // 20) % 4}" for n in range(40)
+        ]
+        assert plain.crowd.most_in_a_place == 1
+        assert 2 < plain.crowd.most <= 8
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 def test_a_server_that_repeats_the_login_gets_it_into_no_report_and_no_file(tmp_path, caplog, method, status):
