@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check format docs bench fidelity simulate kill soak clean
+.PHONY: demo test check format docs bench hostile fidelity simulate kill soak clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -43,6 +43,9 @@ docs: $(STAMP) ## the pages of docs/ that are made from the code
 
 bench: $(STAMP) ## figures, not tests: see benchmarks/
 	$(BIN)/python -m benchmarks
+
+hostile: $(STAMP) ## hostile and extreme input at full size, each document in a process of its own: takes its time
+	$(BIN)/python -m benchmarks hostile
 
 CONFSYNC_CORPUS ?= ../shared/corpus
 fidelity: $(STAMP) ## how often the laws of the converter hold over real documents: docs/fidelity.md

@@ -242,7 +242,7 @@ class Inline:
     (its tokens all stand at [0, 0)).
     """
 
-    __slots__ = ("_toks", "_track", "blind", "runs", "written")
+    __slots__ = ("_pieces", "_toks", "blind", "runs", "written")
 
     def __init__(
         self, pieces: Sequence[Piece], track: Callable[[Inline], Sequence[Piece]] | None = None
@@ -250,14 +250,15 @@ class Inline:
         """`track` makes the pieces with offsets; None when `pieces` already have them."""
         self.runs, self.written = make_runs(pieces)
         self.blind = False
-        self._track = track if track is not None else lambda _: pieces
+        self._pieces = pieces if track is None else track
         self._toks: list[Tok] | None = None
 
     @property
     def toks(self) -> list[Tok]:
         """The tokens, cut on the first call and kept."""
         if self._toks is None:
-            self._toks = make_toks(self._track(self))
+            self._toks = make_toks(self._pieces(self) if callable(self._pieces) else self._pieces)
+            self._pieces = ()
         return self._toks
 
     @property

@@ -224,7 +224,7 @@ class MarkdownReader:
         index `line` (an alert's first line); and what the container adds: a `mark` on all.
         """
         if not self.track:
-            block.inline = Inline(self._pieces(inline, InlineWalk(self)))
+            block.inline = Inline(self._pieces(inline, InlineWalk(self)), without_places)
             return block
         heading = block.kind is Kind.HEADING
         skip = inline.meta.get("skip", 0)
@@ -250,7 +250,7 @@ class MarkdownReader:
         """Read inline content; its places are looked for when somebody asks."""
         pieces = self._pieces(token, InlineWalk(self))
         if not self.track:
-            return Inline(pieces)
+            return Inline(pieces, without_places)
 
         def track(inline: Inline) -> list[Piece]:
             found = places()
@@ -349,6 +349,11 @@ class MarkdownReader:
             return src
         mapped = self.links.attachment(src) if self.links is not None else None
         return mapped if mapped is not None else unquote(src)
+
+
+def without_places(inline: Inline) -> list[Piece]:
+    """Return the pieces of content of which nobody wants the places; they are made of its runs."""
+    return [Piece(r.kind, r.value, -1, -1, r.marks, (), r.xml) for r in inline.runs]
 
 
 def _beside(known: dict[str, Any]) -> MutableMapping[str, Any]:

@@ -6,6 +6,7 @@ Facts alone: no reading, no writing. Sources are the storage format documentatio
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from confsync.markup.tree import CODE, DEL, EM, STRONG, Mark, Pairs
 
@@ -242,7 +243,7 @@ def _would_run(declaration: str) -> bool:
     return UNSAFE_STYLE.search(INVISIBLE.sub("", declaration)) is not None
 
 
-def kept(attrs: dict[str, str]) -> Pairs:
+def kept(attrs: Mapping[str, str]) -> Pairs:
     """Return the attributes that an author may have chosen, sorted, styles in one spelling; handlers are none."""
     chosen = ((k, v) for k, v in attrs.items() if k not in VOLATILE and not k.lower().startswith("on"))
     out = ((k, style(v) if k == "style" else v) for k, v in chosen)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from xml.parsers import expat
 
 HEAD = '<!DOCTYPE r SYSTEM "x"><r>'
@@ -30,12 +31,16 @@ class MalformedError(ValueError):
     """The body is not a well-formed fragment, or declares a document type."""
 
 
+NO_ATTRS: Mapping[str, str] = MappingProxyType({})
+"""What most elements have, one for all of them."""
+
+
 class El:
     """An element: open tag [s, oe), close tag [cs, e); both empty at `oe` when it closes itself."""
 
     __slots__ = ("attrs", "cs", "e", "kids", "oe", "s", "tag")
 
-    def __init__(self, tag: str, s: int, oe: int, attrs: dict[str, str]) -> None:
+    def __init__(self, tag: str, s: int, oe: int, attrs: Mapping[str, str]) -> None:
         self.tag, self.s, self.oe, self.attrs = tag, s, oe, attrs
         self.cs = self.e = oe
         self.kids: list[El | Txt] = []
@@ -175,12 +180,11 @@ class _Builder:
         tag = TAG.match(self.src, at)
         if tag is None:
             raise ValueError("a tag that cannot be followed")
-        if attrs:
-            attrs = {k: unescape(v[1:-1]) for k, v in ATTR.findall(tag[0])}
+        found = {k: unescape(v[1:-1]) for k, v in ATTR.findall(tag[0])} if attrs else NO_ATTRS
         # A name beyond Latin-1 came back from expat as question marks.
         if not name.isascii() or "?" in name:
             name = re.split(r"[\s/>]", tag[0][1:], maxsplit=1)[0]
-        el = El(name, at, tag.end(), attrs)
+        el = El(name, at, tag.end(), found)
         self.stack[-1].kids.append(el)
         self.stack.append(el)
         if len(self.stack) > self.deepest + 1:

@@ -7,6 +7,8 @@ own among them, is a `<span data-emoji=…>` around what stands in for it; in th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from confsync.markup.emoji_names import CLASSIC, SHORTCODE, character, code_points, is_shortcode
 from confsync.markup.escaping import Level, escape_text
 from confsync.markup.inline_walk import InlineWalk
@@ -65,7 +67,7 @@ def spelled(xml: str, *, html: bool) -> str | None:
     return f"<span{attributes(pairs)}>{escape(words) if html else escape_text(words, Level.FULL)}</span>"
 
 
-def xml_of(attrs: dict[str, str], words: str) -> str | None:
+def xml_of(attrs: Mapping[str, str], words: str) -> str | None:
     """Return the emoji that an element stands for; None when it stands for none."""
     if "data-emoji" not in attrs or not set(attrs) <= set(SPAN) or not fold(words):
         return None

@@ -5,7 +5,7 @@ In the tree all of these are raw atoms; a spelling that cannot hold one to the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
@@ -26,13 +26,13 @@ def spelled(xml: str, *, html: bool = False) -> str | None:
     return macro.spelled(xml, block=False)
 
 
-def xml_of(attrs: dict[str, str], words: str) -> str | None:
+def xml_of(attrs: Mapping[str, str], words: str) -> str | None:
     """Return the storage that an element stands for; None when it stands for none."""
     own = None if words else macro.xml_of(attrs)
     return own or placeholder.xml_of(attrs, words) or emoticon.xml_of(attrs, words)
 
 
-def is_ours(attrs: dict[str, str]) -> bool:
+def is_ours(attrs: Mapping[str, str]) -> bool:
     """Say whether an element may stand for storage."""
     return not attrs.keys().isdisjoint(("data-confluence", "data-placeholder", "data-emoji"))
 

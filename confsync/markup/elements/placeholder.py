@@ -5,6 +5,8 @@ In the tree a placeholder is raw storage: this is its spelling, for those that h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from confsync.markup.escaping import Level, escape_text
 from confsync.markup.vocabulary import VOLATILE
 from confsync.markup.xml import attributes, escape, fold, parse, text_of
@@ -35,7 +37,7 @@ def spelled(xml: str, *, html: bool) -> str | None:
     return f"<span{attributes(((TYPE, found[0]),))}>{words}</span>"
 
 
-def xml_of(attrs: dict[str, str], words: str) -> str | None:
+def xml_of(attrs: Mapping[str, str], words: str) -> str | None:
     """Return the placeholder that an element stands for; None when it stands for none."""
     if set(attrs) != {TYPE} or not fold(words):
         return None

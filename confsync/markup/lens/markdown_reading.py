@@ -135,7 +135,8 @@ class _Reader(MarkdownReader):
         references = References(links, tuple(sorted({*self.given.footnotes, *notes})), anchors)
         alone = alone and self.src is self.whole and not self.far
         cuts, siblings = self.cuts(), self.siblings
-        self.siblings = []  # blocks that know their reader; it must not hold them for the garbage collector
+        # Blocks with places know their reader. It must not hold them, nor what nobody asks for any more.
+        self.siblings, self.tokens, self._ends = [], [], {}
         return MarkdownReading(self.whole, siblings, cuts, self.notes, references, alone, siblings)
 
     @property
