@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from remote_scripted import StillClock, upload_of
-from test_remote_faults import World, done, lasting, mark_of, refused, swallowed, transient, unclear
+from test_remote_faults import SEARCHES, World, done, lasting, mark_of, refused, swallowed, transient, unclear
 
 from confsync.errors import AuthError, IncompleteListing, RemoteError
 from confsync.outcome import Applied, NewPage, Reason, Refused, Unknown
@@ -30,6 +30,10 @@ class DataCenterWorld(World):
         self.page = done(self.client.create_page(new))
         done(self.client.add_labels(self.page.id, ["a"]))
         self.file = done(self.client.upload(upload_of(tmp / "a.bin", b"x" * 70000, page_id=self.page.id)))
+        old = done(self.client.upload(upload_of(tmp / "old.bin", b"o", page_id=self.page.id)))
+        done(self.client.trash_attachment(self.page.id, old.id))
+        self.trashed = old.id
+        self.folder = done(self.client.create_folder(self.space, "Place", self.space.homepage_id, "m"))
         self.client.site()
         sandbox.requests.reset()
 
@@ -65,6 +69,13 @@ readings: dict[str, tuple[str, Callable[[World], Any]]] = {
     "attachments": ("*/child/attachment", lambda w: w.client.attachments(w.page.id)),
     "download": ("*/download/*", lambda w: w.client.download(w.file, w.tmp / "back")),
     "search": ("*/content/search", lambda w: w.client.hints(w.space, labels=True)),
+    "signs": ("*/content/search", lambda w: w.client.signs(w.space)),
+    "name": ("*/rest/api/user", lambda w: w.client.name_of(w.page.author_id)),
+    "newest": ("*/content/search", lambda w: [page.id for page in w.client.newest(w.space)]),
+    "trashed files": (
+        "*/rest/api/content/att*",
+        lambda w: w.client.trashed_attachments(w.page.id, [w.trashed]),
+    ),
 }
 
 
@@ -89,7 +100,7 @@ def test_a_reading_survives_one_fault_and_reads_the_same(reading_world, reading,
 
 
 @pytest.mark.parametrize(("fault", "error", "most"), lasting.values(), ids=lasting.keys())
-@pytest.mark.parametrize("name", [name for name in readings if name != "search"])
+@pytest.mark.parametrize("name", [name for name in readings if name not in SEARCHES])
 def test_a_fault_without_end_is_an_error_after_few_requests(reading_world, name, fault, error, most):
     path, read = readings[name]
     world = reading_world
@@ -106,7 +117,7 @@ def test_a_fault_without_end_is_an_error_after_few_requests(reading_world, name,
 @pytest.fixture
 def long_world(world: DataCenterWorld) -> DataCenterWorld:
     """A space of 130 pages: a listing of two parts."""
-    for n in range(128):
+    for n in range(127):
         world.sandbox.as_person.create(f"Page {n}", "<p>x</p>", raw=True)
     return world
 
@@ -203,6 +214,12 @@ writings: dict[str, tuple[str, str, Callable[[World], Any]]] = {
     "add labels": ("POST", "*/label", lambda w: w.client.add_labels(w.page.id, ["b"])),
     "remove label": ("DELETE", "*/label", lambda w: w.client.remove_label(w.page.id, "a")),
     "upload": ("POST", "*/child/attachment", lambda w: w.upload()),
+    "trash file": (
+        "DELETE",
+        "*/child/attachment/*",
+        lambda w: w.client.trash_attachment(w.page.id, w.file.id),
+    ),
+    "trash place": ("DELETE", "*/rest/api/content/*", lambda w: w.client.trash_folder(w.folder.id)),
 }
 
 
