@@ -187,9 +187,10 @@ with Signals() as signals:
 
 
 @pytest.mark.parametrize(
-    "forever", ["threading.Event().wait(1)", "print('x' * 10_000)"], ids=["busy", "nobody reads what it says"]
+    ("forever", "number"),
+    [("threading.Event().wait(1)", signal.SIGINT), ("print('x' * 10_000)", signal.SIGTERM)],
+    ids=["busy", "nobody reads what it says"],
 )
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_what_does_not_end_by_itself_is_ended_within_five_seconds(forever, number):
     with subprocess.Popen([sys.executable, "-c", STUCK.format(forever)], stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"stuck\n"

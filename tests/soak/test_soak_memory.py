@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.timeout(3600 if LONG else 120),
     pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process takes"),
 ]
-CYCLES = 10_000 if LONG else 300
+CYCLES = 10_000 if LONG else 200
 SAVE_EACH = 10
 
 

@@ -201,7 +201,7 @@ def test_who_is_killed_again_and_again_loses_and_doubles_nothing(watched, capfd)
     count = 200 if LONG else 24
     for number in range(count):
         watched.write(f"k{number}.md", f"# K{number}\n\ntext\n")
-    for turn in range(20 if LONG else 4):
+    for turn in range(20 if LONG else 3):
         watched.start()
         watched.sandbox.requests.reset()
         enough = 3 + 2 * turn
@@ -220,7 +220,7 @@ def test_an_hour_in_which_nothing_happens_costs_two_requests_for_each_look(watch
     begin(watched)
     some_looks(watched, 12)
     watched.sandbox.requests.reset()
-    polls = 1200 if LONG else 60
+    polls = 1200 if LONG else 30
     some_looks(watched, polls)
     whole = sum("limit=250" in e.query for e in watched.sandbox.requests.api)
     assert watched.sandbox.requests.total <= 2 * (polls + 2) + 7 * (polls // 10 + 2)
