@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from confsync.errors import RemoteError
-from confsync.model import Page, PageId, Status
+from confsync.model import Folder, Page, PageId, Status
 from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown
 
 
@@ -42,3 +43,11 @@ def settle_trashing(
     if page is None or page.status is Status.TRASHED:
         return Applied(None)
     return Refused(Reason.FORBIDDEN, outcome.status, f"the page is still there: {outcome.text}")
+
+
+def settle_folder(outcome: Outcome[Folder]) -> Outcome[Folder]:
+    """Say what to do where a folder cannot be made: older sites have none, and a parent may be gone."""
+    if not isinstance(outcome, Refused) or outcome.reason is not Reason.GONE:
+        return outcome
+    said = f"Confluence makes no folder there ({outcome.text}); an index.md in the directory makes it a page"
+    return replace(outcome, text=said)

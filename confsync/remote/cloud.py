@@ -37,7 +37,7 @@ from confsync.outcome import (
     Upload,
 )
 from confsync.remote import search, v1
-from confsync.remote.absence import is_id, settle_trashing, spaces_hint
+from confsync.remote.absence import is_id, settle_folder, settle_trashing, spaces_hint
 from confsync.remote.address import for_people
 from confsync.remote.attachments import download
 from confsync.remote.described import CloudDescribed
@@ -283,7 +283,7 @@ class Cloud(CloudDescribed):
         body = {"spaceId": space.id, "title": title, **_below(parent_id)}
         with self._turns.of(f"below {parent_id}"):
             outcome = self._wire.write(Call(method="POST", path=f"{_V2}/folders", body=body), FolderRow)
-        return Applied(outcome.value.noun()) if isinstance(outcome, Applied) else outcome
+        return Applied(outcome.value.noun()) if isinstance(outcome, Applied) else settle_folder(outcome)
 
     def trash_page(self, page_id: PageId) -> Outcome[None]:
         """Move a page to the trash (v2 `deletePage` without `purge`). One that is not there any more counts as applied."""

@@ -93,6 +93,22 @@ def test_deletions_renames_and_a_lost_ledger_are_what_they_are(home):
     assert plain.find("Page 8").version == 2
 
 
+def test_a_cloud_without_folders_keeps_all_that_needs_none_and_says_what_to_do(tmp_path):
+    with PlainCloud(folders=True) as plain:
+        home = Home(tmp_path / "docs", plain)
+        fill(home)
+        report = home.push()
+        assert report.exit_code == ExitCode.REMOTE
+        (failed,) = [entry for entry in report.entries if entry.result == "failed"]
+        assert failed.path == "plain"
+        assert "index.md" in failed.detail
+        assert len([page for page in plain.items.values() if page.version == 2]) == 13
+        home.write("plain/index.md", "# Plain\n")
+        home.write("plain/inner/index.md", "# Inner\n")
+        assert home.push().exit_code == ExitCode.IN_SYNC
+        assert plain.items[plain.find("Deep").parent].title == "Inner"
+
+
 def test_what_changes_one_parents_children_goes_one_after_another_and_all_else_side_by_side(tmp_path):
     with PlainCloud() as plain:
         home = Home(tmp_path / "docs", plain)
