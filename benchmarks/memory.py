@@ -16,6 +16,7 @@ from confsync.markup import to_storage
 from confsync.sandbox import Sandbox
 
 PAGES = int(os.environ.get("CONFSYNC_BENCH_PAGES", "10000"))
+MEGABYTES = int(os.environ.get("CONFSYNC_BENCH_MEGABYTES", "500"))
 SECTION = "## Section {}\n\nSome words about this and that, *emphasis* and `code`.\n\n- one\n- two\n\n"
 SECTIONS = int(os.environ.get("CONFSYNC_BENCH_SECTIONS", "40"))
 
@@ -34,14 +35,30 @@ def run() -> None:
         rows = [("run", "MB", "seconds"), _run("pull", root, token), _run("sync", root, token)]
         (root / ".confsync" / "ledger.db").unlink()
         rows.append(_run("push", root, token))
+        rows += _one_file(root, token)
     here.send(None)
     server.join()
     table(f"peak of memory, {PAGES} pages of {size} bytes", rows)
 
 
+def _one_file(root: Path, token: str) -> list[tuple[str, ...]]:
+    """Send one file of so many megabytes, and fetch it into an empty folder."""
+    with (root / "large.bin").open("wb") as file:
+        for _ in range(MEGABYTES):
+            file.write(os.urandom(1 << 20))
+    (root / "large.md").write_text("# Large\n\n[file](large.bin)\n", encoding="utf-8")
+    sent = _run("push", root, token)
+    other = root / "fetched"
+    other.mkdir()
+    (other / "confsync.toml").write_bytes((root / "confsync.toml").read_bytes())
+    fetched = _run("pull", other, token)
+    size = f" with a file of {MEGABYTES} MB"
+    return [(sent[0] + size, *sent[1:]), (fetched[0] + size, *fetched[1:])]
+
+
 def _serve(end: Connection) -> None:
     """Keep a Confluence with many pages until told to stop."""
-    with Sandbox(search_lag=0.0) as sandbox:
+    with Sandbox(search_lag=0.0, max_file=MEGABYTES << 20) as sandbox:
         body = to_storage("".join(SECTION.format(n) for n in range(SECTIONS))).text
         for n in range(PAGES):
             sandbox.as_person.create(f"Page {n}", body.replace("this", f"page {n}"), raw=True)
