@@ -17,7 +17,7 @@ TABLES: Final = frozenset(
     {"meta", "blob", "base", "folder", "attachment", "intent", "op_spent", "file_cache"}
 )
 
-MIGRATIONS: Final = frozenset({"m001_ledger", "m002_moves", "m003_held_files"})
+MIGRATIONS: Final = frozenset({"m001_ledger", "m002_moves", "m003_held_files", "m004_unlinked"})
 """The names of all migrations below: what a ledger may have applied and still be ours to open."""
 
 migrations: Final = Migrations("confsync")
@@ -42,6 +42,12 @@ def m003_held_files(db: Database) -> None:
     """Let attachments be held, and remember which page was looked at last for what bears no version."""
     db.execute("ALTER TABLE attachment ADD COLUMN held_version INTEGER")
     db.execute("ALTER TABLE meta ADD COLUMN looked_after TEXT")
+
+
+@migrations()
+def m004_unlinked(db: Database) -> None:
+    """Give intents the documents whose links are still to be put right."""
+    db.execute("ALTER TABLE intent ADD COLUMN unlinked TEXT")
 
 
 # Columns hold strings of any kind, some as BLOB (see `columns`), so the tables are not STRICT.

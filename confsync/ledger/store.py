@@ -128,10 +128,12 @@ class SqliteLedger:
             if settle is not None:
                 intents.settle(db, settle, spent_on=row.page_id, at=self._clock.now())
 
-    def rebind(self, bases: Iterable[Base]) -> None:
-        """Write rows that may trade their paths, all at once; texts and attachments stay."""
+    def rebind(self, bases: Iterable[Base], files: Iterable[AttachmentBase] = ()) -> None:
+        """Write rows of documents and of attachments that may trade their paths, all at once; texts stay."""
         with self._writing() as db:
             rows.rebind(db, bases)
+            for file in files:
+                rows.put_attachment(db, file)
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
         """Remove a row with all that hangs on it, and settle an intent."""

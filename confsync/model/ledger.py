@@ -79,7 +79,8 @@ class IntentKind(StrEnum):
 
     MERGE is an update whose text is more than the file's: the page's own edit is still to be brought to the file.
     PLACE is an update that changes title or parent and leaves the page's text as it is. RELOCATE moves files and their
-    links; the rows say already where they will lie.
+    links; the rows say already where they will lie. RELINK is what a push leaves to a run that may write files: people
+    moved some, and the links to them are not right yet.
     """
 
     CREATE = "create"
@@ -90,6 +91,7 @@ class IntentKind(StrEnum):
     PULL = "pull"
     FOLDER = "folder"
     RELOCATE = "relocate"
+    RELINK = "relink"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +99,9 @@ class Intent:
     """An effect about to be made. After a crash it says what may have happened.
 
     `base_version` is the version the effect builds on (0 for a create), `texts` what both sides are when it lands.
-    `moves` are old and new places of files that are relocated. The `page_id` of a create is that of the trashed page
-    whose document gets a new one, if there is one.
+    `moves` are old and new places of files that are relocated, `unlinked` the documents whose links still mean what they
+    meant before, by their old places, as long as the hash of their bytes is this. The `page_id` of a create is that of the
+    trashed page whose document gets a new one, if there is one.
     """
 
     op: OpId
@@ -113,6 +116,7 @@ class Intent:
     texts: BaseTexts = BaseTexts()
     created: datetime | None = None
     moves: tuple[tuple[DocPath, DocPath], ...] = ()
+    unlinked: tuple[tuple[DocPath, Sha], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

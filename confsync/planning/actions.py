@@ -161,6 +161,19 @@ class Rebind(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OweLinks(Action):
+    """Remember that people moved files and that links to them are not right: a push leaves the folder as it is.
+
+    `unlinked` as in `Intent`: documents by the places that their links were written for, with the hash they have now.
+    """
+
+    name: ClassVar[str] = "advance"
+    phase: ClassVar[Phase] = Phase.FOLLOW
+    moves: tuple[tuple[DocPath, DocPath], ...]
+    unlinked: tuple[tuple[DocPath, Sha], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relink(Action):
     """Put right the links of a document, because files were moved: itself from `origin`, or others (`moves`, all of them).
 

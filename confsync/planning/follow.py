@@ -9,24 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from confsync.model import Direction, DocPath, RowState
-from confsync.planning.actions import Rebind, Relink
+from confsync.planning.actions import OweLinks, Rebind, Relink
 from confsync.planning.assets import resolve_link
 from confsync.planning.world import World
 
 
-def plan_following(world: World, direction: Direction) -> Iterator[Rebind | Relink]:
-    """Yield what the moves of files ask for at this end. A push leaves all files as they are."""
+def plan_following(world: World, direction: Direction) -> Iterator[OweLinks | Rebind | Relink]:
+    """Yield what the moves of files ask for at this end. A push leaves all files as they are, and remembers that."""
     moves = moved_files(world)
     if not moves:
         return
     pairs = tuple(sorted(moves.items()))
-    relinks = [] if direction is Direction.PUSH else list(_relinks(world, moves, pairs))
-    if relinks:
+    relinks = list(_relinks(world, moves, pairs))
+    pushes, first = direction is Direction.PUSH, pairs[0][1]
+    if relinks and pushes:
+        unlinked = tuple((r.origin, r.expect_hash) for r in relinks if r.untouched)
+        yield OweLinks(path=first, page_id=world.page_of[first], moves=pairs, unlinked=unlinked)
+    if relinks and not pushes:
         yield from relinks
     elif not set(moves).isdisjoint(
         moves.values()
     ):  # rows trade places: one after another they would lose each other
-        first = pairs[0][1]
         yield Rebind(path=first, page_id=world.page_of[first], moves=pairs)
 
 

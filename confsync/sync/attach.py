@@ -93,17 +93,21 @@ class Attaching:
     def label(self, action: Update, text: str) -> tuple[str, ...]:
         """Add and remove labels; others that the page has stay. Return what is worth telling of them."""
         run = self.run
-        if not (action.add_labels or action.remove_labels):
-            return ()
         if action.add_labels:
             landed(run.remote.add_labels(action.page_id, action.add_labels), action.path)
         for label in action.remove_labels:
             landed(run.remote.remove_label(action.page_id, label), action.path)
-        row = run.ledger.row(action.page_id)
+        row, page = run.ledger.row(action.page_id), run.world.remote.pages.get(action.page_id)
         if row is not None:
             labels = {*row.labels, *action.add_labels} - set(action.remove_labels)
-            run.ledger.save(replace(row, labels=tuple(sorted(labels))))
-        return Document.parse(text).front.label_notes()
+            # what both have is agreed, also when a run that was cut off has brought it there
+            labels |= set(page.labels if page and page.labels else ()) & set(
+                run.world.labels(run.doc(action.path))
+            )
+            if labels != set(row.labels):
+                run.ledger.save(replace(row, labels=tuple(sorted(labels))))
+        sends = action.add_labels or action.remove_labels
+        return Document.parse(text).front.label_notes() if sends else ()
 
 
 def _listed_as(listed: Sequence[Attachment], name: str, row: AttachmentBase | None) -> Attachment | None:

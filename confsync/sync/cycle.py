@@ -80,7 +80,8 @@ class Cycle:
         local = self._scan(dry_run=dry_run)
         self._guard_place(site, space, local.root_id, dry_run=dry_run)
         if not dry_run:
-            if Recovery(self.remote, self.tree, self.ledger, space, site.flavor).run(local):
+            links = direction is not Direction.PUSH
+            if Recovery(self.remote, self.tree, self.ledger, space, site.flavor, links).run(local):
                 local = self._scan(dry_run=dry_run)
             guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
         look = Looking(self.remote, self.tree, self.ledger, self.lanes, self.policy)

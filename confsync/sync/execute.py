@@ -22,6 +22,7 @@ from confsync.planning.actions import (
     ForgetFolder,
     MakeFolder,
     Merge,
+    OweLinks,
     Phase,
     Pull,
     PullNew,
@@ -148,6 +149,9 @@ class Executor:
                 return self._merging.merge(step)
             case Pull():
                 return self._puller.pull(step)
+            case OweLinks():
+                self._relocating.owe(step)
+                return None
             case Rebind():
                 self._relocating.rebind(step)
                 return None
@@ -225,7 +229,7 @@ def _lane(step: Step) -> Hashable:
 
     Moves of files rewrite links in all files, so they wait for each other.
     """
-    if isinstance(step, Rebind | Relink | Relocate):
+    if isinstance(step, OweLinks | Rebind | Relink | Relocate):
         return Relocate
     parent: Parent | None = None if isinstance(step, Publish | Rename) else getattr(step, "parent", None)
     return parent or _shown(step).path

@@ -273,8 +273,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def rebind(self, bases: Iterable[Base]) -> None:
-        """Write rows that may trade their paths, all at once; texts and attachments stay."""
+    def rebind(self, bases: Iterable[Base], files: Iterable[AttachmentBase] = ()) -> None:
+        """Write rows of documents and of attachments that may trade their paths, all at once; texts stay."""
         ...
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:

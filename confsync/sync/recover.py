@@ -27,7 +27,7 @@ from confsync.planning.stand_ins import is_children_list
 from confsync.sync.bringing import has_edit
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
-from confsync.sync.relocating import finish
+from confsync.sync.relocating import finish, link
 from confsync.sync.translate import body_hash
 
 
@@ -40,6 +40,8 @@ class Recovery:
     ledger: Ledger
     space: Space
     flavor: Flavor = Flavor.CLOUD
+    links: bool = True
+    """Whether links that a push left as they were may be put right now."""
 
     def run(self, local: LocalSnapshot) -> bool:
         """Go through the open intents, oldest first; say whether files went to other places than were scanned."""
@@ -59,6 +61,11 @@ class Recovery:
                 case IntentKind.RELOCATE:
                     finish(self.tree, self.ledger, intent, local)
                     moved = True
+                case IntentKind.RELINK if self.links:
+                    link(self.tree, self.ledger, intent, local)
+                    moved = True
+                case IntentKind.RELINK:
+                    continue
         return moved
 
     def _update(self, intent: Intent) -> None:

@@ -34,10 +34,12 @@ class Relinking:
         page_id: PageId | None,
         expect: Sha | None = None,
         untouched: bool = True,
+        in_step: bool = True,
     ) -> Sha:
         """Rewrite the links of a document that came from `origin`; return its hash now.
 
         `untouched`: its links mean what they meant there. Otherwise only those that lead nowhere now are rewritten.
+        `in_step`: its page says already what it says then.
         ChangedUnderneath when it is not what is expected, UnreadableFile when it is gone.
         """
         data = self.tree.read(path)
@@ -47,8 +49,20 @@ class Relinking:
             return sha(data)
         written = new.encode("utf-8")
         self.tree.write(path, written, expect=sha(data) if expect is None else expect)
-        self._keep_in_step(page_id, old, new)
+        if in_step:
+            self._keep_in_step(page_id, old, new)
         return sha(written)
+
+    def recognise(
+        self, path: DocPath, origin: DocPath, moves: Mapping[DocPath, DocPath], *, page_id: PageId | None
+    ) -> None:
+        """Keep a document in step that a run rewrote before it was cut off: its links are all that is new in it."""
+        base = self.ledger.texts(page_id).markdown if page_id is not None else None
+        now = self.tree.read(path).decode("utf-8")
+        if base is None or base == now:
+            return
+        if rewrite_links(base, origin, path, moves, self._leads(untouched=True)) == now:
+            self._keep_in_step(page_id, base, now)
 
     def _leads(self, *, untouched: bool) -> Leads:
         def leads(now: DocPath | None, then: DocPath) -> bool:

@@ -6,13 +6,25 @@ it began; see `finish`. A file that cannot be moved gets its row back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from confsync.errors import ChangedUnderneath, ConfsyncError, LocalError, UnreadableFile
-from confsync.model import Base, DocPath, Intent, IntentKind, LocalSnapshot, OpId, sha, title_key
-from confsync.planning.actions import Rebind, Relink, Relocate
+from confsync.model import (
+    AttachmentBase,
+    Base,
+    DocPath,
+    Intent,
+    IntentKind,
+    LocalSnapshot,
+    OpId,
+    Sha,
+    sha,
+    title_key,
+)
+from confsync.planning.actions import OweLinks, Rebind, Relink, Relocate
+from confsync.planning.assets import resolve_link
 from confsync.sync.context import Run
 from confsync.sync.ports import Ledger, LocalTree
 from confsync.sync.rebuild import UNKNOWN
@@ -20,6 +32,7 @@ from confsync.sync.relinking import Relinking, stands
 from confsync.sync.report import Entry, Result
 
 Moves = tuple[tuple[DocPath, DocPath], ...]
+Unlinked = tuple[tuple[DocPath, Sha], ...]
 
 
 @dataclass(slots=True)
@@ -39,14 +52,14 @@ class Relocating:
         """Let rows follow their files."""
         places = dict(action.moves)
         rows = self.run.ledger.rows().values()
-        self.run.ledger.rebind(replace(r, path=places[r.path]) for r in rows if r.path in places)
-        _rebind_files(self.run.ledger, places)
+        bases = [replace(r, path=places[r.path]) for r in rows if r.path in places]
+        self.run.ledger.rebind(bases, _files(self.run.ledger, places))
 
     def relink(self, action: Relink) -> Entry:
         """Put right a document's links; before the first of them all rows follow their files."""
         if not self.linking:
             self.linking, self.left = True, sum(isinstance(a, Relink) for a in self.run.plan.actions)
-            self.op = self._open(action.path, action.moves, made=True)
+            self.op = self._open(action.moves, self._untouched(), made=True)
             self.rebind(Rebind(path=action.path, moves=action.moves))
         Relinking(self.run.tree, self.run.ledger).relink(
             action.path,
@@ -60,6 +73,26 @@ class Relocating:
         if not self.left and self.op is not None:
             self.run.ledger.settle(self.op)
         return _entry(action, "its links lead again to the files that were moved")
+
+    def _untouched(self) -> Unlinked:
+        relinks = (a for a in self.run.plan.actions if isinstance(a, Relink) and a.untouched)
+        return tuple((a.origin, a.expect_hash) for a in relinks)
+
+    def owe(self, action: OweLinks) -> None:
+        """Remember moves, those of earlier pushes with them, for the run that may put links right."""
+        ledger, moves, unlinked = self.run.ledger, dict(action.moves), dict(action.unlinked)
+        earlier = [i for i in ledger.intents() if i.kind is IntentKind.RELINK]
+        for intent in reversed(earlier):
+            origins = {new: old for old, new in intent.moves}
+            unlinked = {origins.get(place, place): seen for place, seen in unlinked.items()}
+            unlinked |= {place: seen for place, seen in intent.unlinked if place not in unlinked}
+            moves = {old: moves.get(new, new) for old, new in intent.moves} | {
+                old: new for old, new in moves.items() if old not in dict(intent.moves)
+            }
+        pairs, links = tuple(sorted(moves.items())), tuple(sorted(unlinked.items()))
+        self._open(pairs, links, made=True, kind=IntentKind.RELINK)
+        for intent in earlier:
+            ledger.settle(intent.op)
 
     # -- files whose pages were moved or renamed
 
@@ -77,14 +110,14 @@ class Relocating:
         whose = {old: action for action in actions for old, _ in action.moves}
         moves = {old: new for action in actions for old, new in action.moves}
         before = {row.path: row for row in run.ledger.rows().values() if row.path in moves}
-        op = self._open(actions[0].path, _steps(moves))
-        run.ledger.rebind(self._new_rows(actions, before, moves))
+        op = self._open(_steps(moves), self._linking(moves))
+        run.ledger.rebind(self._new_rows(actions, before, moves), _files(run.ledger, moves))
         stuck = _carry_out(run.tree, run.ledger, self._intent(op))
         if stuck:
-            run.ledger.rebind(before[old] for old in stuck if old in before)
+            left = _files(run.ledger, {moves[old]: old for old in stuck})
+            run.ledger.rebind([before[old] for old in stuck if old in before], left)
             self.failed = {whose[old].path: error for old, error in stuck.items()}
         gone = {old: new for old, new in moves.items() if old not in stuck}
-        _rebind_files(run.ledger, gone)
         for path in run.world.docs:
             with suppress(
                 UnreadableFile, ChangedUnderneath
@@ -108,22 +141,40 @@ class Relocating:
             moves.get(path, path), path, moves, page_id=self.run.world.page_of.get(path)
         )
 
+    def _linking(self, moves: Mapping[DocPath, DocPath]) -> Unlinked:
+        """Return the documents whose links these moves may make wrong."""
+        return tuple(
+            (path, doc.hash)
+            for path, doc in self.run.world.docs.items()
+            if path in moves or any(resolve_link(path, link) in moves for link in doc.facts.links)
+        )
+
     # -- the journal
 
-    def _open(self, path: DocPath, moves: Moves, *, made: bool = False) -> OpId:
-        op = self.run.ops.new()
+    def _open(
+        self,
+        moves: Moves,
+        unlinked: Unlinked,
+        *,
+        made: bool = False,
+        kind: IntentKind = IntentKind.RELOCATE,
+    ) -> OpId:
+        op, places = self.run.ops.new(), _whole(moves)
+        # this row tells later whether the rows follow the files already; places alone do not when they are traded
+        row = next((row for row in self.run.ledger.rows().values() if row.path in places), None)
         self.run.ledger.open_intent(
             Intent(
                 op=op,
-                kind=IntentKind.RELOCATE,
-                path=path,
-                page_id=None,
+                kind=kind,
+                path=row.path if row else moves[0][0],
+                page_id=row.page_id if row else None,
                 base_version=int(made),
                 title="",
                 own_title="",
                 parent_id=None,
                 source_hash=UNKNOWN,
                 moves=moves,
+                unlinked=unlinked,
             )
         )
         return op
@@ -138,19 +189,56 @@ def finish(tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot
     When the rows do not say yet where the files were to go, nothing had been moved, and nothing is.
     """
     moves = _whole(intent.moves)
-    expected = {row.path for row in ledger.rows().values()}
-    if not expected.isdisjoint(moves.values()):
+    if _rows_follow(ledger, intent, moves):
         stuck = _carry_out(tree, ledger, intent)
+        if stuck:
+            back = {moves[old]: old for old in stuck}
+            bases = [replace(r, path=back[r.path]) for r in ledger.rows().values() if r.path in back]
+            ledger.rebind(bases, _files(ledger, back))
         gone = {old: new for old, new in moves.items() if old not in stuck}
-        _rebind_files(ledger, gone)
-        came_from = {new: old for old, new in gone.items()}
-        pages = {row.path: row.page_id for row in ledger.rows().values()}
-        for path in {gone.get(p, p) for p in local.docs}:
-            with suppress(LocalError, ChangedUnderneath, UnicodeDecodeError):
-                Relinking(tree, ledger).relink(
-                    path, came_from.get(path, path), gone, page_id=pages.get(path), untouched=False
-                )
+        _link_all(tree, ledger, intent, gone, {gone.get(p, p) for p in local.docs})
     ledger.settle(intent.op)
+
+
+def _rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath]) -> bool:
+    """Say whether the rows say where the files go; all were written at once."""
+    row = ledger.row(intent.page_id) if intent.page_id is not None else None
+    if row is None:
+        return not {row.path for row in ledger.rows().values()}.isdisjoint(moves.values())
+    return row.path == moves.get(intent.path)
+
+
+def link(tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot) -> None:
+    """Put right the links that a push left as they were. Where they led nowhere from an edited text, it goes on its way."""
+    _link_all(tree, ledger, intent, dict(intent.moves), set(local.docs))
+    ledger.settle(intent.op)
+
+
+def _link_all(
+    tree: LocalTree,
+    ledger: Ledger,
+    intent: Intent,
+    moves: Mapping[DocPath, DocPath],
+    paths: Iterable[DocPath],
+) -> None:
+    """Put right the links of all documents that have not been yet; those that somebody edited, where they lead nowhere."""
+    came_from = {new: old for old, new in sorted(moves.items(), reverse=True)}
+    pages = {row.path: row.page_id for row in ledger.rows().values()}
+    unlinked = dict(intent.unlinked)
+    for path in sorted(paths):
+        with suppress(LocalError, ChangedUnderneath, UnicodeDecodeError):
+            origin = came_from.get(path, path)
+            untouched = origin in unlinked and tree.digest(path) == unlinked[origin]
+            if origin in unlinked and not untouched:
+                Relinking(tree, ledger).recognise(path, origin, moves, page_id=pages.get(path))
+            Relinking(tree, ledger).relink(
+                path,
+                origin,
+                moves,
+                page_id=pages.get(path),
+                untouched=untouched,
+                in_step=untouched or intent.kind is not IntentKind.RELINK,
+            )
 
 
 def _steps(moves: Mapping[DocPath, DocPath]) -> Moves:
@@ -192,13 +280,30 @@ def _carry_out(tree: LocalTree, ledger: Ledger, intent: Intent) -> dict[DocPath,
     between = {_aside(old) for old, _ in intent.moves}
     stuck: dict[DocPath, ConfsyncError] = {}
     if not intent.base_version:
-        _move_all(tree, [step for step in intent.moves if step[0] not in between], stuck)
+        _move_all(tree, _left(tree, [step for step in intent.moves if step[0] not in between]), stuck)
     back = [step for step in intent.moves if step[0] in between]
     if back:
         ledger.open_intent(replace(intent, base_version=1))
         aside = {_aside(old): old for old, _ in intent.moves}
         _move_all(tree, back, stuck, aside)
     return stuck
+
+
+def _left(tree: LocalTree, steps: Sequence[tuple[DocPath, DocPath]]) -> list[tuple[DocPath, DocPath]]:
+    """Return the steps that are still to be made, in their order: a run may have been cut off behind any of them.
+
+    The last one made left its place empty. Of those before it each left its place, too, which another may have taken.
+    """
+    ended = [not stands(tree, old) and stands(tree, new) for old, new in steps]
+    last = max((number for number, is_last in enumerate(ended) if is_last), default=-1)
+    taken: set[DocPath] = set()
+    left: list[tuple[DocPath, DocPath]] = []
+    for old, new in reversed(steps[: last + 1]):
+        if old in taken or not stands(tree, old):
+            taken.add(new)
+        else:
+            left.insert(0, (old, new))
+    return [*left, *steps[last + 1 :]]
 
 
 def _move_all(
@@ -228,11 +333,10 @@ def _move(tree: LocalTree, old: DocPath, new: DocPath) -> None:
     tree.move(old, new, expect=sha(tree.read(old)))
 
 
-def _rebind_files(ledger: Ledger, moves: Mapping[DocPath, DocPath]) -> None:
-    for rows in ledger.attachments().values():
-        for row in rows:
-            if row.path in moves:
-                ledger.save_attachment(replace(row, path=moves[row.path]))
+def _files(ledger: Ledger, places: Mapping[DocPath, DocPath]) -> list[AttachmentBase]:
+    """Return the rows of attachments whose files went, or are to go, to other places, as they are then."""
+    known = (row for rows in ledger.attachments().values() for row in rows)
+    return [replace(row, path=places[row.path]) for row in known if row.path in places]
 
 
 def _entry(action: Relocate | Relink, detail: str) -> Entry:

@@ -14,6 +14,7 @@ from confsync.planning.actions import (
     Ahead,
     Blocked,
     Held,
+    OweLinks,
     Phase,
     Rebind,
     Retitle,
@@ -111,7 +112,7 @@ def _standing(action: Action) -> tuple[Result, ExitCode]:
 
 def is_worth_telling(action: Action) -> bool:
     """Say whether people want to hear of an action; bookkeeping is not news."""
-    if isinstance(action, Rebind | Vacate) or (isinstance(action, Retitle) and action.quiet):
+    if isinstance(action, OweLinks | Rebind | Vacate) or (isinstance(action, Retitle) and action.quiet):
         return False
     return action.phase is not Phase.LEDGER or action.side is not Side.NEITHER or action.name == "adopt"
 

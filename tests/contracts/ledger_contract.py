@@ -135,10 +135,12 @@ class LedgerContract:
         ledger.save(row(ONE, "a.md"), BaseTexts("m", "s"))
         ledger.save(row(TWO, "b.md"), BaseTexts("n", "t"))
         ledger.save_attachment(attachment(ONE, "i.png"))
-        ledger.rebind([row(ONE, "b.md"), row(TWO, "a.md")])
+        moved = replace(attachment(ONE, "j.png"), path=DocPath("there/j.png"))
+        ledger.save_attachment(attachment(ONE, "j.png"))
+        ledger.rebind([row(ONE, "b.md"), row(TWO, "a.md")], [moved])
         assert {i: one.path for i, one in ledger.rows().items()} == {ONE: "b.md", TWO: "a.md"}
         assert (ledger.texts(ONE), ledger.texts(TWO)) == (BaseTexts("m", "s"), BaseTexts("n", "t"))
-        assert ledger.attachments_of(ONE) == (attachment(ONE, "i.png"),)
+        assert ledger.attachments_of(ONE) == (attachment(ONE, "i.png"), moved)
 
     def test_a_forgotten_row_goes_with_texts_and_attachments(self, ledger: Ledger):
         ledger.save(row(ONE), BaseTexts("m", "s"))

@@ -5,6 +5,7 @@ A scenario is arranged, brought to rest, and then something happens; the runs af
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -290,6 +291,16 @@ def a_page_is_trashed(realm: Realm) -> None:
     trash(realm, "Epsilon")
 
 
+def _files_come_from_the_page(realm: Realm) -> None:
+    for name in ("x.png", "y.png"):
+        realm.wiki.attach(page(realm.wiki, "Epsilon"), name, name.encode())
+
+
+@scenario(before=_files_come_from_the_page)
+def a_page_with_files_is_trashed(realm: Realm) -> None:
+    trash(realm, "Epsilon")
+
+
 @scenario()
 def a_page_with_children_is_trashed(realm: Realm) -> None:
     trash(realm, "Delta")
@@ -350,6 +361,25 @@ def a_file_moves_with_its_children(realm: Realm) -> None:
 
 
 @scenario()
+def two_files_trade_places(realm: Realm) -> None:
+    move(realm, "a.md", "aside.md")
+    move(realm, "g/h.md", "a.md")
+    move(realm, "aside.md", "g/h.md")
+
+
+@scenario()
+def two_directories_trade_places(realm: Realm) -> None:
+    put(realm, "g/i.md", "# Theta\n\nt23 by [eta](h.md), not [zeta](../d/f.md)\n")
+    sync(realm)
+    for path in ("e.md", "f.md"):
+        move(realm, f"d/{path}", f"aside/{path}")
+    for path in ("h.md", "i.md"):
+        move(realm, f"g/{path}", f"d/{path}")
+    for path in ("e.md", "f.md"):
+        move(realm, f"aside/{path}", f"g/{path}")
+
+
+@scenario()
 def a_file_gets_a_directory_of_its_own(realm: Realm) -> None:
     put(realm, "m/n.md", "# Nu\n\nt20 new\n")
 
@@ -376,6 +406,34 @@ def two_pages_swap_titles(realm: Realm) -> None:
     rename(realm, "Alpha", "Between")
     rename(realm, "Beta", "Alpha")
     rename(realm, "Between", "Beta")
+
+
+def _pages_have_files_of_their_own(realm: Realm) -> None:
+    for title in ("One", "Two", "Three"):
+        links = "".join(
+            f'<ac:link><ri:page ri:content-title="{other}"/></ac:link>' for other in ("One", "Two")
+        )
+        new = realm.wiki.new(title, f"<p>{title} t30{len(title)} {links}</p>")
+        realm.wiki.attach(new.id, "x.png", title.encode())
+
+
+@scenario(before=_pages_have_files_of_their_own)
+def pages_hand_on_their_titles_in_a_circle_and_the_names_of_their_files_with_them(realm: Realm) -> None:
+    after = {"One": "Two", "Two": "Three", "Three": "One"}
+    pages = {title: page(realm.wiki, title) for title in after}
+    for title in after:
+        rename(realm, title, f"Between {title}")
+    for title, new in after.items():  # Confluence keeps links true, whatever pages are called
+        body = realm.wiki.now(pages[title]).body or ""
+        links = [f'"{after[other]}"' for other in re.findall(r'"(\w+)"', body)]
+        kept = re.sub(r'"\w+"', "{}", body).format(*links)
+        realm.wiki.edit(pages[title], title=new, body=kept)
+
+
+@scenario(before=_pages_have_files_of_their_own)
+def many_pages_move_at_once(realm: Realm) -> None:
+    for title in ("One", "Two", "Three", "Beta"):
+        hang(realm, title, "Eta")
 
 
 @scenario()
@@ -406,6 +464,26 @@ def a_file_gets_an_image(realm: Realm) -> None:
 @scenario()
 def an_image_is_changed(realm: Realm) -> None:
     put(realm, "dot.png", "another dot")
+
+
+def _an_image_is_changed_on_both_sides(realm: Realm) -> None:
+    put(realm, "dot.png", "another dot")
+    realm.wiki.attach(page(realm.wiki, "Beta"), "dot.png", b"a third dot")
+
+
+@scenario()
+def an_image_is_held(realm: Realm) -> None:
+    _an_image_is_changed_on_both_sides(realm)
+
+
+@scenario(resolved("dot.png", Keep.REMOTE), sync, before=_an_image_is_changed_on_both_sides)
+def a_held_image_is_resolved_for_the_page(_: Realm) -> None:
+    return
+
+
+@scenario(resolved("b.md", Keep.LOCAL), sync, before=_an_image_is_changed_on_both_sides)
+def a_held_image_is_resolved_for_the_file(_: Realm) -> None:
+    return
 
 
 @scenario()

@@ -95,7 +95,7 @@ class FakeLedger:
                 self.base_texts[row.page_id] = texts
             self._settle(settle, row.page_id)
 
-    def rebind(self, bases: Iterable[Base]) -> None:
+    def rebind(self, bases: Iterable[Base], files: Iterable[AttachmentBase] = ()) -> None:
         with self.fate.around("rebinding"):
             self.writes += 1
             moving = {row.page_id: row for row in bases}
@@ -103,6 +103,7 @@ class FakeLedger:
             for other in [i for i, r in self.known.items() if r.path in paths and i not in moving]:
                 self._drop(other)
             self.known.update(moving)
+            self.files.update({(row.page_id, row.name): row for row in files})
 
     def _settle(self, op: OpId | None, page_id: PageId | None) -> None:
         if op is not None:

@@ -57,6 +57,8 @@ class People:
             (10, self.new_file),
             (6, self.delete_file),
             (8, self.move_file),
+            (4, self.swap_files),
+            (3, self.move_directory),
             (5, self.retitle_file),
             (20, self.edit_page),
             (7, self.new_page),
@@ -112,6 +114,21 @@ class People:
             path = self.rng.choice(self.docs())
             self.tree.files[target] = self.tree.files.pop(path)
             self.log.append(f"move file {path} to {target}")
+
+    def swap_files(self) -> None:
+        if len(self.docs()) > 1:
+            one, other = self.rng.sample(self.docs(), 2)
+            files = self.tree.files
+            files[one], files[other] = files[other], files[one]
+            self.log.append(f"swap files {one} and {other}")
+
+    def move_directory(self) -> None:
+        inside = [path for path in self.docs() if path.startswith("d/")]
+        place = self.rng.choice(["m/", "g/in/"])
+        if inside and not any(path.startswith(place) for path in self.docs()):
+            for path in inside:
+                self.tree.files[DocPath(place + path[2:])] = self.tree.files.pop(path)
+            self.log.append(f"move directory d/ to {place}")
 
     def retitle_file(self) -> None:
         if self.docs():

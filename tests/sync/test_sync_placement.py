@@ -258,6 +258,54 @@ def test_a_push_moves_the_page_and_touches_no_file(home):
     assert home.push().exit_code == 0
     assert home.files() == before
     assert home.page("A").parent_id == home.page("B").id
+    assert home.push().exit_code == 0
+    assert home.files() == before
+
+
+def test_the_sync_after_pushes_of_moved_files_puts_links_right_and_sends_nothing(home):
+    home.write("a.md", "# A\n\nSee [b](b.md).\n")
+    home.write("b.md", "# B\n\nBack to [a](a.md).\n")
+    home.push()
+    (home.root / "a.md").rename(home.root / "c.md")
+    home.push()
+    (home.root / "d").mkdir()
+    (home.root / "c.md").rename(home.root / "d/e.md")
+    home.push()
+    assert home.sync().exit_code == 0
+    assert (home.read("d/e.md"), home.read("b.md")) == (
+        "# A\n\nSee [b](../b.md).\n",
+        "# B\n\nBack to [a](d/e.md).\n",
+    )
+    assert home.writes == []
+    assert at_rest(home)
+
+
+def test_the_sync_after_a_push_of_files_that_traded_places_lets_links_lead_where_they_led(home):
+    home.write("a.md", "# A\n\nSee [b](b.md).\n")
+    home.write("b.md", "# B\n\nText.\n")
+    home.write("c.md", "# C\n\nTo [a](a.md) and [b](b.md).\n")
+    home.push()
+    (home.root / "a.md").rename(home.root / "aside.md")
+    (home.root / "b.md").rename(home.root / "a.md")
+    (home.root / "aside.md").rename(home.root / "b.md")
+    home.push()
+    assert home.sync().exit_code == 0
+    assert home.read("b.md") == "# A\n\nSee [b](a.md).\n"
+    assert home.read("c.md") == "# C\n\nTo [a](b.md) and [b](a.md).\n"
+    assert at_rest(home)
+
+
+def test_a_link_that_a_push_sent_broken_is_mended_on_the_page_by_the_sync_that_puts_it_right(home):
+    home.write("a.md", "# A\n\nSee [b](b.md).\n")
+    home.write("b.md", "# B\n\nText.\n")
+    home.push()
+    (home.root / "d").mkdir()
+    (home.root / "b.md").rename(home.root / "d/b.md")
+    home.edit("a.md", "See [b](b.md)", "See also [b](b.md)")
+    home.push()
+    assert home.sync().exit_code == 0
+    assert home.read("a.md") == "# A\n\nSee also [b](d/b.md).\n"
+    assert 'ri:content-title="B"' in home.body("A")
     assert at_rest(home)
 
 
