@@ -267,11 +267,12 @@ class HangingHistory(History):
 
     def _labels_agree(self) -> None:
         """On both sides alike; what nobody took away is there, and what somebody took away is not."""
-        restored = any(line.startswith("delete file") for line in self.log)  # with what the page had
+        # a restored file has what the page had; an edited one that was swapped takes its labels to another page
+        elsewhere = any(line.startswith(("delete file", "swap files")) for line in self.log)
         for row in self._settled_rows():
             here, there = self._front(row.path), set(self.wiki.labels_of(row.page_id))
             assert here == there, f"{row.path} has the labels {here}, its page {there}"
-            if not self.unsure and not restored and not self._was_away(row.page_id):
+            if not self.unsure and not elsewhere and not self._was_away(row.page_id):
                 own = {label for label, owner in self.owners.items() if owner == row.page_id}
                 stay = {label for label in own if self.labels[label]}
                 assert stay <= there, f"labels lost: {stay - there}"
