@@ -19,6 +19,7 @@ from confsync.ledger import open_ledger
 from confsync.local.tree import FileTree
 from confsync.local.watch import Watcher
 from confsync.markup.document import inspect
+from confsync.markup.lens import warm
 from confsync.model import Dirty, DocPath
 from confsync.planning.policy import Policy
 from confsync.remote import connect
@@ -66,6 +67,7 @@ def elsewhere():
 
 def taken():
     """What this process takes now: objects, MiB, threads, open files."""
+    warm._MEMORY.forget()  # readings of texts, bounded by their length: with small texts that takes days to fill
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     mebibytes = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
