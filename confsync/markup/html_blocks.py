@@ -14,8 +14,9 @@ from confsync.markup.elements import macro, raw
 from confsync.markup.html_brackets import MELTING, container, parts_of
 from confsync.markup.html_repair import repaired
 from confsync.markup.html_tags import attributes_of
-from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader, Siblings
+from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader
 from confsync.markup.notes import NoteKind
+from confsync.markup.siblings import Siblings
 from confsync.markup.source_map import prefix_of
 from confsync.markup.tree import Block, Expand, Html, Kind, Notation, Raw
 from confsync.markup.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY

@@ -5,7 +5,7 @@ A reader made with `track=False` does not look for places: nothing that only a s
 
 from __future__ import annotations
 
-from collections import ChainMap, Counter
+from collections import ChainMap
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -18,10 +18,11 @@ from confsync.markup.inline_walk import InlineDictionary, InlineWalk, Lost
 from confsync.markup.links import Links, Wikilinks
 from confsync.markup.markdown_parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.notes import Note, NoteKind
+from confsync.markup.siblings import Siblings
 from confsync.markup.slugs import Slugger
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
-from confsync.markup.tree import Block, Html, Inline, Kind, Notation, Piece, References
+from confsync.markup.tree import Block, Inline, Kind, Notation, Piece, References
 from confsync.markup.vocabulary import is_url
 from confsync.markup.xml import El
 
@@ -72,60 +73,6 @@ class MarkdownDictionary:
     """Reads HTML blocks, which may open and close containers among their siblings."""
     deep: Callable[[list[Block]], list[Block]] = list
     """Makes of blocks that nest deep what they are once they are storage."""
-
-
-class Siblings:
-    """Blocks of one container while they are read; HTML tags may open containers among them."""
-
-    def __init__(self) -> None:
-        self.root: list[Block] = []
-        self.open: list[Block] = []
-        self._tags: list[tuple[str, str, bool]] = []
-        self._names = Counter[str]()
-
-    def add(self, block: Block) -> None:
-        """Add a block to the innermost container."""
-        (self.open[-1].kids if self.open else self.root).append(block)
-
-    def push(self, block: Block, tag: str, name: str, *, melts: bool = False) -> None:
-        """Open a container; its tag stands for itself when nothing closes it. One that melts leaves only its blocks."""
-        self.open.append(block)
-        self._tags.append((tag, name, melts))
-        self._names[name] += 1
-
-    def pop(self, name: str) -> Block | None:
-        """Close the innermost container of this name, and what is open in it; None when none is open."""
-        if not self._names[name]:
-            return None
-        level = next(k for k in reversed(range(len(self._tags))) if self._tags[k][1] == name)
-        self._dissolve(level + 1)
-        block = self.open[-1]
-        if self._tags[-1][2]:
-            self._dissolve(level)
-            return block
-        self.open.pop()
-        self._tags.pop()
-        self._names[name] -= 1
-        while block.kids and block.kids[-1].kind is Kind.SPACER:
-            block.kids.pop()
-        self.add(block)
-        return block
-
-    def _dissolve(self, level: int) -> None:
-        """Put the blocks of the containers from a level on into the one around them, behind tags that say something."""
-        gone = list(zip(self.open[level:], self._tags[level:], strict=True))
-        del self.open[level:], self._tags[level:]
-        self._names.subtract(name for _, (_, name, _) in gone)
-        for block, (tag, _, melts) in gone:
-            if not melts:
-                self.add(Block(Kind.HTML, Html(tag), s=block.s, e=block.ins, notation=Notation.MARKDOWN))
-            for kid in block.kids:
-                self.add(kid)
-
-    def end(self) -> list[Block]:
-        """Return the blocks; a container that nothing closes ends here, and its tag is HTML of its own."""
-        self._dissolve(0)
-        return self.root
 
 
 class MarkdownReader:
