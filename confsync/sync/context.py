@@ -105,8 +105,12 @@ class Run:
         return self.world.remote.root_id if place is None else place
 
     def stamp(self, path: DocPath, op: OpId, *, vouches: bool = True) -> str:
-        """Return the version message of a push; one that does not vouch says that the page has more than the file."""
-        source = self.world.source_hash(self.doc(path)) if vouches else MERGED
+        """Return the version message of a push; one that does not vouch says that the page has more than the file.
+
+        As it does where a file is held: the page has another content of it than the folder.
+        """
+        held = any(row.held_version is not None for row in self.sent(self.world.page_of.get(path, PENDING)))
+        source = self.world.source_hash(self.doc(path)) if vouches and not held else MERGED
         return Stamp.of(path, source, op, self.commit).render()
 
     def base_texts(self, row: Base) -> BaseTexts:

@@ -30,6 +30,8 @@ class HangingHistory(History):
         self.calm = seed % 2 == 0
         """Every other history has people typing during runs, and no other trouble: there, more can be told for sure."""
         self.people.more += [
+            (20, self.people.swap_files),
+            (10, self.people.move_directory),
             (30, self.label_file),
             (25, self.unlabel_file),
             (30, self.label_page),

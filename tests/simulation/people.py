@@ -57,8 +57,6 @@ class People:
             (10, self.new_file),
             (6, self.delete_file),
             (8, self.move_file),
-            (4, self.swap_files),
-            (3, self.move_directory),
             (5, self.retitle_file),
             (20, self.edit_page),
             (7, self.new_page),

@@ -403,6 +403,19 @@ def test_a_lost_ledger_doubles_no_attachment_and_brings_none_back_over_a_newer_o
     idle(shown)
 
 
+def test_a_held_file_is_not_replaced_when_the_ledger_is_lost_after_its_text_went_on(shown):
+    shown.person.attach(shown.page("A").id, "dot.png", TWO)
+    shown.write("img/dot.png", THREE)
+    shown.edit("a.md", "here", "there")
+    shown.sync()
+    assert "there" in shown.body("A")
+    for path in (shown.root / ".confsync").glob("ledger.db*"):
+        path.unlink()
+    assert shown.sync().exit_code == ExitCode.HELD
+    assert shown.files()["img/dot.png"] == THREE
+    assert files(shown) == {"dot.png": TWO}
+
+
 def test_a_dry_run_says_what_a_run_does_with_files(shown):
     shown.person.attach(shown.page("A").id, "new.bin", TWO)
     shown.person.detach(shown.page("A").id, "dot.png")
