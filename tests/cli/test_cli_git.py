@@ -3,7 +3,6 @@
 import subprocess
 
 import pytest
-from test_cli_watch import Process
 
 
 def git(root, *arguments):
@@ -66,9 +65,7 @@ def test_without_the_setting_nothing_is_committed(repository):
     assert log(repository) == ["Me: mine"]
 
 
-def test_watch_waits_while_a_rebase_is_under_way_and_takes_its_end_as_one_cycle(
-    repository,
-):
+def test_watch_waits_while_a_rebase_is_under_way_and_takes_its_end_as_one_cycle(repository, started):
     root, before = repository.root, repository.body("Notes")
     git(root, "checkout", "-q", "-b", "mine")
     repository.write("notes.md", repository.read("notes.md").replace("One", "My"))
@@ -77,22 +74,19 @@ def test_watch_waits_while_a_rebase_is_under_way_and_takes_its_end_as_one_cycle(
     repository.write("notes.md", repository.read("notes.md").replace("One", "Their"))
     git(root, "commit", "-q", "-a", "-m", "their notes")
     git(root, "checkout", "-q", "mine")
-    watch = Process("watch", "-C", root, "--interval", "0.5")
-    try:
-        watch.line_with("notes.md")
-        pushed = repository.body("Notes")
-        assert "My" in pushed != before
-        stopped = subprocess.run(["git", "rebase", "-q", "main"], cwd=root, capture_output=True, check=False)
-        assert stopped.returncode != 0
-        watch.line_with("waiting")
-        repository.write("notes.md", "# Notes\n\nOur thing.\n\nAnother thing.\n")
-        assert repository.body("Notes") == pushed
-        git(root, "add", "notes.md")
-        git(root, "-c", "core.editor=true", "rebase", "--continue")
-        watch.line_with("notes.md")
-        assert "Our thing." in repository.body("Notes")
-    finally:
-        watch.close()
+    watch = started("watch", "-C", root, "--interval", "0.5")
+    watch.line_with("notes.md")
+    pushed = repository.body("Notes")
+    assert "My" in pushed != before
+    stopped = subprocess.run(["git", "rebase", "-q", "main"], cwd=root, capture_output=True, check=False)
+    assert stopped.returncode != 0
+    watch.line_with("waiting")
+    repository.write("notes.md", "# Notes\n\nOur thing.\n\nAnother thing.\n")
+    assert repository.body("Notes") == pushed
+    git(root, "add", "notes.md")
+    git(root, "-c", "core.editor=true", "rebase", "--continue")
+    watch.line_with("notes.md")
+    assert "Our thing." in repository.body("Notes")
 
 
 def test_a_checkout_of_other_contents_and_back_writes_nothing(repository):
