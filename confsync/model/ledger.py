@@ -80,7 +80,8 @@ class IntentKind(StrEnum):
     MERGE is an update whose text is more than the file's: the page's own edit is still to be brought to the file.
     PLACE is an update that changes title or parent and leaves the page's text as it is. RELOCATE moves files and their
     links; the rows say already where they will lie. RELINK is what a push leaves to a run that may write files: people
-    moved some, and the links to them are not right yet.
+    moved some, and the links to them are not right yet. UPLOAD sends the file at `path`, whose bytes have the hash
+    `source_hash`, as the attachment `title`.
     """
 
     CREATE = "create"
@@ -92,6 +93,7 @@ class IntentKind(StrEnum):
     FOLDER = "folder"
     RELOCATE = "relocate"
     RELINK = "relink"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

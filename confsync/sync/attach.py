@@ -8,12 +8,22 @@ from pathlib import Path
 
 from confsync.errors import ChangedUnderneath, Rejected, UnreadableFile
 from confsync.markup.document import Document
-from confsync.model import Attachment, AttachmentBase, DocPath, Page, PageId, title_key
+from confsync.model import (
+    Attachment,
+    AttachmentBase,
+    DocPath,
+    Intent,
+    IntentKind,
+    OpId,
+    Page,
+    PageId,
+    title_key,
+)
 from confsync.outcome import Upload
 from confsync.planning.actions import Update
 from confsync.planning.attached import attachment_key
 from confsync.sync.context import Run, Stale
-from confsync.sync.writes import landed
+from confsync.sync.writes import closing, landed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Attaching:
         self, page_id: PageId, path: DocPath, name: str, there: Attachment | None, row: AttachmentBase | None
     ) -> None:
         """Send one file unless the attachment has its content already, and record it."""
-        run = self.run
+        run, op = self.run, None
         asset = run.world.local.assets[path]
         if there is None or there.hash != asset.hash:
             if there is not None and row is not None and _was_changed(there, row):
@@ -56,7 +66,9 @@ class Attaching:
                 attachment_id=there.id if there else None,
                 notify=run.world.policy.notify,
             )
-            there = self._sent(upload, path)
+            op = run.ops.new()
+            run.ledger.open_intent(_intent(op, upload, path, there))
+            there = self._sent(upload, path, op)
         if row is not None and row.name != there.name:
             run.ledger.forget_attachment(page_id, row.name)
         run.ledger.save_attachment(
@@ -69,11 +81,13 @@ class Attaching:
                 version=there.version,
             )
         )
+        if op is not None:
+            run.ledger.settle(op)
 
-    def _sent(self, upload: Upload, path: DocPath) -> Attachment:
+    def _sent(self, upload: Upload, path: DocPath, op: OpId) -> Attachment:
         """Send a file; a refusal names it, as there may be many on the page."""
         try:
-            return landed(self.run.remote.upload(upload), path)
+            return landed(closing(self.run, op, self.run.remote.upload(upload)), path)
         except Rejected as error:
             size = self.run.world.local.assets[path].size
             said = f"{path} ({size} bytes) was not attached, and the page was left as it is: {error.message}"
@@ -108,6 +122,20 @@ class Attaching:
                 run.ledger.save(replace(row, labels=tuple(sorted(labels))))
         sends = action.add_labels or action.remove_labels
         return Document.parse(text).front.label_notes() if sends else ()
+
+
+def _intent(op: OpId, upload: Upload, path: DocPath, there: Attachment | None) -> Intent:
+    return Intent(
+        op=op,
+        kind=IntentKind.UPLOAD,
+        path=path,
+        page_id=upload.page_id,
+        base_version=there.version if there else 0,
+        title=upload.name,
+        own_title=upload.name,
+        parent_id=None,
+        source_hash=upload.hash,
+    )
 
 
 def _listed_as(listed: Sequence[Attachment], name: str, row: AttachmentBase | None) -> Attachment | None:

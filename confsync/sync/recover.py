@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from confsync.errors import LocalError
+from confsync.errors import LocalError, NotFound
 from confsync.markup.document import text_hash
 from confsync.model import (
+    Attachment,
+    AttachmentBase,
     Base,
     BaseTexts,
     Flavor,
@@ -21,6 +23,7 @@ from confsync.model import (
     PageId,
     Space,
     Status,
+    title_key,
 )
 from confsync.planning.stamps import parse
 from confsync.planning.stand_ins import is_children_list
@@ -58,14 +61,14 @@ class Recovery:
                     self._pull(intent)
                 case IntentKind.FOLDER:
                     self._folder(intent)
+                case IntentKind.UPLOAD:
+                    self._upload(intent)
                 case IntentKind.RELOCATE:
                     finish(self.tree, self.ledger, intent, local)
                     moved = True
                 case IntentKind.RELINK if self.links:
                     link(self.tree, self.ledger, intent, local)
                     moved = True
-                case IntentKind.RELINK:
-                    continue
         return moved
 
     def _update(self, intent: Intent) -> None:
@@ -129,6 +132,36 @@ class Recovery:
             self.ledger.settle(intent.op, spent_on=page.id)  # it came late, and the document has its page
         else:
             self._bind(intent, page.id, page.version, BaseTexts(None, page.body), ())
+
+    def _upload(self, intent: Intent) -> None:
+        """A file that was sent is on the page with our content, or will be: the same content once more harms nobody."""
+        row = self.ledger.row(intent.page_id or PageId(""))
+        sent = self._sent_file(row.page_id, intent) if row else None
+        known = (
+            {a.name for a in self.ledger.attachments_of(row.page_id) if a.hash == intent.source_hash}
+            if row
+            else set()
+        )
+        if sent is not None and sent.name not in known:
+            self.ledger.save_attachment(
+                AttachmentBase(
+                    page_id=sent.page_id,
+                    name=sent.name,
+                    path=intent.path,
+                    hash=intent.source_hash,
+                    attachment_id=sent.id,
+                    version=sent.version,
+                )
+            )
+        self.ledger.settle(intent.op)
+
+    def _sent_file(self, page_id: PageId, intent: Intent) -> Attachment | None:
+        try:
+            listed = self.remote.attachments(page_id)
+        except NotFound:
+            return None
+        named = (a for a in listed if title_key(a.name) == title_key(intent.title))
+        return next((a for a in named if a.hash == intent.source_hash), None)
 
     def _folder(self, intent: Intent) -> None:
         """A folder made twice is empty and harmless. A page that stands in for one has the title to itself."""

@@ -124,3 +124,15 @@ def test_a_page_that_was_never_filled_is_had_by_another_document_of_its_title():
     assert realm.tree.documents() == ["a.md", "b.md"]
     assert {found.title for found in realm.wiki.live()} == {"Alpha", "Beta"}
     assert "t2 two" in realm.wiki.find("Alpha").body
+
+
+def test_a_file_that_a_killed_run_had_attached_and_a_person_deletes_does_not_come_back(realm):
+    realm.tree.files["dot.png"] = b"dot"
+    edit(realm, "a.md", "t3 three", "t3 ![](dot.png)")
+    killed(realm, "after upload")
+    edit(realm, "a.md", "t3 ![](dot.png)", "t3 three")
+    del realm.tree.files["dot.png"]
+    realm.run()
+    realm.run()
+    assert "dot.png" not in realm.tree.files
+    assert realm.wiki.files.get(page(realm.wiki, "Alpha"), {}) == {}
