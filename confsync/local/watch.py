@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import math
 import os
 import queue
 import stat
@@ -99,7 +100,10 @@ class Watcher:
         self._tokens.put(_Token.WAKE)
 
     def wait(self, timeout: float) -> Dirty | None:
-        """Return what became dirty, as soon as it has been quiet; None after `timeout` seconds or a `wake`."""
+        """Return what became dirty, as soon as it has been quiet; None after `timeout` seconds or a `wake`.
+
+        While files are changing the time is not up: who looked then would take what is half done for what is meant.
+        """
         end = time.monotonic() + timeout
         while True:
             now = time.monotonic()
@@ -108,9 +112,10 @@ class Watcher:
             dirty = self._batch.take(now)
             if dirty is not None and self._is_complete(dirty):
                 return dirty
-            if now >= end:
+            due = self._batch.due()
+            if now >= end and math.isinf(due):
                 return None
-            until = min(end, self._batch.due(), self._checked + self._timing.check)
+            until = min(end if math.isinf(due) else due, self._checked + self._timing.check)
             with suppress(queue.Empty):
                 if self._tokens.get(timeout=max(0.0, until - now)) is _Token.WAKE:
                     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from confsync.errors import ConfsyncError, ExitCode
+from confsync.errors import ChangedUnderneath, ConfsyncError, ExitCode
 from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, Folder, FolderBase, Intent, IntentKind, OpId, Page, PageId
@@ -257,6 +257,7 @@ class Pusher:
         DELETE knows no version (v2 OpenAPI, deletePage), so the last look comes last, behind the intent.
         """
         run, op = self.run, self.run.ops.new()
+        self._must_be_gone(action)
         run.ledger.open_intent(self._trash_intent(action, op))
         try:
             run.page(action.page_id, action.expect_version)
@@ -280,6 +281,12 @@ class Pusher:
         landed(outcome, action.path)
         run.ledger.forget_folder(action.page_id)
         return entry
+
+    def _must_be_gone(self, action: TrashPage) -> None:
+        """Take the last look at the file, too: git removes each file for a moment when it checks out another one."""
+        seen = action.path in self.run.world.local.docs  # another document has the path since
+        if not seen and self.run.tree.digest(action.path) is not None:
+            raise ChangedUnderneath("the file is there again", where=action.path)
 
     @staticmethod
     def _trash_intent(action: TrashPage, op: OpId) -> Intent:

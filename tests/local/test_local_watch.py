@@ -6,6 +6,7 @@ Nothing here waits for a fixed time: each test waits for what is to come, or for
 from __future__ import annotations
 
 import errno
+import math
 import os
 import shutil
 import signal
@@ -154,10 +155,11 @@ def test_a_file_that_was_truncated_is_not_given_out_before_it_is_written(root: P
     put(root, "b.md")
     with Watcher(root, timing=Timing(quiet=0.05, cap=20.0, empty=15.0)) as watcher:
         file.write_text("")
-        assert watcher.wait(1.0) is None
-        file.write_text("the new text")
-        assert watcher.wait(LONG) == Dirty(frozenset({DocPath("a.md")}))
+        writer = threading.Timer(1.0, file.write_text, ["the new text"])
+        writer.start()
+        assert watcher.wait(0.5) == Dirty(frozenset({DocPath("a.md")}))
         assert file.read_text() == "the new text"
+        writer.join()
 
 
 @listening
@@ -249,6 +251,19 @@ def test_two_hundred_saves_of_one_file_are_a_few_batches(root: Path):
 
 
 # ---- waiting ----------------------------------------------------------------------------------------------------
+
+
+def test_time_is_not_up_while_files_are_changing(root: Path):
+    with Watcher(root, timing=Timing(quiet=0.5, cap=30.0)) as watcher:
+        (root / "a.md").write_text("half of a checkout")
+        while math.isinf(watcher._batch.due()):
+            threading.Event().wait(0.01)
+        began = time.monotonic()
+        dirty = watcher.wait(0.0)
+        assert dirty is not None
+        assert "a.md" in dirty.paths
+        assert time.monotonic() - began > 0.2
+        assert watcher.wait(0.0) is None
 
 
 def test_a_wait_ends_without_news_after_its_time(watcher: Watcher):

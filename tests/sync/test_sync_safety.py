@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from conftest import results
 
+from confsync.clock import RandomOpIds, SystemClock
 from confsync.errors import AuthError, ExitCode, MassDeletion, SideEmptied
+from confsync.ledger import open_ledger
+from confsync.local.tree import FileTree
+from confsync.markup.document import inspect
+from confsync.model import Direction
+from confsync.remote import connect
 from confsync.sandbox import Fault, Trouble, When
+from confsync.sync.cycle import Cycle
 
 
 def pages(home, count):
@@ -177,3 +186,36 @@ def test_an_id_that_is_not_found_or_stands_in_two_files_makes_no_page(home):
     assert report.exit_code == ExitCode.HELD
     assert results(report)["lost.md"][0] == results(report)["copy.md"][0] == "blocked"
     assert home.titles() == {"Page 0"}
+
+
+class Flickering(FileTree):
+    """A folder in which a file is away while it is scanned, as when git checks out another version of it."""
+
+    def scan(self, known, **more):
+        place = self.root / "b.md"
+        text = place.read_bytes()
+        place.unlink()
+        try:
+            return super().scan(known, **more)
+        finally:
+            place.write_bytes(text)
+
+
+def test_a_file_that_was_away_only_while_the_folder_was_read_takes_no_page_along(home):
+    home.write("a.md", "# A\n\none\n")
+    home.write("b.md", "# B\n\ntwo\n")
+    home.sync()
+    page = home.page("B").id
+    remote = connect(home.sandbox.url, home.sandbox.user, home.sandbox.token)
+    with closing(remote), closing(open_ledger(home.root / ".confsync" / "ledger.db")) as ledger:
+        Cycle(
+            remote=remote,
+            tree=Flickering(home.root, inspect=inspect),
+            ledger=ledger,
+            clock=SystemClock(),
+            ops=RandomOpIds(),
+            policy=home.policy,
+        ).run(Direction.SYNC)
+    assert home.page("B").id == page
+    assert home.sync().entries == ()
+    assert home.writes == []
