@@ -18,8 +18,11 @@ from confsync.remote.payloads_v1 import Hit
 from confsync.remote.v1 import CONTENT, quoted
 from confsync.remote.wire import Wire
 
-LIMIT: Final = 200
-"""The most hits that come at once when something is expanded."""
+LIMIT: Final = 250
+"""The hits that are asked for at once; Confluence lowers that to 200 when something is expanded (v1 paging)."""
+
+AMONG: Final = 200
+"""The most pages that a query names, so that one answer can hold them."""
 
 _OF_FILES: Final = "container,version,metadata.comment,extensions"
 _OF_PAGES: Final = "metadata.labels,version"
@@ -50,9 +53,9 @@ def hints(
 ) -> AttachmentHint | None:
     """Ask which pages of a space have attachments and, when wanted, which labels pages have.
 
-    One request for 200 attachments, and one for 200 pages with `labels`. `brief`: no more than the 200 that were
-    modified last. `among`: at most 200 pages whose labels are told in the place of those, and all of whose
-    attachments are told as far as they fit into one more answer. None when search does not answer as itself;
+    One request for 200 attachments, and one for 200 pages with `labels`. `brief`: no more than one answer holds, of
+    those that were modified last. `among`: at most 200 pages whose labels are told in the place of those, and all of
+    whose attachments are told as far as they fit into one more answer. None when search does not answer as itself;
     AuthError when the login is refused.
     """
     told = _Told()
@@ -71,8 +74,8 @@ def hints(
 def signs(wire: Wire, key: str) -> Mapping[str, str] | None:
     """Ask, with one request, what hangs on pages without being in their version; None when search does not answer.
 
-    Returns, by id, the labels of the 200 contents of a space that were modified last, or for attachments and comments
-    their versions. AuthError when the login is refused.
+    Returns, by id, the labels of the contents of a space that were modified last, as many as one answer holds, or for
+    attachments and comments their versions. AuthError when the login is refused.
     """
     cql = f"type in (page, attachment, comment) and space = {quoted(key)}"
     try:
@@ -94,7 +97,7 @@ def _sign(hit: Hit) -> str:
 
 def _ids(field_name: str, ids: Sequence[PageId]) -> str:
     kind = "type = attachment and " if field_name == "container" else ""
-    return f"{kind}{field_name} in ({', '.join(quoted(one) for one in ids[:LIMIT])})"
+    return f"{kind}{field_name} in ({', '.join(quoted(one) for one in ids[:AMONG])})"
 
 
 def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
