@@ -98,8 +98,16 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderHint:
+    """What a search said of a folder: its title, and what it lies right below (None: not told)."""
+
+    title: str
+    above: PageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentHint:
-    """What a search said of attachments and labels: a hint, as old as the search index.
+    """What a search said of attachments, labels and folders: a hint, as old as the search index.
 
     `labels` and `versions` (None: not told) are of the pages that were looked at. `files` are attachments by page;
     `whole` says that all of the space's were told, `among` of which pages all were.
@@ -111,3 +119,4 @@ class AttachmentHint:
     files: Mapping[PageId, tuple[Attachment, ...]] = field(default_factory=dict)
     whole: bool = False
     among: frozenset[PageId] = frozenset()
+    folders: Mapping[PageId, FolderHint] = field(default_factory=dict)

@@ -5,7 +5,7 @@ Routes and their parameters are those of Atlassian's Cloud v2 and v1 OpenAPI fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import NoneType
@@ -27,7 +27,6 @@ from confsync.model import (
 )
 from confsync.outcome import (
     Applied,
-    AttachmentHint,
     NewPage,
     Outcome,
     PageUpdate,
@@ -36,7 +35,7 @@ from confsync.outcome import (
     Unknown,
     Upload,
 )
-from confsync.remote import search, v1
+from confsync.remote import v1
 from confsync.remote.absence import is_id, settle_folder, settle_trashing, spaces_hint
 from confsync.remote.address import for_people
 from confsync.remote.attachments import download
@@ -46,6 +45,7 @@ from confsync.remote.pages import LIMIT, is_later, kept, parts, rows
 from confsync.remote.patience import Newborns, Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v2 import AttachmentRow, ChildRow, FolderRow, PageRow, SpaceRow, VersionRow
+from confsync.remote.search import Searching
 from confsync.remote.wire import Wire
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ _BODY: Final = ("body-format", "storage")
 _POLL: Final = 25
 
 
-class Cloud(CloudDescribed):
+class Cloud(CloudDescribed, Searching):
     """The port `Remote` over Confluence Cloud. Safe to share between threads."""
 
     def __init__(self, wire: Wire, known: Site | None = None) -> None:
@@ -361,20 +361,6 @@ class Cloud(CloudDescribed):
         """
         path = f"{v1.CONTENT}/{attachment.page_id}/child/attachment/{attachment.id}/download"
         return download(self._wire, attachment, (path, [("version", attachment.version)]), target)
-
-    def hints(
-        self, space: Space, *, labels: bool = False, brief: bool = False, among: Sequence[PageId] = ()
-    ) -> AttachmentHint | None:
-        """Ask the search index which pages have attachments; None when search does not answer.
-
-        `labels` are told only when asked for, at one more request for 200 pages: without it an empty mapping says nothing.
-        `brief`, `among`: see `search.hints`.
-        """
-        return search.hints(self._wire, space.key, labels=labels, brief=brief, among=among)
-
-    def signs(self, space: Space) -> Mapping[str, str] | None:
-        """Ask the search index what hangs on pages; None when search does not answer. See `search.signs`."""
-        return search.signs(self._wire, space.key)
 
 
 def _is_newer(row: PageRow, known: PageRow) -> bool:

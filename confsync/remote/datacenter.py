@@ -7,7 +7,7 @@ versions, which is published nowhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +32,6 @@ from confsync.model import (
 )
 from confsync.outcome import (
     Applied,
-    AttachmentHint,
     NewPage,
     Outcome,
     PageUpdate,
@@ -42,7 +41,7 @@ from confsync.outcome import (
     Upload,
 )
 from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp
-from confsync.remote import search, v1
+from confsync.remote import v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download, file_route
 from confsync.remote.described import DataCenterDescribed
@@ -51,6 +50,7 @@ from confsync.remote.pages import is_later, kept, parts, rows
 from confsync.remote.patience import Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v1 import V1Attachment, V1Page, V1Space, V1Version
+from confsync.remote.search import Searching
 from confsync.remote.stand_ins import NoFolders, as_folder, as_wanted, told_again, trash_stand_in
 from confsync.remote.v1 import CONTENT
 from confsync.remote.wire import Wire
@@ -66,7 +66,7 @@ _VERSIONS: Final = ("/rest/experimental/content/{}/version", "/rest/api/content/
 _MOST_VERSIONS_WALKED: Final = 50
 
 
-class DataCenter(NoFolders, DataCenterDescribed):
+class DataCenter(NoFolders, DataCenterDescribed, Searching):
     """The port `Remote` over Confluence Data Center. Safe to share between threads."""
 
     def __init__(self, wire: Wire, known: Site | None = None) -> None:
@@ -373,16 +373,6 @@ class DataCenter(NoFolders, DataCenterDescribed):
     def download(self, attachment: Attachment, target: Path) -> Sha:
         """Fetch a file's content into `target`, streamed, checked by length; return its hash."""
         return download(self._wire, attachment, file_route(attachment), target)
-
-    def hints(
-        self, space: Space, *, labels: bool = False, brief: bool = False, among: Sequence[PageId] = ()
-    ) -> AttachmentHint | None:
-        """Ask the search index which pages have attachments; None when search does not answer. See `Cloud.hints`."""
-        return search.hints(self._wire, space.key, labels=labels, brief=brief, among=among)
-
-    def signs(self, space: Space) -> Mapping[str, str] | None:
-        """Ask the search index what hangs on pages; None when search does not answer. See `search.signs`."""
-        return search.signs(self._wire, space.key)
 
 
 def _is_newer(row: V1Page, known: V1Page) -> bool:

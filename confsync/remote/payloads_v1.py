@@ -222,12 +222,13 @@ class HitMetadata(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A row of a v1 content search: a page, or an attachment with what it hangs on."""
+    """A row of a v1 content search: a page, a folder with what lies above it, or an attachment with what it hangs on."""
 
     id: Id
     type: str | None = None
     title: str | None = None
     container: Container | None = None
+    ancestors: list[Container] | None = None
     version: HitVersion | None = None
     metadata: HitMetadata | None = None
     extensions: FileFacts | None = None
@@ -237,6 +238,12 @@ class Hit(msgspec.Struct, frozen=True):
     def number(self) -> int | None:
         """The version, if it was told."""
         return self.version.number if self.version else None
+
+    @property
+    def above(self) -> PageId | None:
+        """What it lies right below (the last of its ancestors), if that was told."""
+        ancestor = self.ancestors[-1].id if self.ancestors else None
+        return None if ancestor is None else page_id(ancestor)
 
     def file(self, owner: PageId) -> Attachment:
         """Return it as an attachment of a page; version 0 and size -1 stand for what was not told."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from confsync.errors import AuthError, RemoteError
-from confsync.model import Attachment, PageId
-from confsync.outcome import AttachmentHint
+from confsync.model import Attachment, PageId, Space
+from confsync.outcome import AttachmentHint, FolderHint
 from confsync.remote.pages import parts
 from confsync.remote.payloads import Listing, global_labels, page_id
 from confsync.remote.payloads_v1 import Hit
@@ -26,6 +26,7 @@ AMONG: Final = 200
 
 _OF_FILES: Final = "container,version,metadata.comment,extensions"
 _OF_PAGES: Final = "metadata.labels,version"
+_OF_FOLDERS: Final = "metadata.labels,version,ancestors"
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class _Told:
     files: dict[PageId, dict[str, Attachment]] = field(default_factory=dict)
     labels: dict[PageId, tuple[str, ...]] = field(default_factory=dict)
     versions: dict[PageId, int | None] = field(default_factory=dict)
+    folders: dict[PageId, FolderHint] = field(default_factory=dict)
 
     def hint(self, *, whole: bool, among: frozenset[PageId]) -> AttachmentHint:
         """Return it as what the engine asked for."""
@@ -45,24 +47,59 @@ class _Told:
             files={owner: tuple(found.values()) for owner, found in self.files.items()},
             whole=whole,
             among=among,
+            folders=self.folders,
         )
 
 
+class Searching:
+    """The part of the port `Remote` that asks the search index, which is the same on both deployments."""
+
+    _wire: Wire
+
+    def hints(
+        self,
+        space: Space,
+        *,
+        labels: bool = False,
+        brief: bool = False,
+        among: Sequence[PageId] = (),
+        folders: Sequence[PageId] = (),
+    ) -> AttachmentHint | None:
+        """Ask the search index which pages have attachments; None when search does not answer.
+
+        `labels` are told only when asked for, at one more request for 200 pages: without it an empty mapping says
+        nothing. The other options: see `hints`.
+        """
+        return hints(self._wire, space.key, labels=labels, brief=brief, among=among, folders=folders)
+
+    def signs(self, space: Space) -> Mapping[str, str] | None:
+        """Ask the search index what hangs on pages; None when search does not answer. See `signs`."""
+        return signs(self._wire, space.key)
+
+
 def hints(
-    wire: Wire, key: str, *, labels: bool, brief: bool = False, among: Sequence[PageId] = ()
+    wire: Wire,
+    key: str,
+    *,
+    labels: bool,
+    brief: bool = False,
+    among: Sequence[PageId] = (),
+    folders: Sequence[PageId] = (),
 ) -> AttachmentHint | None:
     """Ask which pages of a space have attachments and, when wanted, which labels pages have.
 
     One request for 200 attachments, and one for 200 pages with `labels`. `brief`: no more than one answer holds, of
     those that were modified last. `among`: at most 200 pages whose labels are told in the place of those, and all of
-    whose attachments are told as far as they fit into one more answer. None when search does not answer as itself;
-    AuthError when the login is refused.
+    whose attachments are told as far as they fit into one more answer. `folders` are told of together with labels,
+    unless search knows no folders. None when search does not answer as itself; AuthError when the login is refused.
     """
     told = _Told()
     try:
         whole = _files(wire, told, f"type = attachment and space = {quoted(key)}", brief=brief)
         if labels:
-            _labels(wire, told, _ids("id", among) if among else f"space = {quoted(key)}", brief=brief)
+            within = _ids("id", (*folders, *among)) if among else f"space = {quoted(key)}"
+            if not (folders and _folders(wire, told, within)):
+                _labels(wire, told, f"type = page and {within}", brief=brief)
         inside = not whole and among and _files(wire, told, _ids("container", among), brief=True)
     except AuthError:
         raise
@@ -113,9 +150,23 @@ def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
     return False
 
 
-def _labels(wire: Wire, told: _Told, where: str, *, brief: bool) -> None:
-    for hits, _last in _answers(wire, f"type = page and {where}", _OF_PAGES, brief=brief):
+def _folders(wire: Wire, told: _Told, within: str) -> bool:
+    """Read labels of pages and places of folders from one answer; say whether search could tell of both."""
+    try:
+        _labels(wire, told, f"type in (page, folder) and {within}", brief=True, expand=_OF_FOLDERS)
+    except AuthError:
+        raise
+    except RemoteError:
+        return False
+    return True
+
+
+def _labels(wire: Wire, told: _Told, cql: str, *, brief: bool, expand: str = _OF_PAGES) -> None:
+    for hits, _last in _answers(wire, cql, expand, brief=brief):
         for hit in hits:
+            if hit.type == "folder":
+                told.folders[PageId(str(hit.id))] = FolderHint(hit.title or "", hit.above)
+                continue
             found = hit.metadata.labels if hit.metadata else None
             if found is None:
                 raise RemoteError("The search does not tell labels.", where=wire.base)

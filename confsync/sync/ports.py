@@ -153,11 +153,18 @@ class Remote(Protocol):
         ...
 
     def hints(
-        self, space: Space, *, labels: bool = False, brief: bool = False, among: Sequence[PageId] = ()
+        self,
+        space: Space,
+        *,
+        labels: bool = False,
+        brief: bool = False,
+        among: Sequence[PageId] = (),
+        folders: Sequence[PageId] = (),
     ) -> AttachmentHint | None:
         """Ask the search index which pages have attachments (and labels); None when search does not answer.
 
-        `brief`: one request for either, for what was modified last. `among`: at most 200 pages to be told of.
+        `brief`: one request for either, for what was modified last. `among`: at most 200 pages to be told of, `folders`
+        among these. With `folders`, what a Cloud's index knows of folders comes along with the labels.
         """
         ...
 
