@@ -2,7 +2,8 @@
 
 `confluence:page?content-title=Install&space-key=OPS#Set-up`, `confluence:user?account-id=…`, `#Set-up`: the name of
 the resource element, its attributes (those of the link itself with `ac.` before them), the anchor. Values are
-percent-encoded, attributes stand in a fixed order, so that equal links have equal addresses.
+percent-encoded, attributes stand in a fixed order, so that equal links have equal addresses. The order in which they were
+found is remembered beside it, and written again.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
+from confsync.markup.spelt import Spelt, written
 from confsync.markup.vocabulary import VOLATILE
 from confsync.markup.xml import El, attributes, escape_attr
 
@@ -30,9 +32,15 @@ def is_address(href: str) -> bool:
 
 def build(kind: str, attrs: dict[str, str], anchor: str | None = None) -> str:
     """Return the address of a resource; `kind` is the element's name without prefix."""
+    found = _build(kind, attrs, anchor)
     rank = {name: i for i, name in enumerate(FIRST)}
-    pairs = sorted(attrs.items(), key=lambda kv: (rank.get(kv[0], len(rank)), kv[0]))
-    query = "&".join(f"{k}={quote(v, safe='')}" for k, v in pairs)
+    names = sorted(attrs, key=lambda name: (rank.get(name, len(rank)), name))
+    canonical = _build(kind, {name: attrs[name] for name in names}, anchor)
+    return canonical if canonical == found else Spelt(canonical, found)
+
+
+def _build(kind: str, attrs: dict[str, str], anchor: str | None) -> str:
+    query = "&".join([f"{k}={quote(v, safe='')}" for k, v in attrs.items()])
     return f"{SCHEME}{kind}?{query}" + ("" if anchor is None else "#" + quote(anchor, safe=""))
 
 
@@ -43,7 +51,7 @@ def here(anchor: str) -> str:
 
 def split(address: str) -> tuple[str, dict[str, str], str | None]:
     """Return kind (empty for an anchor on the same page), decoded attributes, decoded anchor."""
-    rest, hash_, anchor = address.removeprefix(SCHEME).partition("#")
+    rest, hash_, anchor = written(address).removeprefix(SCHEME).partition("#")
     kind, _, query = rest.partition("?")
     attrs = {k: unquote(v) for k, _, v in (pair.partition("=") for pair in query.split("&") if pair)}
     return kind, attrs, unquote(anchor) if hash_ else None
@@ -57,7 +65,7 @@ def normalise(href: str) -> str:
 
 def readable(address: str) -> str:
     """Return an address as it is written into Markdown: letters of every script as themselves."""
-    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", _letters, address)
+    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", _letters, written(address))
 
 
 def _letters(m: re.Match[str]) -> str:

@@ -12,7 +12,15 @@ from confsync.markup.active import SHOWN
 from confsync.markup.elements import box, raw
 from confsync.markup.elements.code_dialects import shown, without_shown
 from confsync.markup.elements.html import MARK as HTML_MARK
-from confsync.markup.elements.languages import confluence_name
+from confsync.markup.elements.languages import (
+    FENCE,
+    Language,
+    confluence_name,
+    of_fence,
+    of_macro,
+    to_fence,
+    to_macro,
+)
 from confsync.markup.elements.math import formula
 from confsync.markup.escaping import fence
 from confsync.markup.inline_walk import RAW
@@ -22,10 +30,12 @@ from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Code, Html, Kind, Pairs
 from confsync.markup.vocabulary import PLAIN_MACROS, VOLATILE
-from confsync.markup.xml import El, escape, text_of
+from confsync.markup.xml import El, attributes, escape, text_of
 
 MACRO = "macro"
 """What names another macro than `code`; no parameter of `code` is called so."""
+PARAMETER_MARK = "data-p-"
+"""Stands before a parameter's name where it is an attribute in HTML."""
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
 PARAMETERS = re.compile(r"(?:\s+[\w-]+=\"[^\"]*\")*\s*")
@@ -46,7 +56,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     if MACRO in params:
         raise Unreadable
     params = without_shown(params)
-    language = params.pop("language", "")
+    language = of_macro(params)
     rest = tuple((k, v) for k, v in sorted(params.items()) if k not in HINTS)
     if not LANGUAGE.fullmatch(language) or not all(_writable(k, v) for k, v in rest):
         raise Unreadable
@@ -56,14 +66,14 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
         return raw.broken(Block(Kind.RAW), text)
     if rest == (("title", HTML_MARK),):
         return Block(Kind.HTML, Html(text), ins=places[0], ine=places[1])
-    return Block(Kind.CODE, Code(confluence_name(language), rest), text=text, ins=places[0], ine=places[1])
+    return Block(Kind.CODE, Code(language, rest), text=text, ins=places[0], ine=places[1])
 
 
 def read_plain(el: El, reader: StorageReader, depth: int) -> Block:
     """Read another macro whose body is text; its name is the parameter `macro` of a block of code."""
     params = dict(box.parameters(el, reader.src))
     own = any(k not in VOLATILE and k != "ac:name" for k in el.attrs)
-    if own or el.one("ac:plain-text-body") is None or {"language", "info", *HINTS} & set(params):
+    if own or el.one("ac:plain-text-body") is None or {"language", "info", FENCE, *HINTS} & set(params):
         raise Unreadable
     block = read_storage(el, reader, depth)
     rest = block.data.params if isinstance(block.data, Code) else ()
@@ -90,23 +100,29 @@ def read_html(el: El, reader: StorageReader, _depth: int) -> Block:
     if reader.document is None or el.attrs or only is None or only.tag != "code" or only.els():
         raise Unreadable
     word = only.get("class").removeprefix("language-")
-    if set(only.attrs) - {"class"} or not LANGUAGE.fullmatch(word):
+    params = {k.removeprefix(PARAMETER_MARK): v for k, v in only.attrs.items() if k != "class"}
+    if len(params) < len(only.attrs) - ("class" in only.attrs) or not LANGUAGE.fullmatch(word):
+        raise Unreadable
+    if any(PARAMETER_MARK + k not in only.attrs or not _writable(k, v) for k, v in params.items()):
         raise Unreadable
     text = text_of(only, reader.src).replace("\r\n", "\n").removesuffix("\n")
-    return Block(Kind.CODE, Code(confluence_name(word)), text=text)
+    language = of_fence(word, params)
+    return Block(Kind.CODE, Code(language, tuple(sorted(params.items()))), text=text)
 
 
 def write_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
-    """Write `<pre><code class="language-…">`, no line of it blank, which would end the HTML; with parameters the macro."""
+    """Write `<pre><code class="language-…" data-p-title="…">`, no line of it blank, which would end the HTML."""
     data = block.data if isinstance(block.data, Code) else Code()
-    if data.params or not block.text or data == SHOWN:
+    if not block.text or data == SHOWN or _is_broken(data):
         return write_storage(block, out, bare)
     text = escape(
         block.text + ("\n" if block.text.endswith("\n") else "")
     )  # the last line end is the element's
     text = BLANK_LINES.sub(lambda m: m[0].replace("\n", "&#10;"), text)
-    word = f' class="language-{data.language}"' if data.language else ""
-    return f"<pre><code{word}>{text}</code></pre>"
+    word, said = to_fence(data.language)
+    pairs = [("class", "language-" + word)] if word else []
+    pairs += [(PARAMETER_MARK + k, v) for k, v in (*said.items(), *data.params)]
+    return f"<pre><code{attributes(pairs)}>{text}</code></pre>"
 
 
 def named(code: Code) -> tuple[str, Pairs]:
@@ -114,7 +130,7 @@ def named(code: Code) -> tuple[str, Pairs]:
     rest = dict(code.params)
     name = rest.pop(MACRO, "code")
     rest |= shown(rest) if name == "code" else {}
-    return name, ((("language", code.language),) if code.language else ()) + tuple(rest.items())
+    return name, (*to_macro(code.language).items(), *rest.items())
 
 
 def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
@@ -174,23 +190,25 @@ def code_of(info: str) -> Code:
     if PARAMETERS.fullmatch(rest) or (not language and PARAMETERS.fullmatch(" " + rest)):
         pairs = dict(PARAMETER.findall(rest))
         if MACRO in pairs and pairs[MACRO] not in PLAIN_MACROS:
-            return Code(confluence_name(language), (("info", rest.strip()),))
-        language = "" if MACRO in pairs else language
-        params = tuple(sorted((k, v) for k, v in pairs.items()))
-    return Code(confluence_name(language), params)
+            return Code(Language(language), (("info", rest.strip()),))
+        spoken = Language("") if MACRO in pairs else of_fence(language, pairs)
+        return Code(spoken, tuple(sorted(pairs.items())))
+    return Code(Language(language), params)
 
 
 def info_of(code: Code) -> str:
     """Return the info string of a code block; the inverse of `code_of`."""
     params = dict(code.params)
-    language = PLAIN_MACROS.get(params.get(MACRO, ""), code.language)
+    spoken, said = to_fence(code.language)
+    language = PLAIN_MACROS.get(params.get(MACRO, ""), spoken)
     info = params.pop("info", "")
+    params = {**said, **params}
     pairs = " ".join(f'{k}="{v}"' for k, v in params.items())
     if info:
         m = ATTRIBUTE_LIST.match(info)
         if m and confluence_name(m[1]) == code.language:
             return info
-        return (code.language + ("" if info.startswith(",") else " ") + info).strip()
+        return (language + ("" if info.startswith(",") else " ") + info).strip()
     return f"{language} {pairs}".rstrip() if language else pairs
 
 

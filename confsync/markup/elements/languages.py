@@ -1,10 +1,16 @@
 """Names of programming languages: what people write behind a fence, and what Confluence's code macro calls it.
 
 Cloud and Data Center know different sets; a word that neither knows is kept as it is, shown as plain text, and comes
-back unchanged.
+back unchanged. Another name of a language that they know is sent as the name that they know, so that they colour it, and
+comes back as the word that was written: that stands beside it, in a parameter of its own.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from confsync.markup.spelt import Spelt
 
 KNOWN = frozenset(
     [
@@ -146,3 +152,64 @@ def confluence_name(word: str) -> str:
     lower = word.lower()
     name = ALIASES.get(lower, lower)
     return name if name in KNOWN else word
+
+
+FENCE = "fence"
+"""The parameter that holds the word behind a fence where the macro calls its language otherwise."""
+STORED = "language"
+
+
+class Language(Spelt):
+    """A language as the macro calls it: as a value one name for all of its names.
+
+    `written` is the word behind a fence, `stored` what the macro's parameter says.
+    """
+
+    __slots__ = ("stored",)
+    stored: str
+
+    def __new__(cls, word: str, stored: str = "") -> Self:
+        """Name a language by the word behind a fence, and by the macro's parameter where that is no consequence."""
+        new = super().__new__(cls, confluence_name(word), word)
+        new.stored = stored or str.__str__(new)
+        return new
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy all spellings, too."""
+        return type(self), (self.written, self.stored)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the word says all."""
+        return self.stored == confluence_name(self.written)
+
+
+def of_macro(params: dict[str, str]) -> Language:
+    """Take a macro's language out of its parameters; a word that is no name of it any more says nothing."""
+    stored = params.pop(STORED, "")
+    word = params.pop(FENCE, "") if stored else ""
+    return Language(word) if word and confluence_name(word) == stored else Language(stored, stored)
+
+
+def of_fence(word: str, params: dict[str, str]) -> Language:
+    """Take what is said of a fence's language out of the parameters behind it: mostly nothing but its word."""
+    params.pop(FENCE, None)
+    stored = params.pop(STORED, "")
+    return Language(stored if stored and confluence_name(stored) != confluence_name(word) else word, stored)
+
+
+def to_macro(language: str) -> dict[str, str]:
+    """Return the macro's parameters for a language; the inverse of `of_macro`."""
+    if not language:
+        return {}
+    if not isinstance(language, Language):
+        return {STORED: language}
+    memory = {FENCE: language.written} if language.is_plain and language.written != language.stored else {}
+    return {STORED: language.stored} | memory
+
+
+def to_fence(language: str) -> tuple[str, Mapping[str, str]]:
+    """Return the word behind a fence, and the parameters behind it; the inverse of `of_fence`."""
+    if not isinstance(language, Language):
+        return language, {}
+    return language.written, {} if language.is_plain else {STORED: language.stored}

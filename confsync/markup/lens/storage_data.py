@@ -74,7 +74,8 @@ class _Edits:
         """A task's box."""
         if not old.state or not new.state or block.state_span is None:
             raise NoSplice("tasks and items are other elements")
-        yield Edit(*block.state_span, "complete" if new.state == "x" else "incomplete")
+        in_html = self.el.tag == "li"
+        yield Edit(*block.state_span, new.state if in_html else "complete" if new.state == "x" else "incomplete")
 
     def cell(self, block: Block, old: Cell, new: Cell) -> Iterator[Edit]:
         """A cell: header or not, merged or not, alignment (which may stand on its paragraph)."""
@@ -102,6 +103,8 @@ class _Edits:
         """Macros: their name and parameters; layouts and `div`: attributes."""
         old_name, old_pairs = _macro(old)
         name, pairs = _macro(new)
+        if "data-confluence" in self.el.attrs or self.el.tag in {"details", "pre"}:
+            raise NoSplice("it is HTML")
         prefixed = isinstance(old, Box) and not old.name.startswith("macro:")
         if prefixed:
             if old_name != name:
@@ -175,7 +178,10 @@ class _Edits:
         for name, value in old:
             if want.get(name) != value:
                 yield self.parameter(there.get(name), want.get(name))
-        added = [(k, v) for k, v in new if k not in have]
+        added = [(k, v) for k, v in new if k not in have and k not in there]
+        for name, value in new:
+            if name in there and name not in have:  # it was there, and said nothing
+                yield self.parameter(there[name], value)
         if added:
             text = "".join(_parameter(k, v) for k, v in added)
             at = max((k.e for k in there.values()), default=self.el.oe)
