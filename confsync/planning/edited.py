@@ -1,4 +1,4 @@
-"""The World after texts alone were edited: who is whose, titles and places stand, and are not found out again."""
+"""The World after texts alone were edited, here or there: who is whose, titles and places stand, and are not found out again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from confsync.model import AttachmentBase, Base, DocPath, LocalDoc, PageId
+from confsync.model import AttachmentBase, Base, DocPath, LocalDoc, Page, PageId, RowState, Sha, Status
 from confsync.planning.assets import resolve_link
 from confsync.planning.names import is_document
 from confsync.planning.world import World
@@ -59,6 +59,35 @@ def with_edits(world: World, edited: Edited) -> World | None:
     new = World(remembered, local, remote, world.evidence, world.policy)
     new.__dict__.update({name: world.__dict__[name] for name in _STANDING if name in world.__dict__})
     return new
+
+
+def with_news(world: World, pages: Mapping[PageId, Page], hashes: Mapping[PageId, Sha]) -> World | None:
+    """Return the world with pages that were read again; None when more than their texts and labels differ.
+
+    `hashes` are those of the normal forms of their bodies. Costs no look at the rest.
+    """
+    if not all(_is_body_alone(world, page) for page in pages.values()):
+        return None
+    remote = replace(world.remote, pages={**world.remote.pages, **pages})
+    evidence = replace(world.evidence, body_hashes={**world.evidence.body_hashes, **hashes})
+    new = World(world.remembered, world.local, remote, evidence, world.policy)
+    new.__dict__.update({name: world.__dict__[name] for name in _STANDING if name in world.__dict__})
+    return new
+
+
+def _is_body_alone(world: World, page: Page) -> bool:
+    """Say whether a page hangs where it hung, under the title it had, and waits for nobody."""
+    old, row = world.remote.pages.get(page.id), world.rows.get(page.id)
+    if old is None or row is None or row.state is RowState.HELD or row.pulled_version is not None:
+        return False
+    if page.status is not Status.CURRENT or page.id in world.remote.provisional:
+        return False
+    same_place = (page.title, page.parent_id, page.parent_type) == (
+        old.title,
+        old.parent_id,
+        old.parent_type,
+    )
+    return same_place and page.version > row.version
 
 
 def _stays(world: World, row: Base) -> bool:

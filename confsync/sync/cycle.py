@@ -5,12 +5,12 @@ The caller holds the folder's lock. Watch events only say when to run a cycle, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from confsync.clock import Clock, OpIds
 from confsync.errors import ConfsyncError, RootMissing
-from confsync.model import Direction, Dirty, DocPath, LedgerMeta, LocalSnapshot, Site, Space
+from confsync.model import Direction, Dirty, DocPath, LedgerMeta, LocalSnapshot, Page, Site, Space
 from confsync.planning.actions import Create, Plan
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
@@ -23,6 +23,7 @@ from confsync.sync.lanes import Lanes
 from confsync.sync.look import Looking
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.quick import LastLook, Quick
+from confsync.sync.quick_pull import QuickPull
 from confsync.sync.recover import Recovery
 from confsync.sync.report import (
     Report,
@@ -126,6 +127,20 @@ class Cycle:
             stopping=self.stopping,
         )
         return quick.run(dirty)
+
+    def quick_pull(self, edited: Iterable[Page]) -> Report | None:
+        """Bring pages that a poll found edited to their files; None when that takes a whole `run`."""
+        quick = QuickPull(
+            remote=self.remote,
+            tree=self.tree,
+            ledger=self.ledger,
+            ops=self.ops,
+            lanes=self.lanes,
+            last=self.last,
+            history=self.history,
+            stopping=self.stopping,
+        )
+        return quick.run(edited)
 
     def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> None:
         """Halt when the ledger is another place's; a new ledger becomes this place's."""

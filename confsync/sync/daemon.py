@@ -157,10 +157,14 @@ class Daemon:
             report = cycle.quick(dirty)
             if report is not None:
                 return self.resting.after(report, began, began), False
-        quiet = self._poll.is_quiet(cycle.remote, cycle.ledger, _space(cycle))
+        news = self._poll.look(cycle.remote, cycle.ledger, _space(cycle))
         self._polls += dirty is None
-        if dirty is None and quiet and not self._needs_whole_look(cycle):
-            return None, True
+        if dirty is None and not news.more and not self._needs_whole_look(cycle):
+            if news.is_none:
+                return None, True
+            report = None if self.resting.let_alone(began) else cycle.quick_pull(news.edited)
+            if report is not None:
+                return self.resting.after(report, began, began), True
         report = replace(cycle, resting=self.resting.let_alone(began)).run(Direction.SYNC)
         return self.resting.after(report, began, self.clock.monotonic()), True
 

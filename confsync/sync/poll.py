@@ -1,15 +1,31 @@
-"""Whether anything is new in Confluence, for two requests: what tells a daemon to look whole."""
+"""Whether anything is new in Confluence, for two requests: what tells a daemon to look."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
 
-from confsync.model import PageId, Space
+from confsync.model import Page, PageId, Space
 from confsync.sync.ports import Ledger, Remote
 
 HEAD = 25
 """How many of the newest pages are looked at: one answer's worth (Cloud v2 and v1 give no fewer for one request)."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a poll found. `edited`: pages that are newer than they were, but by our own writes, as they were listed.
+
+    `more`: other things are new, or there may be more than was told of: only a whole look can tell.
+    """
+
+    edited: tuple[Page, ...] = ()
+    more: bool = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing is new."""
+        return not self.edited and not self.more
 
 
 @dataclass(slots=True)
@@ -19,28 +35,26 @@ class Poll:
     heads: dict[PageId, int] = field(default_factory=dict)
     signs: dict[str, str] = field(default_factory=dict)
 
-    def is_quiet(self, remote: Remote, ledger: Ledger, space: Space) -> bool:
-        """Say whether no page is newer than at the last poll, but by our own writes, and nothing hangs on one that is new.
+    def look(self, remote: Remote, ledger: Ledger, space: Space) -> News:
+        """Ask which pages were edited since the last poll, and whether anything hangs on one that is new.
 
-        The first poll is never quiet.
+        After the first poll only a whole look can tell.
         """
-        pages, hanging = self._no_newer_page(remote, ledger, space), self._nothing_hangs(remote, space)
-        return pages and hanging
+        known, newest = self.heads, tuple(islice(remote.newest(space), HEAD))
+        self.heads = {page.id: page.version for page in newest}
+        # Compare all of one answer, not only what stands before the first known page: a search index, which
+        # Data Center asks, may be late with one page and in time with another.
+        edited = tuple(
+            page
+            for page in newest
+            if known.get(page.id) != page.version and not _is_ours(ledger, page.id, page.version)
+        )
+        hanging = not self._nothing_hangs(remote, space)
+        return News(edited, more=hanging or not known or len(edited) == HEAD)
 
     def forget(self) -> None:
         """Make the next poll the first one: what this one saw was not brought over."""
         self.heads.clear()
-
-    def _no_newer_page(self, remote: Remote, ledger: Ledger, space: Space) -> bool:
-        """Compare all of one answer, not only what stands before the first known page.
-
-        A search index, which Data Center asks, may be late with one page and in time with another.
-        """
-        known, self.heads = self.heads, {p.id: p.version for p in islice(remote.newest(space), HEAD)}
-        return bool(known) and all(
-            known.get(page_id) == version or _is_ours(ledger, page_id, version)
-            for page_id, version in self.heads.items()
-        )
 
     def _nothing_hangs(self, remote: Remote, space: Space) -> bool:
         """Say whether labels, files and comments are as they were; pages that were not told of before are none of it."""

@@ -47,6 +47,8 @@ class FakeConfluence:
         self.torn = False
         self.writes = 0
         self.must_stay: Callable[[PageId], bool] = lambda _: False
+        self._told: dict[PageId, int] = {}
+        """The versions that the newest were told with, the one that changed last at the end."""
 
     # -- the way there
 
@@ -96,6 +98,21 @@ class FakeConfluence:
             raise IncompleteListing("the listing broke off")
         seen = [p for p in (self.wiki.now(HOME), *self.wiki.live()) if p.id not in self.wiki.hidden]
         return [p if bodies else replace(p, body=None) for p in seen]
+
+    def newest(self, space: Space) -> list[Page]:
+        seen = {page.id: page for page in self.pages(space)}
+        for page in seen.values():
+            if self._told.get(page.id) != page.version:
+                self._told.pop(page.id, None)
+                self._told[page.id] = page.version
+        return [seen[page_id] for page_id in reversed(self._told) if page_id in seen]
+
+    def signs(self, space: Space) -> dict[str, str]:
+        """Search: the index is never behind here."""
+        self.fate.step("search")
+        labels = {str(p.id): "page " + " ".join(self.wiki.labels_of(p.id)) for p in self.wiki.live()}
+        files = (file for files in self.wiki.files.values() for file in files.values())
+        return labels | {file.id: f"attachment {len(file.versions)}" for file in files}
 
     def page(self, page_id: PageId, *, version: int | None = None) -> Page | None:
         self.fate.step("read")

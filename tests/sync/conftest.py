@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from daemons import Watch
 
 from confsync.clock import RandomOpIds, SystemClock
 from confsync.ledger import open_ledger
@@ -136,3 +137,15 @@ def home(tmp_path, sandbox):
 
 
 CORPUS = Path(os.environ.get("CONFSYNC_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
+
+
+@pytest.fixture
+def watch(home):
+    """A daemon that has looked whole and is at rest."""
+    home.write("a.md", "# A\n\nfirst\n\nsecond\n")
+    home.write("guide/b.md", "# B\n\nSee [A](../a.md).\n")
+    remote = connect(home.sandbox.url, home.sandbox.user, home.sandbox.token)
+    with closing(remote), closing(open_ledger(home.root / ".confsync" / "ledger.db")) as ledger:
+        watch = Watch(home, remote, ledger)
+        watch.play(None, None, None)
+        yield watch

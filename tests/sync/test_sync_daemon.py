@@ -1,110 +1,15 @@
 """When the daemon looks, and what that costs. Time is the test's own; the folder and the Confluence are real."""
 
-from contextlib import closing
 from itertools import pairwise
 
 import pytest
+from daemons import saved
 
-from confsync.clock import RandomOpIds, SystemClock
 from confsync.errors import AuthError, Unreachable
-from confsync.ledger import open_ledger
-from confsync.local.tree import FileTree
-from confsync.markup.document import inspect
-from confsync.model import Dirty, DocPath
-from confsync.remote import connect
 from confsync.sandbox.faults import Fault, Trouble
-from confsync.sync.cycle import Cycle
-from confsync.sync.daemon import WHOLE_EACH, Daemon, Paused, Recovered, Resumed
+from confsync.sync.daemon import WHOLE_EACH, Paused, Recovered, Resumed
 from confsync.sync.pace import EAGER, PATIENT, REFUSED, Pace
-from confsync.sync.quick import LastLook
 from confsync.sync.report import Report
-
-
-class Hours(SystemClock):
-    """A clock that goes on only when the daemon waits."""
-
-    def __init__(self):
-        self.seconds = 0.0
-
-    def monotonic(self):
-        return self.seconds
-
-
-class Script:
-    """A watcher that plays events: each is a function that does something and returns what is dirty; None: no event."""
-
-    def __init__(self, clock):
-        self.clock, self.events, self.waits = clock, [], []
-        self.over = lambda: None
-
-    def wait(self, timeout):
-        if not self.events:
-            self.over()
-            return None
-        if timeout <= 0:
-            return None  # it is time already
-        self.waits.append(timeout)
-        event = self.events.pop(0)
-        if event is None:
-            self.clock.seconds += timeout
-            return None
-        return event()
-
-
-class Watch:
-    """A daemon over the folder of a test, with all that it told and all that each step sent."""
-
-    def __init__(self, home, remote, ledger):
-        self.home, self.clock, self.told, self.sent = home, Hours(), [], []
-        self.script, last = Script(self.clock), LastLook()
-        self.failure = None
-
-        def cycle():
-            if self.failure is not None:
-                raise self.failure
-            return Cycle(
-                remote=remote,
-                tree=FileTree(home.root, inspect=inspect),
-                ledger=ledger,
-                clock=self.clock,
-                ops=RandomOpIds(),
-                policy=home.policy,
-                last=last,
-            )
-
-        self.daemon = Daemon(
-            cycle=cycle, watcher=self.script, clock=self.clock, told=self.told.append, interval=30.0
-        )
-        self.script.over = self.daemon.stop
-
-    def play(self, *events):
-        """Run the daemon through the events, from a whole look at the beginning."""
-        self.daemon.stopping = False
-        self.script.events = list(events)
-        self.daemon.run()
-
-    def cost(self, event=None):
-        """What one event makes the daemon send, after it has come to rest."""
-        self.home.sandbox.requests.reset()
-        if event is None:
-            self.clock.seconds += 30.0
-        self.daemon.once(event)
-        return [f"{e.method} {e.path.partition('?')[0]}" for e in self.home.sandbox.requests.api]
-
-
-@pytest.fixture
-def watch(home):
-    home.write("a.md", "# A\n\nfirst\n\nsecond\n")
-    home.write("guide/b.md", "# B\n\nSee [A](../a.md).\n")
-    remote = connect(home.sandbox.url, home.sandbox.user, home.sandbox.token)
-    with closing(remote), closing(open_ledger(home.root / ".confsync" / "ledger.db")) as ledger:
-        watch = Watch(home, remote, ledger)
-        watch.play(None, None, None)
-        yield watch
-
-
-def saved(*paths):
-    return Dirty(frozenset(DocPath(path) for path in paths))
 
 
 def test_a_quiet_poll_costs_at_most_two_requests(watch):
