@@ -36,8 +36,11 @@ PARENTS = {
     "tfoot": {"table"},
     "colgroup": {"table"},
     "col": {"colgroup", "table"},
+    "summary": {"details"},
 }
-NO_BLOCKS_IN = frozenset({"p", *HEADINGS, *INLINE_TAGS})
+READ = VOCABULARY | {"details", "summary"}
+"""Elements that are read where they stand; others are mapped to these first, or not at all."""
+NO_BLOCKS_IN = frozenset({"p", "summary", *HEADINGS, *INLINE_TAGS})
 
 
 def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
@@ -163,9 +166,9 @@ def _is_storage(root: El) -> bool:
     while todo:
         parent, inline = todo.pop()
         for el in parent.els():
-            if ":" not in el.tag and el.tag not in VOCABULARY:
+            if ":" not in el.tag and el.tag not in READ:
                 return False
-            if inline and el.tag in BLOCK_TAGS:
+            if inline and (el.tag in BLOCK_TAGS or el.tag == "details"):
                 return False
             if parent.tag not in PARENTS.get(el.tag, {parent.tag}) or "align" in el.attrs:
                 return False

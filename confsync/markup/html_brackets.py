@@ -123,7 +123,7 @@ def container(name: str, attrs: dict[str, str]) -> Block | None:
         data = box.of_tag(
             {**rest, "style": f"text-align: {aligned};"} if aligned and "style" not in rest else rest
         )
-        return Block(Kind.BOX, data)
+        return Block(Kind.BOX) if data is None else box.block_of(data)
     if aligned in {"center", "right"}:
         return Block(Kind.BOX, Box("div", (("style", f"text-align: {aligned};"),)))
     return None

@@ -74,6 +74,7 @@ STORAGE_IN = StorageDictionary(
         "ac:task-list": lists.read_tasks,
         "blockquote": quote.read_storage,
         "pre": code.read_html,
+        "details": expand.read_html,
         "table": table.read_storage,
         "div": box.read_div,
         "ac:adf-extension": adf.read_storage,
@@ -147,7 +148,16 @@ STORAGE_OUT = StorageOutput(
 )
 
 HTML_OUT = StorageOutput(
-    blocks={**STORAGE_OUT.blocks, Kind.RAW: raw.write_html, Kind.CODE: code.write_html},
+    blocks={
+        **STORAGE_OUT.blocks,
+        Kind.LIST: lists.write_html,
+        Kind.ITEM: lists.write_item_html,
+        Kind.CODE: code.write_html,
+        Kind.PANEL: panel.write_html,
+        Kind.EXPAND: expand.write_html,
+        Kind.BOX: box.write_html,
+        Kind.RAW: raw.write_html,
+    },
     atoms=STORAGE_OUT.atoms,
 )
 
@@ -201,6 +211,7 @@ MARKDOWN_INLINE = InlineDictionary(
         "img": image.read_tag,
         "time": date.read_tag,
         "span": _read_span,
+        "div": kept.read_tag,
     },
     text=emoticon.read_text,
 )

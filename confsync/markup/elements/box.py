@@ -13,9 +13,9 @@ from confsync.markup.elements import macro as macros
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, rich
-from confsync.markup.tree import Block, Box, Kind, Pairs
-from confsync.markup.vocabulary import VOLATILE, kept
-from confsync.markup.xml import El, attributes, text_of
+from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
+from confsync.markup.vocabulary import PANELS, VOLATILE, kept
+from confsync.markup.xml import El, attributes, fold, text_of
 
 NAMES = re.compile(r"layout|layout-section|layout-cell|adf-panel|macro:.+", re.DOTALL)
 ATTRIBUTE = re.compile(r"[A-Za-z_][\w.-]*")
@@ -69,6 +69,11 @@ def read_div(el: El, reader: StorageReader, depth: int) -> Block:
         return note
     if reader.document is not None and not el.els() and (xml := macros.xml_of(el.attrs)) is not None:
         return macros.become(Block(Kind.RAW), xml)
+    if reader.document is not None and "data-confluence" in el.attrs:
+        data = of_tag(dict(el.attrs))
+        if data is None:
+            raise Unreadable
+        return reader.container(block_of(data), el, depth)
     attrs = kept(el.attrs)
     if any(not ATTRIBUTE.fullmatch(k) or k.startswith("data-confluence") for k, _ in attrs):
         raise Unreadable
@@ -104,14 +109,34 @@ def of_tag(attrs: dict[str, str]) -> Box | None:
     return Box(name, tuple(sorted(rest.items())))
 
 
+def block_of(data: Box) -> Block:
+    """Return the empty block that a tag's words mean: a panel or an expand that says no more than its title is that."""
+    name, params = data.name.removeprefix("macro:"), dict(data.attrs)
+    title = params.pop("title", "")
+    if data.name.startswith("macro:") and not params and fold(title) == title:
+        if name in PANELS:
+            return Block(Kind.PANEL, Panel(name, title))
+        if name == "expand":
+            return Block(Kind.EXPAND, Expand(title))
+    return Block(Kind.BOX, data)
+
+
+def tag_of(data: Box) -> str:
+    """Return the opening `<div>` that stands for a container; the inverse of `of_tag`."""
+    if data.name == "div":
+        return f"<div{attributes(data.attrs)}>"
+    mark = "data-p-" if data.name.startswith("macro:") else ""
+    return f"<div{attributes([('data-confluence', data.name), *((mark + k, v) for k, v in data.attrs)])}>"
+
+
+def write_html(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write a `<div>` around the blocks' HTML."""
+    data = block.data if isinstance(block.data, Box) else Box("div")
+    return f"{tag_of(data)}{out.blocks(block.kids)}</div>"
+
+
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
     """Write a `<div>` around the blocks."""
-    data = block.data if isinstance(block.data, Box) else Box("div")
-    if data.name == "div":
-        head = f"<div{attributes(data.attrs)}>"
-    else:
-        mark = "data-p-" if data.name.startswith("macro:") else ""
-        pairs = [("data-confluence", data.name), *((mark + k, v) for k, v in data.attrs)]
-        head = f"<div{attributes(pairs)}>"
+    head = tag_of(block.data if isinstance(block.data, Box) else Box("div"))
     body = out.blocks(block.kids)
     return f"{head}\n\n{body}\n\n</div>" if body else f"{head}\n\n</div>"

@@ -15,11 +15,13 @@ from confsync.markup.source_map import Container, prefix_of
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Item, Kind, ListData
-from confsync.markup.xml import El, attributes, is_white, text_of
+from confsync.markup.xml import El, Txt, attributes, is_white, text_of
 
 TASK_PARTS = frozenset({"ac:task-id", "ac:task-uuid", "ac:task-status", "ac:task-body"})
 TASK = re.compile(r"\[([ xX])\](?=[ \t\n]|$)")
 MARKER = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])([ \t]*)")
+HTML_TASKS = ("data-confluence", "tasks")
+"""Says of a list in HTML that its items are tasks: each begins with `[ ]` or `[x]`, as in Markdown."""
 OTHER = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
 """Two lists side by side are one list in Markdown unless their markers differ."""
 
@@ -32,8 +34,13 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     start = el.get("start") if el.tag == "ol" else ""
     data = ListData(el.tag, start if start != "1" and re.fullmatch(r"\d{1,9}", start) else "")
     block = Block(Kind.LIST, data, ins=el.oe, ine=el.cs)
+    tasks = reader.document is not None and HTML_TASKS in el.attrs.items() and _all_boxed(el, reader.src)
+    if tasks:
+        block.data = ListData("task")
     for kid in el.kids:
-        if isinstance(kid, El) and kid.tag == "li":
+        if tasks and isinstance(kid, El) and kid.tag == "li":
+            block.kids.append(_html_task(kid, reader, depth + 1))
+        elif isinstance(kid, El) and kid.tag == "li":
             item = reader.container(Block(Kind.ITEM, Item(), s=kid.s, e=kid.e, el=kid), kid, depth + 1)
             block.kids.append(item)
         elif not is_white(kid, reader.src):
@@ -41,6 +48,32 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     if not block.kids:
         raise Unreadable
     return block
+
+
+def _all_boxed(el: El, src: str) -> bool:
+    return all(_boxed(kid, src) is not None for kid in el.els() if kid.tag == "li")
+
+
+def _boxed(el: El, src: str) -> tuple[Txt, re.Match[str]] | None:
+    """Return the text that an item of HTML begins with, and the box in it."""
+    first = el.kids[0] if el.kids else None
+    if not isinstance(first, Txt) or first.kind != "text":
+        return None
+    m = TASK.match(src, first.a, first.b)
+    return (first, m) if m is not None else None
+
+
+def _html_task(el: El, reader: StorageReader, depth: int) -> Block:
+    """Read `<li>[x] …</li>`."""
+    found = _boxed(el, reader.src)
+    if found is None:
+        raise Unreadable
+    first, m = found
+    begin = min(m.end() + 1, first.b)
+    item = Block(Kind.ITEM, Item(" " if m[1] == " " else "x"), s=el.s, e=el.e, el=el, ins=begin, ine=el.cs)
+    item.state_span = m.span(1)
+    item.kids = reader.blocks([Txt("text", begin, first.e, begin, first.b), *el.kids[1:]], depth + 1)
+    return item
 
 
 def read_tasks(el: El, reader: StorageReader, depth: int) -> Block:
@@ -93,8 +126,30 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     return f"<{tag}{start}>{out.blocks(block.kids)}</{tag}>"
 
 
+def write_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the list in HTML, where a task list is one of bullets."""
+    if not isinstance(block.data, ListData) or block.data.style != "task":
+        return write_storage(block, out, bare)
+    return f"<ul{attributes([HTML_TASKS])}>{out.blocks(block.kids)}</ul>"
+
+
+def write_item_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
+    """Write an item in HTML."""
+    state, body = _body(block, out, bare=bare)
+    return f"<li>[{state}] {body}</li>" if state else f"<li>{body}</li>"
+
+
 def write_item(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
     """Write `<li><p>…</p></li>`, as Cloud does; a task's text stands in its body without a paragraph."""
+    state, body = _body(block, out, bare=bare)
+    if not state:
+        return f"<li>{body}</li>"
+    status = "complete" if state == "x" else "incomplete"
+    return f"<ac:task><ac:task-status>{status}</ac:task-status><ac:task-body>{body}</ac:task-body></ac:task>"
+
+
+def _body(block: Block, out: StorageWriter, *, bare: bool) -> tuple[str, str]:
+    """Return an item's state and what stands in it."""
     state = block.data.state if isinstance(block.data, Item) else ""
     bare = (bare or bool(state)) and sum(k.kind is Kind.PARAGRAPH for k in block.kids) < 2
     first = (
@@ -103,10 +158,7 @@ def write_item(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
     body = (
         out.block(block.kids[0], bare=True) + out.blocks(block.kids[1:]) if first else out.blocks(block.kids)
     )
-    if not state:
-        return f"<li>{body}</li>"
-    status = "complete" if state == "x" else "incomplete"
-    return f"<ac:task><ac:task-status>{status}</ac:task-status><ac:task-body>{body}</ac:task-body></ac:task>"
+    return state, body
 
 
 # ---- Markdown ---------------------------------------------------------------------------------------------------

@@ -42,6 +42,13 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     return macro(data.name, [("title", data.title)] if data.title else [], rich(out.blocks(block.kids)))
 
 
+def write_html(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write it as any other macro stands in HTML, which has no alerts."""
+    data = block.data if isinstance(block.data, Panel) else Panel("info")
+    head = box.tag_of(Box("macro:" + data.name, (("title", data.title),) if data.title else ()))
+    return f"{head}{out.blocks(block.kids)}</div>"
+
+
 def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
     """Make a quote a panel when it begins with an alert's bracket; the rest of that line is the title."""
     if at.i + 2 >= at.j or reader.tokens[at.i + 1].type != "paragraph_open":
