@@ -6,13 +6,16 @@ shown as text, and told in the notes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from confsync.markup import markdown_in, markdown_out, normal, storage_in, storage_out
 from confsync.markup.border import to_lf
 from confsync.markup.garbage import uncollected
 from confsync.markup.lens import put_markdown, put_storage
 from confsync.markup.links import Links
 from confsync.markup.notes import Conversion, Note, NoteKind
-from confsync.markup.tree import Block
+from confsync.markup.strays import without_strays
+from confsync.markup.tree import Block, Norm, Tree
 
 __all__ = [
     "Conversion",
@@ -53,10 +56,16 @@ def _raw_note(block: Block, xml: str) -> Note:
 @uncollected
 def normal_markdown(text: str) -> str:
     """Return the normal form of a Markdown body as text; equal to `normal_storage` of what says the same."""
-    return normal.text_of(markdown_in.read(to_lf(text), track=False)[0].norms)
+    return normal.text_of(_settled(markdown_in.read(to_lf(text), track=False)[0]))
 
 
 @uncollected
 def normal_storage(text: str) -> str:
     """Return the normal form of a storage body as text: ids, display hints and spelling do not show in it."""
-    return normal.text_of(storage_in.parse_storage(text).norms)
+    return normal.text_of(_settled(storage_in.parse_storage(text)))
+
+
+def _settled(tree: Tree) -> Iterable[Norm]:
+    """Return a document's normal forms; links to headings that it does not have say the same in every spelling."""
+    kids = tree.root.kids
+    return without_strays(tree.norms, kids, storage_in.references_of(kids).anchors)

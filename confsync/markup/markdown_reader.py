@@ -19,7 +19,7 @@ from confsync.markup.links import Links, Wikilinks
 from confsync.markup.markdown_parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.siblings import Siblings
-from confsync.markup.slugs import Slugger
+from confsync.markup.slugs import Slugger, loose
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.tree import Block, Inline, Kind, Notation, Piece, References
@@ -257,6 +257,7 @@ class MarkdownReader:
             self.env.get("references", {}),
             tuple(sorted({*self.given.footnotes, *(label[1:] for label in notes)})),
             self.slugs.anchors,
+            self.given.strays,
         )
 
     @property
@@ -281,6 +282,8 @@ class MarkdownReader:
             self.asked += 1
             slug = unquote(href[1:])
             anchor = self.slugs.by_slug.get(slug)
+            if anchor is None and self.given.strays:
+                anchor = self.given.by_loose.get(loose(slug))
             return addresses.here(slug if anchor is None else anchor)
         if href.startswith(addresses.SCHEME) and addresses.is_address(href):
             return addresses.normalise(href)

@@ -24,6 +24,11 @@ def _kept(char: str) -> str:
     return char if char in "-_" or char.isalnum() or unicodedata.category(char)[0] == "M" else ""
 
 
+def loose(anchor: str) -> str:
+    """Return what the slug and the anchor name of one heading have in common: letters and digits, in lower case."""
+    return slug_of(anchor).replace("-", "").replace("_", "")
+
+
 class Slugger:
     """Gives each heading of one document its anchor; later ones of the same name get `-1`, `-2` and so on."""
 

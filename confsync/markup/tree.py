@@ -302,6 +302,8 @@ class References:
     """Labels that have a definition."""
     anchors: Pairs = ()
     """(GitHub slug, Confluence anchor) of the document's headings, in order, first of a slug wins."""
+    strays: Pairs = ()
+    """(loose form, anchor): what links that lead to no heading are read as; see `strays`."""
 
     @cached_property
     def labels(self) -> dict[str, int]:
@@ -312,6 +314,11 @@ class References:
     def by_slug(self) -> dict[str, str]:
         """Slug to anchor."""
         return dict(reversed(self.anchors))
+
+    @cached_property
+    def by_loose(self) -> dict[str, str]:
+        """The loose form of a stray anchor to the anchor."""
+        return dict(self.strays)
 
     @cached_property
     def by_anchor(self) -> dict[str, str]:

@@ -132,7 +132,9 @@ class _Reader(MarkdownReader):
         links = self.env.get("references", {})
         notes = tuple(label[1:] for label in self.env.get("footnotes", {}).get("refs", {}))
         anchors = self.slugs.anchors if self.asked or self.track else ()
-        references = References(links, tuple(sorted({*self.given.footnotes, *notes})), anchors)
+        references = References(
+            links, tuple(sorted({*self.given.footnotes, *notes})), anchors, self.given.strays
+        )
         alone = alone and self.src is self.whole and not self.far
         cuts, siblings = self.cuts(), self.siblings
         # Blocks with places know their reader. It must not hold them, nor what nobody asks for any more.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
@@ -23,7 +24,8 @@ from confsync.markup.links import Links
 from confsync.markup.markdown_writer import raw_fence
 from confsync.markup.notes import Conversion
 from confsync.markup.storage_in import parse_storage, references_of
-from confsync.markup.tree import Block, Norm, References, Tree
+from confsync.markup.strays import anchors_asked, strays
+from confsync.markup.tree import Block, Norm, Pairs, References, Tree
 
 
 @uncollected
@@ -40,9 +42,13 @@ def put_storage(
         return Conversion(base_storage)
     a = _markdown(old, links)
     c = markdown_reading.reread(a, new, links=links)
-    if not forgive_starts(a.tree.root.kids, c.fresh) and links is None:
-        _MEMORY.keep(markdown_reading.read, new, c)
     b = _MEMORY.of(storage_reading.read, base_storage)
+    found = _strays([*a.siblings, *c.siblings], b.tree.root.kids) if a.asked or c.asked else ()
+    if found:
+        given = References(strays=found)
+        a, c = (markdown_reading.read(text, links=links, references=given) for text in (old, new))
+    if not forgive_starts(a.tree.root.kids, c.fresh) and links is None and not found:
+        _MEMORY.keep(markdown_reading.read, new, c)
     side = StorageSide(base_storage, storage_out.WRITER, _read_storage)
     writing = Writing(side, _norms_by(b), storage_out.write_blocks, storage_out.write_storage, str)
     text, told = put(writing, a.tree, b.tree, c.tree)
@@ -66,10 +72,13 @@ def put_markdown(
     a, c = first.tree, second.tree
     base = _markdown(border.text, links, track=True)
     b, found = base.tree, references_of(c.root.kids)
-    if base.asked and base.references.anchors != found.anchors:
-        # links to headings mean what the new headings make of them
-        true = a.norms == b.norms
-        b = markdown_in.parse_markdown(border.text, links=links, references=_with_anchors(found))
+    if base.asked:
+        true = a.norms == _aimed(b, References(), a.root.kids, links).norms
+        given = _with_anchors(found)
+        if base.references.anchors != found.anchors:
+            # links to headings mean what the new headings make of them
+            b = markdown_in.parse_markdown(b.text, links=links, references=given)
+        b = _aimed(b, given, [*a.root.kids, *c.root.kids], links)
         a = b if true else a
     writing = _markdown_writing(base, b, found, links)
     text, told = put(writing, a, b, c)
@@ -91,13 +100,27 @@ def _markdown(text: str, links: Links | None, *, track: bool = False) -> Markdow
     return _MEMORY.of(markdown_reading.tracked if track else markdown_reading.read, text)
 
 
+def _strays(asking: Sequence[Block], known: Sequence[Block]) -> Pairs:
+    """Return what links of a file that lead to no heading may mean, by the links of the page."""
+    return strays(anchors_asked(asking), anchors_asked(known))
+
+
+def _aimed(tree: Tree, given: References, known: Sequence[Block], links: Links | None) -> Tree:
+    """Return the file with its links that lead to no heading read as the page has them."""
+    found = _strays(tree.root.kids, known)
+    if not found:
+        return tree
+    return markdown_in.parse_markdown(tree.text, links=links, references=replace(given, strays=found))
+
+
 def _with_anchors(found: References) -> References:
     """Return references under which no heading but those of the new text is an anchor."""
     return References(anchors=found.anchors or (("\0", "\0"),))
 
 
 def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: Links | None) -> Writing:
-    references = References(dict(b.references.links), found.footnotes, found.anchors)
+    given = b.references
+    references = References(dict(given.links), found.footnotes, found.anchors, given.strays)
     hand = hand_of(b.root, b.text)
     writer = markdown_out.writer(style=hand.style, references=references, links=links)
 
@@ -105,6 +128,9 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
         return markdown_in.read(text, references=given, links=links, track=False)[0].root.kids
 
     def norms(text: str) -> list[Norm]:
+        if given.strays:
+            own = References(strays=given.strays)
+            return markdown_reading.read(text, links=links, references=own).tree.norms
         return markdown_reading.reread(base, text, links=links).tree.norms
 
     def safest(block: Block) -> str:
