@@ -17,7 +17,7 @@ from confsync.model import Dirty
 from confsync.remote import Client
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
-from confsync.sync.quick import LastLook
+from confsync.sync.last_look import LastLook
 
 _NAP = 60.0
 """The longest wait in one piece: each end of one is a sign of life."""

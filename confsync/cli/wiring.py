@@ -22,8 +22,8 @@ from confsync.planning.policy import Policy, TitleClash
 from confsync.remote import Client, connect
 from confsync.remote.address import clean
 from confsync.sync.cycle import Cycle
+from confsync.sync.last_look import LastLook
 from confsync.sync.ports import Remote
-from confsync.sync.quick import LastLook
 
 STATE = ".confsync"
 """The folder inside the root that holds the ledger, the lock, the trash."""

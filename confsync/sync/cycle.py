@@ -20,10 +20,10 @@ from confsync.sync.context import Run
 from confsync.sync.details import scan
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
+from confsync.sync.last_look import LastLook
 from confsync.sync.look import Looking
 from confsync.sync.ports import Ledger, LocalTree, Remote
-from confsync.sync.quick import LastLook, Quick
-from confsync.sync.quick_pull import QuickPull
+from confsync.sync.quick import Quick
 from confsync.sync.recover import Recovery
 from confsync.sync.report import (
     Report,
@@ -115,22 +115,16 @@ class Cycle:
             Recording(self.remote, self.tree, self.ledger, self.history).record(view.world)
         return report
 
-    def quick(self, dirty: Dirty) -> Report | None:
+    def quick_push(self, dirty: Dirty) -> Report | None:
         """Bring saved texts to their pages in the light of the last look; None when that takes a whole `run`."""
-        quick = Quick(
-            remote=self.remote,
-            tree=self.tree,
-            ledger=self.ledger,
-            ops=self.ops,
-            lanes=self.lanes,
-            last=self.last,
-            stopping=self.stopping,
-        )
-        return quick.run(dirty)
+        return self._quick().push(dirty)
 
     def quick_pull(self, edited: Iterable[Page]) -> Report | None:
         """Bring pages that a poll found edited to their files; None when that takes a whole `run`."""
-        quick = QuickPull(
+        return self._quick().pull(edited)
+
+    def _quick(self) -> Quick:
+        return Quick(
             remote=self.remote,
             tree=self.tree,
             ledger=self.ledger,
@@ -140,7 +134,6 @@ class Cycle:
             history=self.history,
             stopping=self.stopping,
         )
-        return quick.run(edited)
 
     def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> None:
         """Halt when the ledger is another place's; a new ledger becomes this place's."""

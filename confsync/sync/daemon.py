@@ -154,7 +154,7 @@ class Daemon:
         cycle, began = self.cycle(), self.clock.monotonic()
         if dirty is not None:
             self.resting.wake(dirty.paths)
-            report = cycle.quick(dirty)
+            report = cycle.quick_push(dirty)
             if report is not None:
                 return self.resting.after(report, began, began), False
         news = self._poll.look(cycle.remote, cycle.ledger, _space(cycle))

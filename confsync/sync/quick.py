@@ -1,60 +1,37 @@
-"""A saved text brought to its page at once, in the light of the last look: no listing, no scan, no deletion inferred.
+"""Texts brought over at once, in the light of the last look: no listing, no scan, no deletion inferred.
 
-Whatever is more than the text of documents that have pages (a new file, one that went, another title, an image) is
-for a whole cycle. So is everything that turns out otherwise than it was seen: each page gets its last look before it
-is written, as in any run.
+A save costs a read and a write, an edit in Confluence a read. Whatever is more than the text and the labels of
+documents that have pages (a new file or page, one that went, another title or place, an image, a merge) is for a whole
+cycle. So is everything that turns out otherwise than it was seen: a page gets its last look before it is written, and
+a file is replaced only while it is what it was, as in any run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from confsync.clock import OpIds
 from confsync.errors import ExitCode, LocalError
-from confsync.model import Base, Direction, Dirty, DocPath, LocalDoc, PageId, Site, Space
-from confsync.planning.actions import Advance, Merge, Phase, Plan, Pull, Update
-from confsync.planning.edited import Edited, is_text_alone, with_edits
+from confsync.model import Direction, Dirty, DocPath, LocalDoc, Page, PageId, Sha
+from confsync.planning.actions import Advance, Plan, Pull, Update
+from confsync.planning.edited import Edited, is_text_alone, with_edits, with_news
 from confsync.planning.known import plan_row
+from confsync.planning.suspects import shown_but_unknown
 from confsync.planning.world import World
+from confsync.sync.commits import History, Recording
 from confsync.sync.context import Run
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
+from confsync.sync.last_look import LastLook
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.report import Report, Result
-from confsync.sync.translate import translator_for
-
-
-@dataclass(slots=True)
-class LastLook:
-    """What the last whole look saw, kept as long as it holds. `world` is None when only another one can tell."""
-
-    site: Site | None = None
-    space: Space | None = None
-    world: World | None = None
-
-    def keep(self, site: Site, world: World, decided: Plan, tree: LocalTree, ledger: Ledger) -> None:
-        """Keep what a run began with, and what came of its plan, unless that was more than texts."""
-        effects = [action for action in decided.actions if action.phase is not Phase.REPORT]
-        in_place = all(isinstance(action, Update | Pull | Merge | Advance) for action in effects)
-        self.site, self.space = site, world.remote.space
-        self.world = world if in_place and world.local.settled else None
-        self.absorb((action.path for action in effects), tree, ledger)
-
-    def absorb(self, paths: Iterable[DocPath], tree: LocalTree, ledger: Ledger) -> None:
-        """Take in what became of some documents and their pages; forget all when that is more than texts."""
-        if self.world is not None:
-            edited = _agreed(self.world, paths, tree, ledger)
-            self.world = with_edits(self.world, edited) if edited else None
-
-    def forget(self) -> None:
-        """Know nothing until the next whole look."""
-        self.world = None
+from confsync.sync.translate import body_hash, translator_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quick:
-    """Brings saved texts to their pages."""
+    """Brings saved texts to their pages and edited pages to their files."""
 
     remote: Remote
     tree: LocalTree
@@ -62,9 +39,10 @@ class Quick:
     ops: OpIds
     lanes: Lanes
     last: LastLook
+    history: History | None = None
     stopping: Callable[[], bool] = bool
 
-    def run(self, dirty: Dirty) -> Report | None:
+    def push(self, dirty: Dirty) -> Report | None:
         """Push what was saved; None when that takes a whole cycle, perhaps because somebody was faster."""
         world = None if dirty.everything or self.ledger.intents() else self._saved(dirty)
         updates = None if world is None else _updates(world, dirty)
@@ -74,9 +52,24 @@ class Quick:
         if any(entry.result in (Result.RETRY, Result.FAILED) for entry in report.entries):
             self.last.forget()
         else:
-            self.last.world = world
-            self.last.absorb((update.path for update in updates), self.tree, self.ledger)
+            self._keep(world, updates)
         return None if report.unsettled or _is_cut_off(report) else report
+
+    def pull(self, edited: Iterable[Page]) -> Report | None:
+        """Bring over what was edited, None when that takes a whole cycle. `edited` are pages as a poll listed them."""
+        ids = tuple(sorted(page.id for page in edited))
+        world = None if self.ledger.intents() else self._seen(ids)
+        pulls = None if world is None else _pulls(world, ids)
+        if world is None or pulls is None or not self.tree.same_root():
+            return None
+        report = self._execute(world, pulls)
+        if any(entry.result is not Result.DONE for entry in report.entries):
+            self.last.forget()
+            return None
+        self._keep(world, pulls)
+        if self.history is not None:
+            Recording(self.remote, self.tree, self.ledger, self.history).record(world)
+        return report
 
     def _saved(self, dirty: Dirty) -> World | None:
         """Return the last look's world with the saved texts, None when more than texts changed."""
@@ -91,8 +84,16 @@ class Quick:
             docs[path] = new
         return with_edits(world, Edited(docs=docs)) if world else None
 
-    def _execute(self, world: World, updates: tuple[Update, ...]) -> Report:
-        if self.last.site is None or not updates:
+    def _seen(self, ids: tuple[PageId, ...]) -> World | None:
+        """Return the last look's world with the pages as they are now; None when more than their texts changed."""
+        world = self.last.world
+        if world is None or not ids or not world.matches.bound.keys() >= set(ids):
+            return None
+        pages = {page.id: page for page in self.lanes.gather(self.remote.page, ids) if page is not None}
+        return with_news(world, pages, _hashes(pages)) if pages.keys() == set(ids) else None
+
+    def _execute(self, world: World, actions: tuple[Update | Pull | Advance, ...]) -> Report:
+        if self.last.site is None or not actions:
             return Report(partial=True)
         run = Run(
             remote=self.remote,
@@ -102,13 +103,18 @@ class Quick:
             ops=self.ops,
             direction=Direction.SYNC,
             world=world,
-            plan=Plan(actions=updates, titles=world.titles, paths={}, folders={}),
+            plan=Plan(actions=actions, titles=world.titles, paths={}, folders={}),
             translator=translator_for(world, self.last.site),
             space=world.remote.space,
             commit=self.tree.commit(),
             stopping=self.stopping,
         )
-        return replace(Executor(run).execute(updates), partial=True)
+        return replace(Executor(run).execute(actions), partial=True)
+
+    def _keep(self, world: World, actions: Iterable[Update | Pull | Advance]) -> None:
+        """Go on from the world that was acted upon, with what came of it."""
+        self.last.world = world
+        self.last.absorb((action.path for action in actions), self.tree, self.ledger)
 
 
 def _is_cut_off(report: Report) -> bool:
@@ -126,17 +132,17 @@ def _updates(world: World, dirty: Dirty) -> tuple[Update, ...] | None:
     return updates if len(updates) == len(actions) else None
 
 
-def _agreed(world: World, paths: Iterable[DocPath], tree: LocalTree, ledger: Ledger) -> Edited | None:
-    """Return documents and rows as they are after a run, None where a document or its row is gone."""
-    docs, rows = dict[DocPath, LocalDoc](), dict[PageId, Base]()
-    for path in paths:
-        old, row = world.docs.get(path), world.row_of.get(path)
-        doc = tree.look(old) if old else None
-        now = ledger.row(row.page_id) if row else None
-        if doc is None or now is None:
-            return None
-        docs[path], rows[now.page_id] = doc, now
-    return Edited(docs=docs, rows=rows, attachments={i: ledger.attachments_of(i) for i in rows})
+def _hashes(pages: Mapping[PageId, Page]) -> dict[PageId, Sha]:
+    return {page_id: body_hash(page.body or "") for page_id, page in pages.items()}
+
+
+def _pulls(world: World, ids: tuple[PageId, ...]) -> tuple[Pull | Advance, ...] | None:
+    """Return what the pages ask for, None when that is more than to write texts and labels into their files."""
+    if set(shown_but_unknown(world)) & set(ids):
+        return None
+    actions = [action for page_id in ids for action in plan_row(world, world.rows[page_id])]
+    taken = tuple(a for a in actions if isinstance(a, Advance) or (isinstance(a, Pull) and not a.rename))
+    return taken if len(taken) == len(actions) else None
 
 
 def _is_there(tree: LocalTree, path: DocPath) -> bool:

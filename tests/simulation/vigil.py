@@ -11,7 +11,7 @@ from confsync.model import Direction, Dirty, DocPath
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon, News
 from confsync.sync.lanes import Lanes
-from confsync.sync.quick import LastLook
+from confsync.sync.last_look import LastLook
 from confsync.sync.report import Report
 
 PAUSE = 1000.0

@@ -25,7 +25,7 @@ from confsync.planning.policy import Policy
 from confsync.remote import connect
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
-from confsync.sync.quick import LastLook
+from confsync.sync.last_look import LastLook
 
 pytestmark = [
     pytest.mark.timeout(3600 if LONG else 120),

@@ -6,7 +6,7 @@ from confsync.markup.document import inspect
 from confsync.model import Dirty, DocPath
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
-from confsync.sync.quick import LastLook
+from confsync.sync.last_look import LastLook
 
 
 class Hours(SystemClock):

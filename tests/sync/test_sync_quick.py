@@ -50,7 +50,7 @@ def sent(home):
 def test_a_saved_text_costs_one_read_and_one_write(two):
     with awake(two) as cycle:
         two.edit("a.md", "first", "changed")
-        report = cycle.quick(saved("a.md"))
+        report = cycle.quick_push(saved("a.md"))
         assert [(e.action, e.path, str(e.result)) for e in report.entries] == [("update", "a.md", "done")]
         assert sent(two) == ["GET", "PUT"]
     assert "<p>changed</p>" in two.body("A")
@@ -62,7 +62,7 @@ def test_save_after_save_needs_no_look_at_the_rest(two):
     with awake(two) as cycle:
         for word in ("one", "two", "three"):
             two.write("a.md", f"# A\n\n{word}\n\nSee [B](guide/b.md).\n")
-            assert cycle.quick(saved("a.md")) is not None
+            assert cycle.quick_push(saved("a.md")) is not None
         assert sent(two) == ["GET", "PUT"] * 3
     assert "<p>three</p>" in two.body("A")
     assert two.sync().entries == ()
@@ -71,7 +71,7 @@ def test_save_after_save_needs_no_look_at_the_rest(two):
 def test_a_file_saved_as_it_was_and_what_an_editor_made_and_removed_cost_nothing(two):
     with awake(two) as cycle:
         two.write("a.md", two.read("a.md"))
-        assert cycle.quick(saved("a.md", "a.md.tmp.1234", "4913")).entries == ()
+        assert cycle.quick_push(saved("a.md", "a.md.tmp.1234", "4913")).entries == ()
         assert sent(two) == []
 
 
@@ -79,7 +79,7 @@ def test_labels_of_a_front_matter_are_brought_along(two):
     two.write("a.md", "---\nlabels: [one]\n---\n# A\n\nfirst\n")
     with awake(two) as cycle:
         two.write("a.md", "---\nlabels: [one, two]\n---\n# A\n\nfirst\n")
-        assert cycle.quick(saved("a.md")) is not None
+        assert cycle.quick_push(saved("a.md")) is not None
     assert set(two.person.labels(two.page("A").id)) == {"one", "two"}
     assert two.sync().entries == ()
 
@@ -114,20 +114,20 @@ def _conflict_markers(home):
 def test_what_is_more_than_a_text_takes_a_whole_cycle(two, change):
     with awake(two) as cycle:
         path = change(two)
-        assert cycle.quick(saved(path)) is None
+        assert cycle.quick_push(saved(path)) is None
         assert sent(two) == []
 
 
 def test_what_happened_everywhere_takes_a_whole_cycle(two):
     with awake(two) as cycle:
-        assert cycle.quick(Dirty(everything=True)) is None
+        assert cycle.quick_push(Dirty(everything=True)) is None
 
 
 def test_nothing_is_quick_before_the_first_whole_look(two):
     with awake(two) as cycle:
         cycle.last.forget()
         two.edit("a.md", "first", "changed")
-        assert cycle.quick(saved("a.md")) is None
+        assert cycle.quick_push(saved("a.md")) is None
         assert sent(two) == []
 
 
@@ -135,7 +135,7 @@ def test_when_somebody_was_faster_both_edits_are_kept_by_a_whole_cycle(two):
     with awake(two) as cycle:
         two.person.replace(two.page("A").id, "second", "theirs")
         two.edit("a.md", "first", "mine")
-        assert cycle.quick(saved("a.md")) is None
+        assert cycle.quick_push(saved("a.md")) is None
         assert "PUT" not in sent(two)
         cycle.run(Direction.SYNC)
     assert "<p>mine</p>" in two.body("A")
@@ -149,7 +149,7 @@ def test_an_edit_in_confluence_that_a_cycle_brought_over_is_known_to_the_next_sa
         cycle.run(Direction.SYNC)
         two.sandbox.requests.reset()
         two.edit("a.md", "first", "mine")
-        assert cycle.quick(saved("a.md")) is not None
+        assert cycle.quick_push(saved("a.md")) is not None
         assert sent(two) == ["GET", "PUT"]
     assert "<p>theirs</p>" in two.body("A")
     assert two.sync().entries == ()
@@ -160,7 +160,7 @@ def test_a_page_that_went_to_the_trash_meanwhile_is_not_written(two):
         page = two.page("A")
         two.person.trash(page.id)
         two.edit("a.md", "first", "mine")
-        assert cycle.quick(saved("a.md")) is None
+        assert cycle.quick_push(saved("a.md")) is None
         assert "PUT" not in sent(two)
 
 
@@ -168,5 +168,5 @@ def test_a_folder_that_another_one_replaced_is_not_taken_for_it(two):
     with awake(two) as cycle:
         two.edit("a.md", "first", "mine")
         (two.root / ".confsync" / "root-id").write_text("another")
-        assert cycle.quick(saved("a.md")) is None
+        assert cycle.quick_push(saved("a.md")) is None
         assert sent(two) == []

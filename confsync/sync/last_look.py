@@ -1,0 +1,52 @@
+"""What a daemon's last whole look saw, carried along with every text that is brought over after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from confsync.model import Base, DocPath, LocalDoc, PageId, Site, Space
+from confsync.planning.actions import Advance, Merge, Phase, Plan, Pull, Update
+from confsync.planning.edited import Edited, with_edits
+from confsync.planning.world import World
+from confsync.sync.ports import Ledger, LocalTree
+
+
+@dataclass(slots=True)
+class LastLook:
+    """What the last whole look saw, kept as long as it holds. `world` is None when only another one can tell."""
+
+    site: Site | None = None
+    space: Space | None = None
+    world: World | None = None
+
+    def keep(self, site: Site, world: World, decided: Plan, tree: LocalTree, ledger: Ledger) -> None:
+        """Keep what a run began with, and what came of its plan, unless that was more than texts."""
+        effects = [action for action in decided.actions if action.phase is not Phase.REPORT]
+        in_place = all(isinstance(action, Update | Pull | Merge | Advance) for action in effects)
+        self.site, self.space = site, world.remote.space
+        self.world = world if in_place and world.local.settled else None
+        self.absorb((action.path for action in effects), tree, ledger)
+
+    def absorb(self, paths: Iterable[DocPath], tree: LocalTree, ledger: Ledger) -> None:
+        """Take in what became of some documents and their pages; forget all when that is more than texts."""
+        if self.world is not None:
+            edited = _agreed(self.world, paths, tree, ledger)
+            self.world = with_edits(self.world, edited) if edited else None
+
+    def forget(self) -> None:
+        """Know nothing until the next whole look."""
+        self.world = None
+
+
+def _agreed(world: World, paths: Iterable[DocPath], tree: LocalTree, ledger: Ledger) -> Edited | None:
+    """Return documents and rows as they are after a run, None where a document or its row is gone."""
+    docs, rows = dict[DocPath, LocalDoc](), dict[PageId, Base]()
+    for path in paths:
+        old, row = world.docs.get(path), world.row_of.get(path)
+        doc = tree.look(old) if old else None
+        now = ledger.row(row.page_id) if row else None
+        if doc is None or now is None:
+            return None
+        docs[path], rows[now.page_id] = doc, now
+    return Edited(docs=docs, rows=rows, attachments={i: ledger.attachments_of(i) for i in rows})
