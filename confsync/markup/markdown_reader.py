@@ -19,7 +19,7 @@ from confsync.markup.links import Links, Wikilinks
 from confsync.markup.markdown_parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.siblings import Siblings
-from confsync.markup.slugs import Slugger, loose
+from confsync.markup.slugs import Slugger, loose, titles_in
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.tree import Block, Inline, Kind, Notation, Piece, References
@@ -266,15 +266,18 @@ class MarkdownReader:
         if self._slugs is None:
             self._slugs = References()  # while the headings themselves are read
             told, asked = len(self.notes), self.asked
-            titles = [
-                Inline(InlineWalk(self).run(_titled(self.words(self.tokens[i + 1])))).plain
-                for i, t in enumerate(self.tokens)
-                if t.type == "heading_open"
-            ]
+            titles = [title for i in range(len(self.tokens)) for title in self.titles(i)]
             del self.notes[told:]  # told, and asked, where the headings themselves are read
             self.asked = asked
             self._slugs = References(anchors=anchors_of_titles(titles))
         return self._slugs
+
+    def titles(self, i: int) -> list[str]:
+        """Return the headings that a token begins or, as HTML or storage, holds."""
+        token = self.tokens[i]
+        if token.type == "heading_open":
+            return [Inline(InlineWalk(self).run(_titled(self.words(self.tokens[i + 1])))).plain]
+        return titles_in(token.content) if holds_storage(token) else []
 
     def address(self, href: str) -> str:
         """Return the canonical address of a link's target as written in Markdown."""
@@ -299,6 +302,11 @@ class MarkdownReader:
             return src
         mapped = self.links.attachment(src) if self.links is not None else None
         return mapped if mapped is not None else unquote(src)
+
+
+def holds_storage(token: Token) -> bool:
+    """Say whether a token is HTML or storage, in which headings may stand."""
+    return token.type == "html_block" or (token.type == "fence" and token.info.startswith("{=confluence"))
 
 
 def without_places(inline: Inline) -> list[Piece]:

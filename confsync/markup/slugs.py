@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from confsync.model import Flavor, Heading
 
 _HEADING = re.compile(r"<h[1-6](?:\s[^<>]*)?>(.*?)</h[1-6]\s*>", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SILENT = re.compile(r"<ac:(structured-macro|link|image)\b.*?</ac:\1>|<[^<>]*>", re.DOTALL)
 
 
@@ -54,9 +55,13 @@ def headings_in(storage: str) -> tuple[Heading, ...]:
     Found by pattern: only for looking up where a link leads; what it misses stays an anchor as it is written.
     """
     slugger = Slugger()
-    texts = (_SILENT.sub("", inner) for inner in _HEADING.findall(storage))
-    plain = (" ".join(html.unescape(text).split()) for text in texts)
-    return tuple(Heading(slugger.slug(text), text) for text in plain)
+    return tuple(Heading(slugger.slug(text), text) for text in titles_in(storage))
+
+
+def titles_in(storage: str) -> list[str]:
+    """Return the plain text of the headings in storage or HTML, found by pattern."""
+    texts = (_SILENT.sub("", inner) for inner in _HEADING.findall(_COMMENT.sub("", storage)))
+    return [" ".join(html.unescape(text).split()) for text in texts]
 
 
 def anchors_of(headings: Iterable[Heading], flavor: Flavor = Flavor.CLOUD) -> list[tuple[str, str]]:

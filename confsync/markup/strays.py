@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from confsync.markup import address as addresses
 from confsync.markup.slugs import loose
-from confsync.markup.tree import Block, Norm, Pairs
+from confsync.markup.tree import Block, Mark, Norm, Pairs
 
 
 def anchors_asked(blocks: Iterable[Block]) -> set[str]:
@@ -62,10 +62,7 @@ def _renamed(norm: Norm, names: dict[str, str]) -> Norm:
 
 def _run(run: Norm, names: dict[str, str]) -> Norm:
     kind, value, marks = run
-    if kind == "ref":
-        value = names.get(value, value)
-    return (
-        kind,
-        value,
-        frozenset(m._replace(value=names.get(m.value, m.value)) if m.kind == "link" else m for m in marks),
-    )
+    if kind == "ref" and value in names:  # a link that shows the name of its anchor
+        return "t", addresses.shown(value), marks | {Mark("link", names[value])}
+    links = (m._replace(value=names.get(m.value, m.value)) if m.kind == "link" else m for m in marks)
+    return kind, value, frozenset(links)

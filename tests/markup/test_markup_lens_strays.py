@@ -2,7 +2,14 @@
 
 import pytest
 
-from confsync.markup import normal_markdown, normal_storage, put_markdown, put_storage, to_storage
+from confsync.markup import (
+    normal_markdown,
+    normal_storage,
+    put_markdown,
+    put_storage,
+    to_markdown,
+    to_storage,
+)
 
 PAGE = (
     "- [Set it up](#set-it-up)\n- [Node.js & co](#nodejs--co)\n- [Top](#top)\n\n"
@@ -54,3 +61,19 @@ def test_links_that_lead_somewhere_are_compared_letter_by_letter() -> None:
     one, two = (f'<p><ac:link ac:anchor="{a}"><ac:link-body>x</ac:link-body></ac:link></p>' for a in "Aa")
     assert normal_storage(one) == normal_storage(two), "both lead nowhere"
     assert normal_storage(one + "<h2>A</h2>") != normal_storage(two + "<h2>A</h2>")
+
+
+def test_a_link_that_shows_its_anchor_stays_when_the_heading_goes() -> None:
+    file = "- [Install](#install)\n\n## Install\n\nwords\n"
+    base = to_storage(file).text
+    got = put_markdown(base, file, base.replace("<h2>Install</h2>", "")).text
+    assert got == "- [Install](#install)\n\nwords\n"
+    assert normal_markdown(got) == normal_storage(base.replace("<h2>Install</h2>", ""))
+
+
+def test_headings_that_stand_as_html_in_the_file_are_headings_to_links() -> None:
+    base = '<p><ac:link ac:anchor="A-b"><ac:link-body>x</ac:link-body></ac:link></p><h2 style="text-align: center;">A b</h2>'
+    file = to_markdown(base).text
+    assert "[x](#a-b)" in file
+    assert normal_markdown(file) == normal_storage(base)
+    assert to_storage(file).text == base

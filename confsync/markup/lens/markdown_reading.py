@@ -24,9 +24,10 @@ from typing import Any
 from confsync.markup.lens.hunks import Hunk, hunks
 from confsync.markup.links import Links
 from confsync.markup.markdown_in import DICTIONARY
-from confsync.markup.markdown_reader import DEEP, MarkdownReader
+from confsync.markup.markdown_reader import DEEP, MarkdownReader, holds_storage
 from confsync.markup.notations import FAR
 from confsync.markup.notes import Note, NoteKind
+from confsync.markup.slugs import titles_in
 from confsync.markup.source_map import Lines
 from confsync.markup.tree import Block, Kind, Norm, Notation, References, Tree, norms_of
 from confsync.markup.xml import ILLEGAL, legal
@@ -164,6 +165,7 @@ class _Reader(MarkdownReader):
         again = [(d["label"], d["href"], d["title"]) for d in self.env.get("duplicate_refs", [])]
         notes = [t.meta["label"] for t in self.tokens if t.type == "footnote_reference_open"]
         heads = [self.tokens[i + 1].content for i, t in enumerate(self.tokens) if t.type == "heading_open"]
+        heads += [title for t in self.tokens if holds_storage(t) for title in titles_in(t.content)]
         return Claims((*new, *again), tuple(notes), tuple(heads))
 
 
