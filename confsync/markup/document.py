@@ -30,7 +30,7 @@ _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
 _EXPLICIT_ID = re.compile(r"[ \t]*\{(?:[^{}#]*\s)?#([\w.:-]+)[^{}]*\}\s*$")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _HTML_TARGET = re.compile(
-    r"<(?:a|img|source|video|audio)\s(?:[^<>]*?\s)?(?:href|src)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))",
+    r"<(?:a|img|source|video|audio)\s(?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?\s)?(?:href|src)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))",
     re.IGNORECASE,
 )
 _ATX = re.compile(r"( {0,3}#[ \t]*)(.*?)([ \t]*(?:[ \t]#+)?[ \t]*)")

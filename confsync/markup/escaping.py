@@ -60,22 +60,25 @@ def escape_text(
     cell: bool = False,
     line_start: bool = False,
     in_link: bool = False,
+    linked: bool = False,
     lone: frozenset[str] = frozenset(),
 ) -> str:
     """Return Markdown that reads as this text.
 
-    `cell`: inside a pipe table; `in_link`: between the brackets of a link; `lone`: delimiters that have no fellow in the
+    `cell`: inside a pipe table; `in_link`: between the brackets of a link; `linked`: an address is
+    no link there; `lone`: delimiters that have no fellow in the
     whole leaf, so that they can be nothing but text.
     """
     text = _full(text) if level else _light(text, cell=cell, in_link=in_link, lone=lone)
     text = ENTITY.sub("&amp;", text)
+    linked = linked or in_link
     if ":" in text:
         text = SHORTCODE.sub(lambda m: "\\" + m[0] if is_shortcode(m[1]) else m[0], text)
-        if not in_link:
+        if not linked:
             text = URL.sub(lambda m: m[0] + "\\", text)
-    elif not in_link and "www." in text:
+    elif not linked and "www." in text:
         text = URL.sub(lambda m: m[0] + "\\", text)
-    if "@" in text and not in_link:
+    if "@" in text and not linked:
         text = EMAIL.sub(r"\\@", text)
     text = ODD.sub(lambda m: "&nbsp;" if m[0] == "\u00a0" else f"&#x{ord(m[0]):X};", text)
     return escape_line_start(text) if line_start else text

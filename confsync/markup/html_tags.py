@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
 
 from markdown_it.token import Token
 
-HTML_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)\s*(/?)>", re.DOTALL)
+from confsync.markup.xml import escape_attr
+
+HTML_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)?)\s*(/?)>", re.DOTALL)
 CASED = re.compile(r"data-(?:p|link|resource)-", re.IGNORECASE)
 """Attributes that bear the name of a macro's parameter, which is told from others by its letters' case, too."""
 ATTRIBUTE = re.compile(r"([^\s=/<>\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
@@ -23,6 +25,16 @@ def attributes_of(text: str) -> dict[str, str]:
             value = value[1:-1]
         out.setdefault(_name(m[1]), unescape(value))
     return out
+
+
+def typed(pairs: Iterable[tuple[str, str]]) -> str:
+    """Write attributes as a person types them: a lone `>` between quotes needs no reference. Not for HTML blocks."""
+    return "".join(f' {name}="{_typed(value)}"' for name, value in pairs)
+
+
+def _typed(value: str) -> str:
+    written = escape_attr(value)
+    return written if "<" in value else written.replace("&gt;", ">")
 
 
 def _name(name: str) -> str:

@@ -223,9 +223,12 @@ class InlineWriter:
                 bool(self.out) and self.out[-1].endswith("\n")
             )
             in_link = any(m.kind == "link" for m in marks)
+            linked = in_link or any(m.kind == "tag" and m.value == "a" for m in marks)
             level, cell = self.context.level, self.context.cell
             self.out.append(
-                escape_text(text, level, cell=cell, line_start=start, in_link=in_link, lone=self.lone)
+                escape_text(
+                    text, level, cell=cell, line_start=start, in_link=in_link, linked=linked, lone=self.lone
+                )
             )
 
     def _atom(self, run: Atomic, *, last: bool, first_break: bool) -> None:

@@ -38,7 +38,10 @@ _SKIP_BEGIN = re.compile(r"<!--\s*confluence-skip-start\s*-->")
 _SKIP_END = re.compile(r"<!--\s*confluence-skip-end\s*-->")
 _NO_SKIP_END = "no skip end"
 _STORAGE = re.compile(r"<((?:ac|ri):[a-z][a-z-]*)(?=[\s/>])")
-_STORAGE_TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<(/?)((?:ac|ri):[a-z][a-z-]*)(?:\s[^<>]*?)?(/?)>", re.DOTALL)
+_STORAGE_TAG = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<(/?)((?:ac|ri):[a-z][a-z-]*)(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)?(/?)>",
+    re.DOTALL,
+)
 
 
 def _line(state: StateBlock, line: int) -> str:

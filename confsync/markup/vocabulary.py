@@ -127,6 +127,17 @@ BODILESS_MACROS = frozenset(
         "global-reports",
         "userlister",
         "iframe",
+        "mermaid-cloud",
+        "plantumlcloud",
+        "lucidchart",
+        "scroll-pagebreak",
+        "scroll-portrait",
+        "scroll-landscape",
+        "multiexcerpt-include",
+        "multiexcerpt-include-macro",
+        "floatmenu",
+        "easy-heading-macro",
+        "chart",
     ]
 )
 """Macros that have parameters and no body, each of which Confluence or a plugin documents."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
 
@@ -12,6 +12,7 @@ from confsync.markup import canonical
 from confsync.markup.attribute_list import attribute_list
 from confsync.markup.elements.raw import parse_raw
 from confsync.markup.escaping import Level, destination, escape_text, title
+from confsync.markup.html_tags import typed
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
@@ -250,18 +251,21 @@ def write_markdown(run: Atomic, context: InlineContext) -> str:
     """Write an image."""
     v = image_of(run)
     if v.width or v.height or v.title or v.markup:
-        return write_html(run, context)
+        return _tag(v, context, typed)
     alt = escape_text(v.alt, Level.FULL if context.level else Level.LIGHT, in_link=True)
     return f"![{alt}]({destination(_source(v, context))}{title(v.caption)})"
 
 
 def write_html(run: Atomic, context: InlineContext) -> str:
-    """Write `<img>`."""
-    v = image_of(run)
+    """Write `<img>` into an HTML block."""
+    return _tag(image_of(run), context, attributes)
+
+
+def _tag(v: Image, context: InlineContext, write: Callable[[list[tuple[str, str]]], str]) -> str:
     pairs = [("src", _source(v, context)), ("alt", v.alt), ("title", v.title)]
     pairs += [("width", v.width), ("height", v.height), ("data-caption", v.caption)]
     pairs.append((MARKUP, v.markup))
-    return "<img" + attributes([p for p in pairs if p[1] or p[0] == "src"]) + " />"
+    return "<img" + write([p for p in pairs if p[1] or p[0] == "src"]) + " />"
 
 
 def _source(v: Image, context: InlineContext) -> str:

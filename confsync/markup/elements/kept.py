@@ -11,16 +11,17 @@ from markdown_it.token import Token
 
 from confsync.markup.canonical import canonical
 from confsync.markup.elements import emoticon, macro, placeholder
+from confsync.markup.escaping import Level
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.storage_reader import Inside
 from confsync.markup.tree import Inline
 from confsync.markup.xml import El, parse, text_of
 
 
-def spelled(xml: str, *, html: bool = False) -> str | None:
-    """Return the element that stands for raw storage; None when nothing does."""
+def spelled(xml: str, *, html: bool = False, level: Level = Level.FULL) -> str | None:
+    """Return the element that stands for raw storage, its words with so much care; None when nothing does."""
     if xml.startswith("<ac:placeholder"):
-        return placeholder.spelled(xml, html=html)
+        return placeholder.spelled(xml, html=html, level=level)
     if xml.startswith("<ac:emoticon"):
         return emoticon.spelled(xml, html=html)
     return macro.spelled(xml, block=False)

@@ -28,12 +28,12 @@ def _words(xml: str) -> tuple[str, str] | None:
     return el.get("ac:type"), words
 
 
-def spelled(xml: str, *, html: bool) -> str | None:
+def spelled(xml: str, *, html: bool, level: Level) -> str | None:
     """Return the element that stands for a placeholder in Markdown; None when it has to stay raw."""
     found = _words(xml)
     if found is None:
         return None
-    words = escape(found[1]) if html else escape_text(found[1], Level.FULL)
+    words = escape(found[1]) if html else escape_text(found[1], level)
     return f"<span{attributes(((TYPE, found[0]),))}>{words}</span>"
 
 

@@ -15,6 +15,7 @@ from confsync.markup import html_layout
 from confsync.markup.active import SHOWN, is_active
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
+from confsync.markup.escaping import Level
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -34,7 +35,7 @@ TOC_XML = '<ac:structured-macro ac:name="toc" />'
 BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
 NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
-VOID = re.compile(r"<(br|hr|img|col)((?:\s[^<>]*?)?)\s*/?>", re.IGNORECASE)
+VOID = re.compile(r"<(br|hr|img|col)((?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)?)\s*/?>", re.IGNORECASE)
 
 
 def parse_raw(xml: str, depth: int = 0) -> El:
@@ -216,9 +217,10 @@ def write_inline_storage(run: Atomic) -> str:
     return run.xml
 
 
-def write_inline_markdown(run: Atomic, _context: InlineContext) -> str:
+def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
     """Write the element that stands for it, or a code span with the raw mark behind it."""
-    if (spelled := kept.spelled(run.xml)) is not None:
+    level = Level.FULL if context.level else Level.LIGHT
+    if (spelled := kept.spelled(run.xml, level=level)) is not None:
         return spelled
     ticks = "`"
     runs = {len(m) for m in re.findall("`+", run.xml)}
