@@ -22,7 +22,7 @@ LIMIT: Final = 250
 """The hits that are asked for at once; Confluence lowers that to 200 when something is expanded (v1 paging)."""
 
 AMONG: Final = 200
-"""The most pages that a query names, so that one answer can hold them."""
+"""The most pages that a query names, so that one answer can hold them, and as many as a brief look reads."""
 
 _OF_FILES: Final = "container,version,metadata.comment,extensions"
 _OF_PAGES: Final = "metadata.labels,version"
@@ -88,10 +88,11 @@ def hints(
 ) -> AttachmentHint | None:
     """Ask which pages of a space have attachments and, when wanted, which labels pages have.
 
-    One request for 200 attachments, and one for 200 pages with `labels`. `brief`: no more than one answer holds, of
-    those that were modified last. `among`: at most 200 pages whose labels are told in the place of those, and all of
-    whose attachments are told as far as they fit into one more answer. `folders` are told of together with labels,
-    unless search knows no folders. None when search does not answer as itself; AuthError when the login is refused.
+    One request for 200 attachments, and one for 200 pages with `labels`, more where Confluence gives fewer at once.
+    `brief`: no more than 200 of each, those that were modified last. `among`: at most 200 pages whose labels are told
+    in the place of those, and all of whose attachments are told as far as they are 200 more. `folders` are told of
+    together with labels, unless search knows no folders. None when search does not answer as itself; AuthError when
+    the login is refused.
     """
     told = _Told()
     try:
@@ -117,7 +118,7 @@ def signs(wire: Wire, key: str) -> Mapping[str, str] | None:
     cql = f"type in (page, attachment, comment) and space = {quoted(key)}"
     try:
         return {
-            str(hit.id): _sign(hit) for hits, _ in _answers(wire, cql, _OF_PAGES, brief=True) for hit in hits
+            str(hit.id): _sign(hit) for hits, _ in _answers(wire, cql, _OF_PAGES, enough=1) for hit in hits
         }
     except AuthError:
         raise
@@ -139,7 +140,7 @@ def _ids(field_name: str, ids: Sequence[PageId]) -> str:
 
 def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
     """Read attachments; say whether all that the index has were told."""
-    for hits, last in _answers(wire, cql, _OF_FILES, brief=brief):
+    for hits, last in _answers(wire, cql, _OF_FILES, enough=AMONG if brief else None):
         for hit in hits:
             owner = page_id(hit.container.id) if hit.container else None
             if owner is None:
@@ -162,7 +163,7 @@ def _folders(wire: Wire, told: _Told, within: str) -> bool:
 
 
 def _labels(wire: Wire, told: _Told, cql: str, *, brief: bool, expand: str = _OF_PAGES) -> None:
-    for hits, _last in _answers(wire, cql, expand, brief=brief):
+    for hits, _last in _answers(wire, cql, expand, enough=AMONG if brief else None):
         for hit in hits:
             if hit.type == "folder":
                 told.folders[PageId(str(hit.id))] = FolderHint(hit.title or "", hit.above)
@@ -175,10 +176,17 @@ def _labels(wire: Wire, told: _Told, cql: str, *, brief: bool, expand: str = _OF
                 told.versions[PageId(str(hit.id))] = hit.number
 
 
-def _answers(wire: Wire, cql: str, expand: str, *, brief: bool) -> Iterator[tuple[Sequence[Hit], bool]]:
-    """Yield the hits of each answer, the last modified first, and whether it was the last one."""
+def _answers(
+    wire: Wire, cql: str, expand: str, *, enough: int | None
+) -> Iterator[tuple[Sequence[Hit], bool]]:
+    """Yield the hits of each answer, the last modified first, and whether it was the last one.
+
+    Ends behind the answer that makes `enough` hits: how many one holds is Confluence's choice, not ours.
+    """
     params = [("cql", f"{cql} order by lastmodified desc"), ("expand", expand), ("limit", LIMIT)]
+    told = 0
     for part in parts(wire, f"{CONTENT}/search", Listing[Hit], params):
         yield part.results, part.next is None
-        if brief:
+        told += len(part.results)
+        if enough is not None and told >= enough:
             return

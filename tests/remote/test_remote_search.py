@@ -66,3 +66,19 @@ def test_hints_cost_one_request_for_two_hundred_attachments(server, cloud):
     assert len(server.asked) == 2
     assert server.asked[0].of("cql") == ['type = attachment and space = "DOC" order by lastmodified desc']
     assert server.asked[1].path == "/wiki/rest/api/content/search"
+
+
+def test_a_brief_look_reads_on_where_confluence_gives_fewer_hits_at_once_than_asked(server, cloud):
+    def page(n):
+        return {"id": str(n), "type": "page", "metadata": {"labels": {"results": [{"name": f"label-{n}"}]}}}
+
+    on = {"next": "/rest/api/content/search?cursor=a", "context": "/wiki"}
+    server.script(
+        Reply(200, {"results": []}),
+        Reply(200, {"results": [page(n) for n in range(150)], "_links": on}),
+        Reply(
+            200, {"results": [page(n) for n in range(150, 200)], "_links": on | {"next": on["next"] + "b"}}
+        ),
+    )
+    assert len(cloud.hints(SPACE, labels=True, brief=True).labels) == 200
+    assert len(server.asked) == 3
