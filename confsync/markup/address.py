@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
+from confsync.markup.inline import Pairs
 from confsync.markup.spelt import Spelt, written
 from confsync.markup.vocabulary import VOLATILE
 from confsync.markup.xml import El, attributes, escape_attr
@@ -28,6 +29,15 @@ PATTERN = re.compile(rf"#[^\s]+|confluence:(?:#[^\s]*|[a-z][a-z-]*\?(?:{_PAIR}(?
 def is_address(href: str) -> bool:
     """Say whether a link's target is an address of ours; anything else that people type is an ordinary href."""
     return (href.startswith(("#", SCHEME))) and PATTERN.fullmatch(href) is not None
+
+
+ELEMENT = ("data-confluence", "a")
+"""Says of an `<a>` in HTML that Confluence has the element itself, and no link to what it knows."""
+
+
+def in_html(name: str, attrs: Pairs) -> Pairs:
+    """Return a kept element's attributes as they are written into HTML."""
+    return (*attrs, ELEMENT) if name == "a" and is_address(dict(attrs).get("href", "")) else attrs
 
 
 def build(kind: str, attrs: dict[str, str], anchor: str | None = None) -> str:

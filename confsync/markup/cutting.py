@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from confsync.markup.inline import NO_MARKS, SOFT, Marks, Path, Piece, Run, Tok
+from confsync.markup.inline import NO_MARKS, SOFT, Marks, Path, Piece, Run, Tok, has_hints, meant
 
 WORD_OR_CHAR = re.compile(r"[ \t\r\n]+|[^\W_]+|.", re.DOTALL)
 FOLD = re.compile(r"[ \t\r\n]+")
@@ -14,10 +14,10 @@ BLANKS = " \u00a0\u200b\ufeff"
 """Characters that soft marks do not decide about: the blank, and what Markdown parsers may take for one."""
 
 
-def make_toks(pieces: Iterable[Piece]) -> list[Tok]:
+def make_toks(pieces: Sequence[Piece]) -> list[Tok]:
     """Cut pieces into tokens, fold white space, and pull soft marks off it (lens rules 3.1 to 3.4)."""
     cutter = _Cutter()
-    for piece in pieces:
+    for piece in without_hints(pieces):
         if piece.kind != "t" or not isinstance(piece.value, str):
             cutter.atom(piece)
             continue
@@ -129,6 +129,19 @@ def make_runs(pieces: Sequence[Piece]) -> tuple[tuple[Run, ...], tuple[Run, ...]
     Nearly all content is in normal form once neighbours are joined; only where blanks stand at the edge of a mark are
     they looked at one by one.
     """
+    solid = without_hints(pieces)
+    runs, written = _normal_runs(solid)
+    return runs, written if solid is pieces else _normal_runs(pieces)[1]
+
+
+def without_hints(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return pieces without the marks that mean nothing; the same pieces when they have none."""
+    if not any(p.marks and has_hints(p.marks) for p in pieces):
+        return pieces
+    return [p._replace(marks=meant(p.marks)) if has_hints(p.marks) else p for p in pieces]
+
+
+def _normal_runs(pieces: Sequence[Piece]) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     joined = _join_pieces(pieces)
     if _is_settled(joined):
         runs = tuple(joined)

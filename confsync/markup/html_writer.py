@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from confsync.markup import address as addresses
 from confsync.markup.emoji_names import SHORTCODE, is_shortcode
+from confsync.markup.inline import HINT
 from confsync.markup.markdown_inline import AtomWriter, InlineContext
 from confsync.markup.storage_writer import StorageOutput, StorageWriter
 from confsync.markup.tree import Atomic, Mark
@@ -36,6 +37,8 @@ class HtmlWriter(StorageWriter):
 
     def open_tag(self, mark: Mark) -> str:
         """Write a link to a page or file as a link."""
+        if mark.kind in {"tag", HINT}:
+            return f"<{mark.value}{attributes(addresses.in_html(mark.value, mark.attrs))}>"
         if mark.kind != "link" or not addresses.is_address(mark.value):
             return super().open_tag(mark)
         return f"<a{attributes([('href', self.context.href(mark.value))])}>"

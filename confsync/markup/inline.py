@@ -15,12 +15,15 @@ class Mark(NamedTuple):
     """One mark on inline content. Marks are a set, never a nesting."""
 
     kind: str
-    """`strong`, `em`, `del`, `code`, `link` or `tag` (any other inline element that is kept)."""
+    """`strong`, `em`, `del`, `code`, `link`, `tag` (any other inline element that is kept) or `hint` (one that means nothing)."""
     value: str = ""
     """link: the canonical address; tag: the element's name."""
     attrs: Pairs = ()
     """link: `title` when there is one; tag: its attributes."""
 
+
+HINT = "hint"
+"""A mark of this kind is no part of the normal form and of no token; it is written again where all is written anew."""
 
 Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
@@ -42,6 +45,20 @@ def nested(marks: Marks, mark: Mark) -> Marks:
 STRONG, EM, DEL, CODE = Mark("strong"), Mark("em"), Mark("del"), Mark("code")
 SOFT: Marks = frozenset((STRONG, EM, DEL))
 """Marks that cannot begin or end at white space in Markdown, so blanks never decide about them."""
+
+
+def has_hints(marks: Marks) -> bool:
+    """Say whether any of the marks means nothing."""
+    return any(m.kind == HINT for m in marks)
+
+
+def meant(marks: Marks) -> Marks:
+    """Return the marks that mean something, in the order in which they were opened."""
+    out = NO_MARKS
+    for mark in getattr(marks, "order", marks):
+        if mark.kind != HINT:
+            out = nested(out, mark)
+    return out
 
 
 class Image(NamedTuple):

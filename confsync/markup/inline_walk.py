@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from confsync.markup.html_tags import HTML_TAG, attributes_of, pairs_of
-from confsync.markup.inline import nested
+from confsync.markup.inline import HINT, nested
 from confsync.markup.source_map import InlineMap
 from confsync.markup.tree import CODE, DEL, EM, NO_MARKS, STRONG, Elem, Mark, Marks, Path, Piece
 
@@ -136,7 +136,7 @@ class InlineWalk:
     def open(self, mark: Mark | None, a: int, form: str = "") -> Elem:
         """Begin an element whose opening stands from `a` to here; mark None: it says nothing."""
         s, e = self.span(a)
-        elem = Elem(mark, s, e)
+        elem = Elem(None if mark is not None and mark.kind == HINT else mark, s, e)
         elem.form = form
         self._open.append((self.marks, self.path, elem, len(self.pieces)))
         if mark is not None:

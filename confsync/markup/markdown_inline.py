@@ -10,6 +10,7 @@ from confsync.markup import address as addresses
 from confsync.markup.autolink import is_bare
 from confsync.markup.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
 from confsync.markup.flanking import Delimiter, Span, failing_spans
+from confsync.markup.inline import HINT
 from confsync.markup.links import Links
 from confsync.markup.storage_writer import Reach
 from confsync.markup.style import DEFAULT, Style
@@ -159,8 +160,8 @@ class InlineWriter:
                 self.bare = self._stands_bare(mark.value, runs, reach.until[i].get(mark, i) + 1)
                 return "" if self.bare else "<"
             return "["
-        if mark.kind == "tag":
-            return f"<{mark.value}{attributes(mark.attrs)}>"
+        if mark.kind in {"tag", HINT}:
+            return f"<{mark.value}{attributes(addresses.in_html(mark.value, mark.attrs))}>"
         return f"<{mark.kind}>" if self._is_tag(mark) else self._delimiter(mark)
 
     def _is_tag(self, mark: Mark) -> bool:
@@ -174,7 +175,7 @@ class InlineWriter:
             return (
                 f"]({destination(self.context.href(mark.value))}{title(dict(mark.attrs).get('title', ''))})"
             )
-        if mark.kind == "tag":
+        if mark.kind in {"tag", HINT}:
             return f"</{mark.value}>"
         return f"</{mark.kind}>" if self._is_tag(mark) else self._delimiter(mark)
 

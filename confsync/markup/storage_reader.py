@@ -7,7 +7,6 @@ is kept raw.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -36,7 +35,6 @@ from confsync.markup.vocabulary import (
     INNER_TAGS,
     MACRO_TAGS,
     MARK_TAGS,
-    PANELS,
     VOLATILE,
     style,
 )
@@ -190,11 +188,13 @@ class StorageReader:
     def bare(self, run: Sequence[Node]) -> Block:
         """Read inline content that has no paragraph of its own."""
         s, e = run[0].s, run[-1].e
+        if is_lone_macro(run):
+            return self.raw(run)
         try:
             inline = self.inline(run)
         except Unreadable:
             return self.raw(run)
-        if is_raw_macro(inline) or is_raw_lines(inline):
+        if is_raw_lines(inline):
             return self.raw(run)
         return Block(Kind.PARAGRAPH, Attrs(), inline=inline, s=s, e=e, ins=s, ine=e, bare=True)
 
@@ -317,13 +317,10 @@ class Inside:
             read(el, self)
 
 
-def is_raw_macro(inline: Inline) -> bool:
-    """Say whether all there is is a raw macro without a body: then it is a block, with or without a paragraph."""
-    only = inline.runs[0] if len(inline.runs) == 1 else None
-    if only is None or only.kind != "raw" or only.marks or "-body>" in only.xml:
-        return False
-    macro = MACRO_NAME.match(only.xml)
-    return macro is not None and macro[1] not in WITH_BODY
+def is_lone_macro(run: Sequence[Node]) -> bool:
+    """Say whether all there is between blocks is a macro: then it is a block; in a paragraph it is none."""
+    only = run[0] if len(run) == 1 else None
+    return isinstance(only, El) and only.tag in MACRO_TAGS and only.get("ac:name") not in WORDS
 
 
 def is_raw_lines(inline: Inline) -> bool:
@@ -331,18 +328,10 @@ def is_raw_lines(inline: Inline) -> bool:
     return len(inline.runs) == 1 and inline.runs[0].kind == "raw" and "\n" in inline.runs[0].xml
 
 
-MACRO_NAME = re.compile(r"<ac:(?:structured-)?macro ac:name=\"([^\"]*)\"")
-WITH_BODY = frozenset({"code", "expand", "mathblock", *PANELS})
-"""Macros that are something else than raw when they stand between blocks."""
-
-
-INLINE_HINTS = frozenset({"class", "dir", "id", "lang", "role"})
-"""Attributes of words that say nothing to a reader; nor do `aria-…`."""
+WORDS = frozenset({"status", "mathinline"})
+"""Macros that are words, and make a paragraph wherever they stand."""
 
 
 def is_transparent(el: El) -> bool:
-    """Say whether an inline element says no more than its name: no style, and no attribute but hints."""
-    return all(
-        k in VOLATILE or k in INLINE_HINTS or k.startswith("aria-") or (k == "style" and not style(v))
-        for k, v in el.attrs.items()
-    )
+    """Say whether an inline element says no more than its name."""
+    return all(k in VOLATILE or (k == "style" and not style(v)) for k, v in el.attrs.items())

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confsync.markup import address as addresses
+from confsync.markup.inline import HINT
 from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks
 from confsync.markup.xml import attributes, escape, escape_attr
 
-RANK = {"link": 0, "strong": 2, "em": 3, "del": 4, "tag": 5, "code": 9}
+RANK = {"link": 0, "strong": 2, "em": 3, "del": 4, "tag": 5, "hint": 6, "code": 9}
 """Which of two marks that reach equally far stands outside."""
 
 TEXT = frozenset({"t", "w", "s"})
@@ -127,7 +128,7 @@ def open_tag(mark: Mark) -> str:
         if addresses.is_address(mark.value):
             return addresses.element(mark.value, "\0").partition("\0")[0] + "<ac:link-body>"
         return f'<a href="{escape_attr(mark.value)}"{attributes(mark.attrs)}>'
-    if mark.kind == "tag":
+    if mark.kind in {"tag", HINT}:
         return f"<{mark.value}{attributes(mark.attrs)}>"
     return f"<{mark.kind}>"
 
@@ -136,7 +137,7 @@ def close_tag(mark: Mark) -> str:
     """Write the end of a mark."""
     if mark.kind == "link":
         return "</ac:link-body></ac:link>" if addresses.is_address(mark.value) else "</a>"
-    return f"</{mark.value if mark.kind == 'tag' else mark.kind}>"
+    return f"</{mark.value if mark.kind in {'tag', HINT} else mark.kind}>"
 
 
 def cdata(text: str) -> str:

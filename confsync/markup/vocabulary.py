@@ -71,6 +71,7 @@ INLINE_MACROS = frozenset(
 
 BODILESS_MACROS = frozenset(
     [
+        "anchor",
         "toc",
         "children",
         "pagetree",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
+from confsync.markup import (
+    normal_markdown,
+    normal_storage,
+    put_markdown,
+    put_storage,
+    to_markdown,
+    to_storage,
+)
 
 WEB = '<a href="https://a.example/b">https://a.example/b</a>'
 MAIL = '<a href="mailto:ann@a.example">ann@a.example</a>'
@@ -53,9 +60,9 @@ def test_a_link_in_html_leads_to_what_confluence_knows_whatever_else_it_says() -
     assert storage in cell
 
 
-def test_a_link_in_html_runs_nothing_and_brings_no_attributes_of_its_own() -> None:
+def test_a_link_in_html_runs_nothing() -> None:
     assert (
-        to_storage('<a href="https://a.example" onclick="x()" alt="y">a</a>').text
+        to_storage('<a href="https://a.example" onclick="x()" onFocus=y>a</a>').text
         == '<p><a href="https://a.example">a</a></p>'
     )
 
@@ -85,8 +92,10 @@ HINTED = (
 )
 
 
-def test_classes_and_other_hints_on_words_do_not_make_a_paragraph_raw() -> None:
-    assert to_markdown(HINTED).text == "see the [manual](https://a.example) **now** or later\n"
+def test_classes_on_words_do_not_make_a_paragraph_raw_and_come_back() -> None:
+    markdown = to_markdown(HINTED).text
+    assert markdown == HINTED.removeprefix("<p>").removesuffix("</p>") + "\n"
+    assert to_storage(markdown).text == HINTED
 
 
 def test_hints_on_words_stay_where_they_are_when_other_words_change() -> None:
@@ -95,17 +104,45 @@ def test_hints_on_words_stay_where_they_are_when_other_words_change() -> None:
     assert edited == HINTED.replace("later", "then")
 
 
-def test_hints_that_an_editor_drops_leave_the_markdown_as_it_was_typed() -> None:
-    markdown = 'see <span class="nolink">the</span> <a href="https://a.example" target="_blank">manual</a>\n'
-    storage = to_storage(markdown).text
-    hinted = storage.replace("<a ", '<a class="external-link" rel="nofollow" ')
-    assert put_markdown(storage, markdown, hinted).text == markdown
-    assert put_markdown(hinted, markdown, storage).text == markdown
+def test_a_span_without_a_style_means_nothing_on_either_side() -> None:
+    markdown, storage = "see the old manual\n", '<p>see <span class="nolink">the old</span> manual</p>'
+    assert normal_storage(storage) == normal_markdown(markdown)
+    assert put_storage(markdown, storage, "see the new manual\n").text == storage.replace("old", "new")
+    assert put_markdown(storage, markdown, storage.replace("old", "new")).text == "see the new manual\n"
 
 
-def test_of_a_span_and_of_a_kept_element_the_style_is_what_counts() -> None:
+def test_a_class_beside_a_style_and_on_a_kept_element_counts_and_comes_back() -> None:
     storage = '<p><span class="x" style="color: red;">a</span> H<sub class="y">2</sub>O</p>'
-    assert to_markdown(storage).text == '<span style="color: red;">a</span> H<sub>2</sub>O\n'
+    assert (
+        to_markdown(storage).text == '<span class="x" style="color: red;">a</span> H<sub class="y">2</sub>O\n'
+    )
+    assert to_storage(to_markdown(storage).text).text == storage
+    assert normal_storage(storage) != normal_storage(storage.replace(' class="y"', ""))
+
+
+@pytest.mark.parametrize(
+    ("storage", "markdown"),
+    [
+        ('<p><a href="#Set-up">up</a></p>', '<a href="#Set-up" data-confluence="a">up</a>'),
+        (
+            '<p><a href="confluence:page?x=y">z</a></p>',
+            '<a href="confluence:page?x=y" data-confluence="a">z</a>',
+        ),
+        ('<p>a <a name="here" /></p>', 'a <a name="here" data-confluence="a"></a>'),
+        (
+            '<p><a href="https://a.example" target="_blank">a</a></p>',
+            '<a href="https://a.example" target="_blank">a</a>',
+        ),
+    ],
+)
+def test_an_element_that_markdown_has_another_meaning_for_says_what_it_is(
+    storage: str, markdown: str
+) -> None:
+    assert to_markdown(storage).text == markdown + "\n"
+    assert to_storage(markdown).text == storage
+    cell = f"<table><tbody><tr><th><p>h</p></th></tr><tr><td>{storage}<p>z</p></td></tr></tbody></table>"
+    assert "{=confluence" not in to_markdown(cell).text
+    assert to_storage(to_markdown(cell).text).text == cell
 
 
 def test_a_coloured_bold_word_is_a_tag_and_not_a_raw_paragraph() -> None:

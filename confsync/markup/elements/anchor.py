@@ -1,4 +1,7 @@
-"""Anchors: the macro `anchor`; `<a id="name"></a>`. They have a place and no words."""
+"""Anchors: the macro `anchor`; `<a id="name"></a>`. They have a place and no words.
+
+One that stands between blocks is a macro like any other there.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,13 @@ def read_storage(el: El, into: Inside) -> None:
         params = box.parameters(el, into.src)
     except Unreadable:
         params = ()
-    name = fold(params[0][1]) if params else ""
-    if len(params) == 1 and params[0][0] == "" and name and len(el.els()) == 1:
+    name = params[0][1] if params else ""
+    if (
+        len(el.els()) == 1
+        and "ac:name" in el.els()[0].attrs
+        and params[0][0] == ""
+        and name == fold(name) != ""
+    ):
         into.atom(el, "anchor", name)
     else:
         into.raw(el)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from markdown_it.token import Token
 
 from confsync.markup.canonical import canonical
-from confsync.markup.elements import emoticon, macro, placeholder
+from confsync.markup.elements import emoticon, link, macro, placeholder
 from confsync.markup.escaping import Level
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.storage_reader import Inside
@@ -24,6 +24,8 @@ def spelled(xml: str, *, html: bool = False, level: Level = Level.FULL) -> str |
         return placeholder.spelled(xml, html=html, level=level)
     if xml.startswith("<ac:emoticon"):
         return emoticon.spelled(xml, html=html)
+    if xml.startswith("<a "):
+        return link.spelled(xml)
     return macro.spelled(xml, block=False)
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
+from confsync.markup.canonical import canonical
 from confsync.markup.escaping import Level, destination, escape_text
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
@@ -19,41 +19,62 @@ from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, is_transparent
 from confsync.markup.tree import Atomic, Elem, Mark, Piece
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
-from confsync.markup.xml import El, Txt, attributes, escape, fold, text_of
+from confsync.markup.xml import El, Txt, attributes, escape, fold, parse, text_of
 
-HINTS = frozenset({"class", "rel", "target"})
-"""Attributes of `<a>` that say how it looks and opens. Editors and servers put them in and take them out at will, so they
-stay where they are and mean nothing."""
-SAID = frozenset({"href", "id", "name", "style", "title"})
-"""Attributes of `<a>` in Markdown that are kept, besides `data-…`."""
 WHITE = re.compile(r"[ \t\r\n]+")
 
 
 def read_a(el: El, into: Inside) -> None:
     """Read `<a>`: a link, an anchor when it has a name and no words, else a kept element."""
-    href, document = el.get("href"), into.reader.document
-    if document is not None:
-        href = document.address(href)
-    elif len(href) > 1 and href.startswith("#"):
-        href = addresses.here(unquote(href[1:]))
-    plain = _is_plain(el.attrs) or (document is not None and addresses.is_address(href))
+    document = into.reader.document
+    href = el.get("href") if document is None else document.address(el.get("href"))
+    ours = addresses.is_address(href)
     if href and is_unsafe(href):
         into.within(None, Elem(None, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
-    elif document is not None and addresses.is_address(href) and plain:
+    elif document is not None and ours and not _is_element(el.attrs):
         _read_address(el, href, into)
-    elif "href" in el.attrs and plain and (document is not None or not _is_ours(href)):
+    elif "href" in el.attrs and _is_plain(el.attrs) and not ours:
         mark = link_mark(href, el.get("title"))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
-    elif not el.kids and set(el.attrs) - VOLATILE in ({"id"}, {"name"}) and (name := _name(el)):
-        into.atom(el, "anchor", name)
+    elif not el.kids and _names_place(el.attrs) and (name := _name(el)):
+        if document is not None and not _is_element(el.attrs):
+            into.atom(el, "anchor", name)
+        else:
+            into.atom(el, "raw", *empty(el.attrs))
     else:
-        mark = Mark("tag", "a", kept({k: v for k, v in el.attrs.items() if k not in HINTS}))
+        mark = kept_link(el.attrs)
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
 
 
 def _is_plain(attrs: Mapping[str, str]) -> bool:
     """Say whether a link says nothing but where it leads and its title."""
-    return all(k in VOLATILE or k in HINTS or k in {"href", "title"} for k in attrs)
+    return all(k in VOLATILE or k in {"href", "title"} for k in attrs)
+
+
+def _names_place(attrs: Mapping[str, str]) -> bool:
+    """Say whether a link says nothing but what its place is called."""
+    return set(attrs) - VOLATILE - {addresses.ELEMENT[0]} in ({"id"}, {"name"})
+
+
+def _is_element(attrs: Mapping[str, str]) -> bool:
+    """Say whether a link of HTML says that it is one in storage, too."""
+    return addresses.ELEMENT in attrs.items()
+
+
+def kept_link(attrs: Mapping[str, str]) -> Mark:
+    """Return the mark of an `<a>` that says more than where it leads."""
+    return Mark("tag", "a", kept(dict(attrs.items() - {addresses.ELEMENT})))
+
+
+def empty(attrs: Mapping[str, str]) -> tuple[str, str]:
+    """Return an `<a>` with a name and no words as storage, in normal form and as it is written."""
+    xml = f"<a{attributes(kept_link(attrs).attrs)} />"
+    return canonical(parse(xml).kids, xml), xml
+
+
+def spelled(xml: str) -> str:
+    """Return the same as HTML, where it is another thing than an anchor of Confluence."""
+    return f"<a{attributes((*parse(xml).els()[0].attrs.items(), addresses.ELEMENT))}></a>"
 
 
 def _read_address(el: El, address: str, into: Inside) -> None:
@@ -64,11 +85,6 @@ def _read_address(el: El, address: str, into: Inside) -> None:
     if all(p.kind == "t" and p.marks == into.marks | {mark} for p in mine) and _names(address, mine):
         del into.out[begin:]
         into.atom(el, "ref", address)
-
-
-def _is_ours(href: str) -> bool:
-    """Say whether a plain link looks like an address of ours, which in Markdown is another link."""
-    return href.startswith(addresses.SCHEME) and addresses.is_address(href)
 
 
 def _name(el: El) -> str:
@@ -187,17 +203,20 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
         a = walk.p
         walk.expect(tokens[event.at].content)
         walk.expect(tokens[event.pair].content)
-        walk.put("anchor", name, a)
+        if _is_element(attrs):
+            value, xml = empty(attrs)
+            walk.put("raw", value, a, xml)
+        else:
+            walk.put("anchor", name, a)
         return event.pair
     if href and is_unsafe(href):
         walk.reader.note(NoteKind.UNSAFE, href)
         return walk.open_tag(tokens, event, None)
     address = walk.reader.address(href) if href else ""
-    said = {k: v for k, v in attrs.items() if k in SAID or k.startswith("data-")}
-    if address and (_is_plain(said) or addresses.is_address(address)):
-        title = "" if addresses.is_address(address) else attrs.get("title", "")
-        return walk.open_tag(tokens, event, link_mark(address, title))
-    return walk.open_tag(tokens, event, Mark("tag", "a", kept(said)))
+    ours = addresses.is_address(address)
+    if address and not _is_element(attrs) and (_is_plain(attrs) or ours):
+        return walk.open_tag(tokens, event, link_mark(address, "" if ours else attrs.get("title", "")))
+    return walk.open_tag(tokens, event, kept_link(attrs))
 
 
 def write_ref_markdown(run: Atomic, context: InlineContext) -> str:

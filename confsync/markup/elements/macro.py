@@ -1,4 +1,4 @@
-"""Macros without a body: `<div data-confluence="macro:children" data-p-depth="2"></div>`; between words a `<span>`.
+"""Macros without a body: `<div data-confluence="macro:children" data-p-depth="2"></div>`; in a paragraph a `<span>`.
 
 A parameter's text stands in `data-p-<name>`; a link as its value in `data-link-<name>`, any other resource in
 `data-resource-<name>`, each as an address; the parameter without a name has none here either. In the tree such a
@@ -15,13 +15,15 @@ from confsync.markup import address as addresses
 from confsync.markup.canonical import canonical
 from confsync.markup.storage_writer import parameter
 from confsync.markup.tree import Block, Kind, Raw
-from confsync.markup.vocabulary import BODILESS_MACROS, INLINE_MACROS
+from confsync.markup.vocabulary import BODILESS_MACROS
 from confsync.markup.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
 
 MACRO = re.compile(r"<ac:structured-macro ac:name=\"([^\"]*)\"")
 KEY = re.compile(r"data-(?P<kind>p|link|resource)(?:-(?P<name>[A-Za-z_][\w.-]*))?")
 NAME = re.compile(r"[A-Za-z_][\w.-]*|")
 PREFIX = "macro:"
+ANCHOR, ID = PREFIX + "anchor", "id"
+"""An anchor is told by the attribute that is one in HTML."""
 LAYOUT = "data-layout"
 """How wide the macro is shown: the one attribute besides its name that people choose."""
 
@@ -38,7 +40,7 @@ def spelled(xml: str, *, block: bool) -> str | None:
     pairs = _pairs(el, xml)
     if pairs is None or canonical([el], xml) != _canonical(xml_of(pairs) or ""):
         return None
-    tag = "div" if block and m[1] not in INLINE_MACROS else "span"
+    tag = "div" if block else "span"
     return f"<{tag}{attributes(list(pairs.items()))}></{tag}>"
 
 
@@ -51,6 +53,7 @@ def _pairs(el: El, src: str) -> dict[str, str] | None:
         name = kid.get("ac:name")
         kind, value = _value(kid, src)
         key = f"data-{kind}" + (f"-{name}" if name else "")
+        key = ID if key == "data-p" and out["data-confluence"] == ANCHOR else key
         if kid.tag != "ac:parameter" or not NAME.fullmatch(name) or value is None or key in out:
             return None
         out[key] = value
@@ -86,7 +89,7 @@ def xml_of(attrs: Mapping[str, str]) -> str | None:
     params = []
     for key, value in attrs.items():
         if key not in {"data-confluence", LAYOUT}:
-            param = _parameter(key, value)
+            param = _parameter("data-p" if key == ID and name == ANCHOR else key, value)
             if param is None:
                 return None
             params.append(param)

@@ -12,7 +12,7 @@ from confsync.markup.elements.raw import shorthand, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_lines, is_raw_macro
+from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_lines
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs, Raw, Run
 from confsync.markup.vocabulary import style
@@ -41,8 +41,6 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     block = reader.leaf(Block(Kind.PARAGRAPH, Attrs(own(el))), el)
     if all(r.kind == "br" for r in block.runs):
         return Block(Kind.SPACER)
-    if block.inline is not None and is_raw_macro(block.inline) and not own(el):
-        return reader.raw(el.kids)
     if block.inline is not None and is_raw_lines(block.inline):
         raise Unreadable
     return block
@@ -74,13 +72,11 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     if text[:1] in "ie{" and MODULE_LINES.fullmatch(text):
         return []
     reader.leaf(block, inline, at.chain)
-    if block.inline is not None and is_raw_macro(block.inline):
-        return [raw_block(block, block.runs[0])]
     return [block] if block.runs else []
 
 
 def raw_block(block: Block, run: Run) -> Block:
-    """Turn a paragraph that is one raw macro into the block that it is."""
+    """Turn the paragraph around one raw macro into that macro, which has none around it."""
     block.kind, block.data, block.xml, block.inline = Kind.RAW, Raw(str(run.value)), run.xml, None
     return block
 

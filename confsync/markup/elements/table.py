@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.elements import kept
+from confsync.markup.elements import macro as macros
 from confsync.markup.elements.paragraph import raw_block
 from confsync.markup.elements.raw import write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.source_map import cells_of_row, of_cell
-from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_macro
+from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation
 from confsync.markup.vocabulary import ALIGN, style
@@ -138,7 +138,9 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
                 Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix
             )
             text.inline, text.bare = content, True
-            cell.kids.append(raw_block(text, content.runs[0]) if is_raw_macro(content) else text)
+            alone = inline.content.startswith("<div") and len(content.runs) == 1
+            macro = alone and content.runs[0].kind == "raw"
+            cell.kids.append(raw_block(text, content.runs[0]) if macro else text)
     m = ALIGN_MD.search(str(token.attrs.get("style", ""))) if cell.kids else None
     cell.data = Cell(token.tag == "th", m[1] if m else "")
     return cell
@@ -161,7 +163,7 @@ def write_cell_markdown(cell: Block, out: MarkdownWriter, table: Block) -> str:
     if not cell.kids:
         return ""
     if cell.kids[0].kind is Kind.RAW:
-        return (kept.spelled(cell.kids[0].xml) or "").replace("|", "\\|")
+        return (macros.spelled(cell.kids[0].xml, block=True) or "").replace("|", "\\|")
     return out.inline(cell.kids[0].written, out.level(table), cell=True, line_start=False)
 
 
@@ -198,5 +200,5 @@ def _fits(cell: Block, *, header: bool) -> bool:
         return True
     only = cell.kids[0]
     if only.kind is Kind.RAW:  # a macro without a body stands in a cell as it stands between words
-        return kept.spelled(only.xml) is not None
+        return macros.spelled(only.xml, block=True) is not None
     return only.kind is Kind.PARAGRAPH and only.data == Attrs()

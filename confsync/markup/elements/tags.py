@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
 from confsync.markup.attribute_list import attribute_list
+from confsync.markup.inline import HINT
 from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside
 from confsync.markup.tree import CODE, DEL, EM, Elem, Mark
-from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept, style
+from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept
 from confsync.markup.xml import El
 
 U = Mark("tag", "u")
 LINE_THROUGH = (("style", "text-decoration: line-through;"),)
+PLACEHOLDER = ("class", "placeholder-inline-tasks")
+"""What Confluence puts around a task's text."""
 MAPPED = {"kbd": CODE, "samp": CODE, "var": EM, "cite": EM, "dfn": EM, "ins": U, "mark": HIGHLIGHT}
 """Elements of HTML that storage does not have, and what shows the same."""
 TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "wbr", "nobr"})
@@ -23,18 +26,16 @@ TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "lab
 
 
 def read_storage(el: El, into: Inside) -> None:
-    """Read a kept element: of its attributes, the style is what an author chose."""
-    pairs = kept({k: v for k, v in el.attrs.items() if k == "style" or el.tag == "a"})
-    mark: Mark | None = Mark("tag", el.tag, pairs)
-    if el.tag == "span":
-        mark = DEL if pairs == LINE_THROUGH else mark if pairs else None
-    into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+    """Read a kept element."""
+    mark = kept_mark(el.tag, el.attrs)
+    meant = None if mark is not None and mark.kind == HINT else mark
+    into.within(mark, Elem(meant, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
 
 
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
     """Read an open tag between words."""
     name = event.name
-    if name in MARK_TAGS and style(event.attrs.get("style")):
+    if name in MARK_TAGS and kept(event.attrs):
         return walk.open_tag(tokens, event, kept_mark(name, event.attrs))
     if name in MARK_TAGS or name in MAPPED:
         return walk.open_tag(tokens, event, MAPPED.get(name) or MARK_TAGS[name])
@@ -53,12 +54,13 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     return None
 
 
-def kept_mark(name: str, attrs: dict[str, str]) -> Mark | None:
-    """Return the mark of a kept element; None for a span that says nothing."""
-    pairs = kept(attrs if name == "a" else {k: v for k, v in attrs.items() if k == "style"})
-    if name == "span" and pairs == LINE_THROUGH:
-        return DEL
-    return Mark("tag", name, pairs) if pairs or name != "span" else None
+def kept_mark(name: str, attrs: Mapping[str, str]) -> Mark | None:
+    """Return the mark of a kept element; a span without a style is a hint, and nothing without any attribute."""
+    pairs = kept(attrs)
+    if name != "span" or "style" in dict(pairs):
+        return DEL if name == "span" and pairs == LINE_THROUGH else Mark("tag", name, pairs)
+    pairs = tuple(p for p in pairs if p != PLACEHOLDER)
+    return Mark(HINT, name, pairs) if pairs else None
 
 
 def read_attributes(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:

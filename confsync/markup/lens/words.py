@@ -267,7 +267,7 @@ def spliced_tokens(words: Words, leaf: Block, old: Sequence[Tok], new: Sequence[
 
 def cut(inline: Inline) -> list[Tok]:
     """Cut inline content into tokens without places: all that is asked of the new side."""
-    return make_toks(Piece(r.kind, r.value, 0, 0, r.marks, (), r.xml) for r in inline.runs)
+    return make_toks([Piece(r.kind, r.value, 0, 0, r.marks, (), r.xml) for r in inline.runs])
 
 
 def _slid(matches: list[Match], old: Sequence[Tok], source: str) -> list[Match]:
