@@ -6,10 +6,13 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from markup_edits_blocks import block_edits
+from markup_edits_forms import form_edits
 from markup_edits_tables import table_edits
+from markup_edits_whole import whole_edits
 from markup_edits_words import word_edits
 from markup_hands import by_another_hand, by_hand
 from markup_twins import ID, Edit, Rates, Twin
@@ -17,8 +20,9 @@ from markup_twins import ID, Edit, Rates, Twin
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.border import BOM, to_lf
 from confsync.markup.markdown_in import parse_markdown
-from confsync.markup.storage_in import parse_storage
-from confsync.markup.tree import Block, ListData, Norm
+from confsync.markup.storage_in import parse_storage, references_of
+from confsync.markup.strays import anchors_asked, strays, without_strays
+from confsync.markup.tree import Block, ListData, Norm, References, Tree
 
 __all__ = ["ELSEWHERE", "Rates", "Twin", "edits", "measure", "measure_markdown", "measure_storage"]
 
@@ -30,8 +34,8 @@ ELSEWHERE = "where the edit changes other blocks"
 def edits(twin: Twin, rng: random.Random) -> Iterator[Edit]:
     """One edit of each kind that the document allows."""
     pairs = twin.pairs()
-    for kind in (word_edits, block_edits, table_edits):
-        yield from (edit for edit in kind(twin, pairs, rng) if edit.text != twin.ed.text)
+    made = [kind(twin, pairs, rng) for kind in (word_edits, block_edits, table_edits, form_edits)]
+    yield from (edit for edit in chain(*made, whole_edits(twin, rng)) if edit.text != twin.ed.text)
 
 
 def measure(twin: Twin, rng: random.Random, rates: Rates, where: str, most: int = 100) -> None:
@@ -53,16 +57,18 @@ def _one(twin: Twin, edit: Edit, rates: Rates, where: str) -> None:
         rates.law(f"{side} total", False, where, f"{edit.name}: {type(err).__name__}: {err}")
         return
     rates.law(f"{side} total", True, where)
-    new = read_ed(edit.text)
-    want, have = new.norms, read_ot(got.text).norms
+    new, out = read_ed(edit.text), read_ot(got.text)
+    want, have = _settled(new), _settled(out)
     if edit.numbers:
         want, have = without_starts(want), without_starts(have)
     rates.law(f"{side} faithful", have == want, where, edit.name)
-    elsewhere = edit.stays is not None and bool(Counter(edit.stays) - Counter(all_norms(new.root)))
+    seen = new if twin.to_md else _as_before(twin, edit.text)
+    elsewhere = edit.stays is not None and bool(Counter(edit.stays) - Counter(all_norms(seen.root)))
+    elsewhere |= bool(edit.expect) and _settled(read_ot(edit.expect)) != want
     local, what = edit.holds(got.text), f"{edit.name}: {got.notes[:2]}"
     rates.law(f"{side} local{', ' + ELSEWHERE if elsewhere else ''}: {edit.name}", local, where, what)
     rates.law(
-        f"{side} every other block keeps its bytes", _others_kept(twin, new.norms, got.text), where, what
+        f"{side} every other block keeps its bytes", _others_kept(twin, seen.norms, got.text), where, what
     )
     if not twin.to_md and not elsewhere:
         told = any(n.kind == "comment-lost" for n in got.notes)
@@ -73,6 +79,19 @@ def _one(twin: Twin, edit: Edit, rates: Rates, where: str) -> None:
             rates.law(
                 "comments survive or are reported", not comments or told, where, f"{edit.name}: {comments}"
             )
+
+
+def _settled(tree: Tree) -> list[Norm]:
+    """What a document says: links to headings that it does not have are the same in every spelling."""
+    kids = tree.root.kids
+    return list(without_strays(tree.norms, kids, references_of(kids).anchors))
+
+
+def _as_before(twin: Twin, text: str) -> Tree:
+    """A changed file in which links to headings that are gone say what they said."""
+    known = anchors_asked(twin.ot.root.kids)
+    own = strays(anchors_asked(parse_markdown(text).root.kids), known)
+    return parse_markdown(text, references=References(strays=own))
 
 
 def all_norms(root: Block) -> list[Norm]:

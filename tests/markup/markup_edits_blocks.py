@@ -116,7 +116,7 @@ def _into_quote(twin: Twin, rng: random.Random) -> Iterator[Edit]:
     else:
         text = ed[: k.s] + _quoted(inside) + ed[k.e :]
         expect = f"{ot[: o.s]}<blockquote>{mine}</blockquote>{ot[o.e :]}"
-    yield Edit("block into a quote", text, expect.__eq__, _norms(twin, k))
+    yield Edit("block into a quote", text, expect.__eq__, _norms(twin, k), expect=expect)
 
 
 def _outside(text: str, prefix: str) -> str:

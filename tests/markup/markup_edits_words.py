@@ -71,7 +71,9 @@ def _word(twin: Twin, pairs: Pairs, rng: random.Random, *, in_cell: bool) -> Ite
     k, o, i = found
     text, expect = _replaced(twin, k.toks[i], o.toks[i], rng.choice(WORDS))
     head = " of a heading" if k.kind is Kind.HEADING else ""
-    yield Edit("word in a cell" if in_cell else f"word{head}", text, expect.__eq__, _others(twin, k))
+    yield Edit(
+        "word in a cell" if in_cell else f"word{head}", text, expect.__eq__, _others(twin, k), expect=expect
+    )
 
 
 def _others(twin: Twin, k: Block) -> list[object]:
@@ -135,7 +137,7 @@ def _no_word(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
 
 def _punctuation(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
     spots = [
-        (k.toks[i], o.toks[i])
+        (k, k.toks[i], o.toks[i])
         for k, _, o, _ in rng.sample(pairs, min(40, len(pairs)))
         if k.is_leaf and _can_splice(k, o)
         for i, t in enumerate(k.toks)
@@ -145,9 +147,9 @@ def _punctuation(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]
     ]
     if not spots:
         return
-    a, b = rng.choice(spots)
+    k, a, b = rng.choice(spots)
     text, expect = _replaced(twin, a, b, ";" if a.value != ";" else ",")
-    yield Edit("punctuation", text, expect.__eq__)
+    yield Edit("punctuation", text, expect.__eq__, _others(twin, k), expect=expect)
 
 
 def _words(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
@@ -164,7 +166,7 @@ def _words(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
         expect = expect[: o.toks[i].s] + word + expect[o.toks[i].e :]
     words = [str(k.toks[i].value) for k, _, i in chosen]
     if len({*words}) == len(words):  # of equal ones nobody can tell which is which
-        yield Edit("three words at once", text, expect.__eq__)
+        yield Edit("three words at once", text, expect.__eq__, expect=expect)
 
 
 def _level(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:

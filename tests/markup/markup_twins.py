@@ -81,6 +81,8 @@ class Edit:
     """The top blocks that the new text should have besides what the edit makes; None: nobody can tell."""
     gone: tuple[int, int] = (0, 0)
     """The stretch of the other side whose ids may go."""
+    expect: str = ""
+    """The only text that `holds`, where there is one."""
     numbers: bool = False
     """Whether the first item of a numbered list may be another: then its number is nobody's wish."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it.token import Token
 
@@ -16,7 +16,13 @@ from confsync.markup.html_tags import typed
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import Inside, StorageDictionary, StorageReader, Unreadable
+from confsync.markup.storage_reader import (
+    Inside,
+    StorageDictionary,
+    StorageReader,
+    Unreadable,
+    is_transparent,
+)
 from confsync.markup.tree import Atomic, Image, Inline
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, is_url
 from confsync.markup.xml import (
@@ -54,6 +60,7 @@ TYPED_HINTS = frozenset({"class", "style", "id", "loading", "align", "border", "
 """What authors of HTML in Markdown say besides of how an image looks."""
 IMG = frozenset({"src", "alt", "title", "width", "height", "data-caption", "data-caption-html"})
 MARKUP = "data-caption-html"
+COMMENT = "ac:inline-comment-marker"
 FILE = addresses.SCHEME + "attachment?"
 FOREIGN = re.compile(r"(?:page|blog-post|content-entity)\.[a-z-]+")
 WHITE = re.compile(r"[ \t\r\n]+")
@@ -129,7 +136,8 @@ def _caption(el: El, into: Inside) -> tuple[str, str] | None:
     return "", ""
 
 
-def _text_or_markup(nodes: Sequence[Node], reader: StorageReader) -> tuple[str, str] | None:
+def _text_or_markup(given: Sequence[Node], reader: StorageReader) -> tuple[str, str] | None:
+    nodes = list(_seen(given))
     if any(isinstance(n, El) for n in nodes):
         try:
             Inside(reader).nodes(nodes)
@@ -138,6 +146,15 @@ def _text_or_markup(nodes: Sequence[Node], reader: StorageReader) -> tuple[str, 
         return "", canonical.line(nodes, reader.src)
     texts = [n for n in nodes if isinstance(n, Txt)]
     return WHITE.sub(" ", "".join(_words(n, reader.src) for n in texts)).strip(" "), ""
+
+
+def _seen(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield nodes without the elements around them that say nothing, like a comment's."""
+    for node in nodes:
+        if isinstance(node, El) and (node.tag == COMMENT or (node.tag == "span" and is_transparent(node))):
+            yield from _seen(node.kids)
+        else:
+            yield node
 
 
 def _words(node: Txt, src: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from confsync.markup.lens.pairing import runs
+from confsync.markup.lens.hunks import common_head
+from confsync.markup.lens.pairing import Match, runs
 
 
 class NoSplice(Exception):
@@ -40,6 +41,29 @@ def spliced_lines(old: Sequence[str], new: Sequence[str], source: Sequence[str],
     if len(old) != len(source):
         raise NoSplice("lines that cannot be followed")
     out = [prefix + line if line else prefix.rstrip() for line in new]
-    for match in runs(old, new):
+    i = j = 0
+    for match in [*runs(old, new), Match(len(old), len(new), 0)]:
+        if match.old - i == match.new - j:  # lines that changed in their place
+            for n in range(match.old - i):
+                out[j + n] = respelled(source[i + n], prefix + old[i + n], out[j + n])
         out[match.new : match.new + match.size] = source[match.old : match.old + match.size]
+        i, j = match.old + match.size, match.new + match.size
     return out
+
+
+def respelled(source: str, was: str, now: str) -> str:
+    """Return the new line with what `was` and `now` have in common spelled as in the source.
+
+    The source is `was` without some of its characters; where it is anything else, the new line is as it is.
+    """
+    if source == was:
+        return now
+    place = [0]
+    for char in was:
+        at = place[-1]
+        place.append(at + 1 if source[at : at + 1] == char else at)
+    if place[-1] != len(source):
+        return now
+    head = common_head(was, now)
+    tail = min(common_head(was[::-1], now[::-1]), len(was) - head, len(now) - head)
+    return source[: place[head]] + now[head : len(now) - tail] + source[place[len(was) - tail] :]

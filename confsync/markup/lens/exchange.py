@@ -10,10 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from confsync.markup.lens.edits import Edit, NoSplice, applied
+from confsync.markup.lens.hunks import common_head
 from confsync.markup.lens.pairing import runs
 from confsync.markup.xml import ATTR, escape_attr, unescape
 
-_TOKEN = re.compile(r"<!\[CDATA\[.*?\]\]>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<[/\w](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.",
+    re.DOTALL,
+)
 _VERSION = "ri:version-at-save"
 _NAME = re.compile(r"</?[^\s/>]+")
 _PARAMETER = re.compile(
@@ -41,6 +45,13 @@ def exchanged(source: str, was: str, now: str) -> str:
                 edits += _tag(here[_at(place, a + n)], old[a + n][1], new[b + n][1])
         i, j = (a + m.size, b + m.size) if m else (a, b)
     return applied(source, [e for e in edits if source[e.start : e.end] != e.text], 0, len(source))
+
+
+def retagged(source: str, now: str) -> str:
+    """Return an open tag with the attributes of another one of its name; those that both have stay as they were written."""
+    if _key(source) != _key(now) or not source.startswith("<") or source[1:2] in "/!?":
+        return now
+    return applied(source, _tag((0, source), source, now), 0, len(source))
 
 
 def _tokens(text: str) -> list[tuple[int, str]]:
@@ -95,10 +106,21 @@ def _tag(here: tuple[int, str], was: str, now: str) -> Iterator[Edit]:
         elif m is not None and value is None:
             yield Edit(start + len(tag[: m.start()].rstrip()), start + m.end(), "")
         elif m is not None and value is not None:
-            yield Edit(start + m.start(2), start + m.end(2), f'"{escape_attr(value)}"')
+            yield _value(tag, m.span(2), value, start)
 
     if old != new and (m := spans.get(_VERSION)):  # the other target's version is not known
         yield Edit(start + len(tag[: m.start()].rstrip()), start + m.end(), "")
+
+
+def _value(tag: str, span: tuple[int, int], new: str, at: int) -> Edit:
+    """Change what differs in an attribute's value; what is spelled with entities is written anew."""
+    old = tag[span[0] + 1 : span[1] - 1]
+    if "&" in old or tag[span[0]] != '"':
+        return Edit(at + span[0], at + span[1], f'"{escape_attr(new)}"')
+    head = common_head(old, new)
+    tail = min(common_head(old[::-1], new[::-1]), len(old) - head, len(new) - head)
+    changed = escape_attr(new[head : len(new) - tail])
+    return Edit(at + span[0] + 1 + head, at + span[1] - 1 - tail, changed)
 
 
 def _attributes(tag: str) -> dict[str, str]:

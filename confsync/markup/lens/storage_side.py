@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from confsync.markup.elements.adf import without_copy
 from confsync.markup.lens.edits import Edit, NoSplice
-from confsync.markup.lens.exchange import exchanged
+from confsync.markup.lens.exchange import exchanged, retagged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.pairing import runs
 from confsync.markup.lens.storage_data import data_edits, fallbacks, grafted, tag_key, xml_tokens
@@ -318,7 +318,7 @@ def _raw_edits(source: str, xml: str) -> list[Edit]:
             end = here[a - 1][1] if a > i else start
             text = xml[there[j][0] if j < b else 0 : there[b - 1][1] if j < b else 0]
             if a == i + 1 and b == j + 1:
-                text = grafted(text, source[start:end], VOLATILE)
+                text = retagged(source[start:end], grafted(text, source[start:end], VOLATILE))
             if text or not _LAYOUT.match(source, max(start - 1, 0), end + 5):
                 edits.append(Edit(start, end, text))
         i, j = a + n, b + n
