@@ -168,3 +168,23 @@ def test_a_board_is_never_higher_than_the_screen_and_what_stands_comes_first(hei
     if height == 24:
         assert "and 23 more" in "".join(lines)
         assert lines[-1] == "event 99"
+
+
+def test_control_z_gives_the_shell_its_terminal_and_who_comes_back_gets_what_was_saved_meanwhile(
+    synced, terminal
+):
+    at = terminal(synced.root)
+    at.until("or when a file is saved")
+    begin = len(at.shown)
+    at.type("\x1a")
+    _, status = os.waitpid(at.process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    while at._read(0.1):
+        pass
+    assert BACK in at.shown[begin:]
+    assert CURSOR in at.shown[begin:]
+    synced.write("notes.md", synced.read("notes.md").replace("One", "1"))
+    os.kill(at.process.pid, signal.SIGCONT)
+    assert AWAY in at.until("update notes.md")
+    at.process.terminate()
+    assert at.rest() in (0, 143)
