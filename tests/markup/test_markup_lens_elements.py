@@ -194,3 +194,9 @@ def test_a_definition_whose_word_is_used_once_more_in_code_is_left_alone() -> No
     )
     assert text == "[it]: https://a.example\n\nsee [it](https://b.example), `[it]`\n"
     assert notes == ""
+
+
+def test_an_anchor_whose_parameter_is_no_text_stays_as_it_is() -> None:
+    odd = '<ac:parameter ac:name=""><span>x</span></ac:parameter>'
+    storage = f'<p>a <ac:structured-macro ac:name="anchor">{odd}</ac:structured-macro> b</p>'
+    assert push(storage, "a ", "c ")[0] == storage.replace("a <", "c <")

@@ -19,13 +19,9 @@ def read_storage(el: El, into: Inside) -> None:
         params = box.parameters(el, into.src)
     except Unreadable:
         params = ()
-    name = params[0][1] if params else ""
-    if (
-        len(el.els()) == 1
-        and "ac:name" in el.els()[0].attrs
-        and params[0][0] == ""
-        and name == fold(name) != ""
-    ):
+    key, name = params[0] if params else ("", "")
+    alone = len(el.els()) == 1 and "ac:name" in el.els()[0].attrs
+    if alone and not key and name == fold(name) != "":
         into.atom(el, "anchor", name)
     else:
         into.raw(el)

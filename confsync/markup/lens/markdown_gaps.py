@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,7 +157,22 @@ def _melt(before: Part, after: Part) -> bool:
     if after.kind is Kind.LIST:
         first, second = _MARKER.match(before.text), _MARKER.match(after.text)
         return bool(first and second and first.groups() == second.groups())
-    return after.kind is Kind.CODE and after.text.startswith("    ")
+    return _indent(after.text) >= _width(before.text)
+
+
+def _indent(text: str) -> int:
+    """Return how many columns a block's first line is indented."""
+    first = text.partition("\n")[0].expandtabs(4)
+    return len(first) - len(first.lstrip(" "))
+
+
+def _width(text: str) -> int:
+    """Return from which column on a line belongs to the items of a list; to what looks like none, nothing does."""
+    marker = _MARKER.match(text)
+    if marker is None:
+        return sys.maxsize
+    blanks = _indent(text[marker.end() : marker.end() + 5])
+    return marker.end() + (blanks if 0 < blanks < 5 else 1)
 
 
 def data_of(block: Block) -> ListData:

@@ -287,15 +287,18 @@ def _between(
     right: Sequence[int],
     found: Sequence[tuple[int, int]],
 ) -> Iterator[tuple[int, int]]:
-    """Pair what stands alone between pairs, and as many rows or cells as there were: there the place tells."""
+    """Pair as many blocks of the same kinds as stood between pairs, and whatever rows or cells: there the place tells."""
     i = j = 0
     for a, b in [*((left.index(a), right.index(b)) for a, b in found), (len(left), len(right))]:
-        size = a - i if a - i == b - j else 0
-        for n in range(size if size == 1 or (size and old[left[i]].kind in _PLACED) else 0):
-            x, y = old[left[i + n]], new[right[j + n]]
-            if x.kind is y.kind or (x.kind in _LEAVES and y.kind in _LEAVES):
-                yield left[i + n], right[j + n]
+        here, there = left[i:a], right[j:b]
+        pairs = [(m, n) for m, n in zip(here, there, strict=False) if _can_become(old[m], new[n])]
+        if len(here) == len(there) and (len(pairs) == len(here) or old[here[0]].kind in _PLACED):
+            yield from pairs
         i, j = a + 1, b + 1
+
+
+def _can_become(old: Block, new: Block) -> bool:
+    return old.kind is new.kind or (old.kind in _LEAVES and new.kind in _LEAVES)
 
 
 def _best_path(score: Sequence[Sequence[float]], least: float) -> Iterator[tuple[int, int]]:

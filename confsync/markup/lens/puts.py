@@ -124,11 +124,12 @@ class _Forced(Splicer):
 
 
 def _misread_cold(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note]]:
-    """Find the top blocks that read differently where they stand now, and write just those anew."""
+    """Find the top blocks that read differently where they stand now, and write just those anew; best those that came."""
     want = norms_of(new.kids)
+    here = {id(new.kids[n]) for n, p in align(old.kids, new.kids).items() if p.how is How.SAME}
     forced: set[int] = set()
     text = ""
-    for _ in range(3):
+    for _ in range(4):
         splicer = _Forced(writing.side, forced)
         text = writing.mended(splicer.children(old, new.kids, [], 0))
         got = writing.read(text)
@@ -138,7 +139,7 @@ def _misread_cold(writing: Writing, old: Block, new: Block) -> tuple[str, list[N
         wrong = {id(new.kids[n]) for n in _differing(got, want) if n < len(new.kids)}
         if wrong <= forced:
             break
-        forced |= wrong
+        forced |= (wrong - here - forced) or wrong
     return text, []
 
 

@@ -1,0 +1,36 @@
+"""Blocks that come to stand beside others: both keep their bytes, and neither becomes part of the other."""
+
+from markup_puts import pull, push
+
+FENCE = "  ```js\n  run()\n  ```"
+"""Code that its author indented by two: behind a list it would be part of the last item."""
+
+
+def test_a_paragraph_that_becomes_a_list_does_not_take_the_indented_code_behind_it() -> None:
+    file = f"* a\n\ntext\n\nwords\n\n{FENCE}\n"
+    got = pull(file, "<p>words</p>", "<ul><li>words</li></ul>")
+    assert got == (f"* a\n\ntext\n\n* words\n\n<!-- -->\n\n{FENCE}\n", "")
+
+
+def test_indented_code_that_moves_behind_a_list_keeps_its_indentation() -> None:
+    file = f"- one\n\n- two\n\n## A\n\n## B\n\n{FENCE}\n"
+    storage = (
+        "<ul><li><p>one</p></li><li><p>two</p></li></ul><h2>A</h2><h2>B</h2>"
+        '<ac:structured-macro ac:name="code"><ac:parameter ac:name="language">js</ac:parameter>'
+        "<ac:plain-text-body><![CDATA[run()]]></ac:plain-text-body></ac:structured-macro>"
+    )
+    code = storage[storage.index("<ac:") :]
+    got = pull(file, storage[storage.index("<h2>") :], f"{code}<h2>B</h2><h2>A</h2>", storage)
+    assert got == (f"- one\n\n- two\n\n<!-- -->\n\n{FENCE}\n\n## B\n\n## A\n", "")
+
+
+def test_items_that_are_all_written_anew_keep_the_bytes_around_their_words() -> None:
+    storage = '<ul>\n  <li local-id="a"><p>one</p> </li>\n  <li local-id="b"><p>two</p></li>\n</ul>'
+    got = push(storage, "- one\n- two", "- three\n- four")
+    assert got == (storage.replace("one", "three").replace("two", "four"), "")
+
+
+def test_paragraphs_that_are_all_written_anew_keep_their_ids() -> None:
+    storage = '<p local-id="a">one</p>\n<p local-id="b">two words</p><h2>end</h2>'
+    got = push(storage, "one\n\ntwo words", "quite\n\nother text")
+    assert got == (storage.replace("one", "quite").replace("two words", "other text"), "")
