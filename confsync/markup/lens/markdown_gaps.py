@@ -6,7 +6,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.tree import Block, Kind, ListData
@@ -173,6 +173,23 @@ def _width(text: str) -> int:
         return sys.maxsize
     blanks = _indent(text[marker.end() : marker.end() + 5])
     return marker.end() + (blanks if 0 < blanks < 5 else 1)
+
+
+def filled(source: str, row: Block, parts: Sequence[Part]) -> list[Part]:
+    """Write what comes behind the end of a row that has fewer cells than its table, as one part with its own bars."""
+    out = list(parts)
+    missing = {n for n, k in enumerate(row.kids) if k.s == row.e}
+    first = next((n for n, p in enumerate(out) if p.old in missing), len(out))
+    texts = [p.text for p in out[first:]]
+    while texts and not texts[-1]:
+        texts.pop()
+    if not texts:
+        return out
+    row_text = source[row.s : row.e].rstrip()
+    closed = row_text.endswith("|") and not row_text.endswith("\\|")
+    joined = " | ".join(texts)
+    text = f" {joined} |" if closed else f"{'' if source[row.e - 1].isspace() else ' '}| {joined}"
+    return [*out[:first], replace(out[first], text=text)]
 
 
 def data_of(block: Block) -> ListData:

@@ -19,7 +19,7 @@ from confsync.markup.lens.exchange import exchanged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.markdown_data import column_edits, data_edits
-from confsync.markup.lens.markdown_gaps import data_of, inner_prefix, joints_of
+from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
 from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.markdown_inline import InlineWriter
@@ -80,7 +80,9 @@ class MarkdownSide:
         return joints_of(box, gaps)
 
     def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
-        """Number new items of an ordered list after those before them."""
+        """Number new items of an ordered list after those before them; give cells that a row left out their bars."""
+        if box.kind is Kind.ROW:
+            return filled(self.source, box, parts)
         if box.kind is not Kind.LIST or data_of(box).style != "ol":
             return list(parts)
         numbers = [int(m[2]) for k in box.kids if (m := NUMBERED.match(k.marker))]
