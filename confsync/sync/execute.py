@@ -16,12 +16,14 @@ from confsync.planning.actions import (
     Adopt,
     Advance,
     Agree,
+    AgreeFolder,
     ConflictNew,
     Create,
     Forget,
     ForgetFolder,
     MakeFolder,
     Merge,
+    MoveFolder,
     OweLinks,
     Phase,
     Pull,
@@ -41,6 +43,7 @@ from confsync.planning.file_actions import FileAction
 from confsync.planning.layout import Parent
 from confsync.sync.context import Interrupted, Run, Stale, Waiting
 from confsync.sync.filing import Filing
+from confsync.sync.folding import Folding
 from confsync.sync.merging import Merging
 from confsync.sync.pull import Puller
 from confsync.sync.push import Pusher
@@ -78,7 +81,7 @@ class Executor:
         self._run = run
         self._pusher, self._puller, self._settler = Pusher(run), Puller(run), Settler(run)
         self._merging = Merging(run, self._puller, self._settler)
-        self._filing = Filing(run)
+        self._filing, self._folding = Filing(run), Folding(run)
         self._relocating, self._retitling = Relocating(run), Retitling(run)
         self._refused: AuthError | None = None
 
@@ -101,7 +104,8 @@ class Executor:
         except TitleTaken as err:
             waits = title_key(action.title) in self._run.plan.leaving  # the page that has it gives it up
             told = err if waits else self._with_holder(action, err)
-            return _entry(action, Result.RETRY if waits else Result.FAILED, told, err.exit_code)
+            again = waits or isinstance(told, Stale)
+            return _entry(action, Result.RETRY if again else Result.FAILED, told, err.exit_code)
         except Unsettled as err:
             return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
         except AuthError as err:
@@ -132,7 +136,9 @@ class Executor:
             case Publish(create):
                 return self._pusher.publish(create) if create.path in self._run.made else None
             case MakeFolder():
-                return self._pusher.make_folder(step)
+                return self._folding.make(step)
+            case MoveFolder():
+                return self._folding.move(step)
             case Create():
                 self._pusher.create(step)
                 return None  # its second half tells
@@ -179,7 +185,10 @@ class Executor:
             case Advance():
                 return self._settler.advance(step)
             case TrashFolder():
-                return self._pusher.trash_folder(step)
+                return self._folding.trash(step)
+            case AgreeFolder():
+                self._folding.agree(step)
+                return None
             case ForgetFolder(page_id=folder_id):
                 self._run.ledger.forget_folder(folder_id)
                 return None
@@ -213,6 +222,8 @@ def _stage(step: Step) -> tuple[Phase, int]:
         return Phase.UPDATE, 0
     if isinstance(step, Rename):  # before any text is written: links go by title
         return Phase.TITLE, 1 + (step.update.rank or 0)
+    if isinstance(step, MoveFolder):  # while rows still tell where directories were; parents first
+        return step.phase, step.depth - _DEEPEST
     if isinstance(step, TrashFolder):  # after the pages in it
         return step.phase, _DEEPEST - step.depth
     if (

@@ -25,8 +25,11 @@ class TitleTaken(Rejected):
     default_hint = "Rename one of the two, or take the page over with --adopt."
 
 
-def title_held(title: str, holder: Page | None, world: World, *, where: str) -> TitleTaken:
-    """Return the error that says which page has a title, as far as that can be seen."""
+def title_held(title: str, holder: Page | None, world: World, *, where: str) -> TitleTaken | Stale:
+    """Return the error that says which page has a title, as far as that can be seen.
+
+    Stale when that page came after the listing: another run may have made it of the same file, which a new look tells.
+    """
     if holder is None:
         return TitleTaken(
             f"The title {title!r} is taken by a page that is not visible to this account",
@@ -39,8 +42,12 @@ def title_held(title: str, holder: Page | None, world: World, *, where: str) -> 
             where=where,
             hint="Choose another title, or have the archived page restored or removed.",
         )
-    place = "" if holder.id in world.remote.pages else ", which is outside of this tree"
-    return TitleTaken(f"The title {holder.title!r} is taken by the page {holder.id}{place}", where=where)
+    taken = f"The title {holder.title!r} is taken by the page {holder.id}"
+    if holder.id in world.remote.pages or holder.id == world.remote.space.homepage_id:
+        return TitleTaken(taken, where=where)
+    if world.policy.root_page is None:
+        return Stale(f"{taken}, which somebody made meanwhile", where=where)
+    return TitleTaken(f"{taken}, which is outside of this tree", where=where)
 
 
 def landed(outcome: Outcome[T], where: str) -> T:

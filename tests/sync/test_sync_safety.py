@@ -154,6 +154,23 @@ def test_two_clones_without_ledgers_end_with_both_edits(home):
     assert "from two" in home.body("Page 1")
 
 
+@pytest.mark.parametrize("path", ["*/pages", "*/pages/*"])
+def test_two_clones_that_make_one_new_file_into_a_page_at_once_end_with_one_page(home, path):
+    pages(home, 1)
+    one, two = home.twin("one"), home.twin("two")
+    for clone in (one, two):
+        clone.write("p0.md", home.read("p0.md"))
+        clone.write("new.md", "# New\n\ntext\n")
+    method = "POST" if path.endswith("pages") else "PUT"
+    home.sandbox.faults.meanwhile(two.push, method=method, path=path)
+    report = one.push()
+    assert report.exit_code == ExitCode.IN_SYNC
+    assert sorted(page.title for page in home.store_pages()) == ["New", "Page 0"]
+    for clone in (one, two):
+        assert clone.sync().entries == ()
+        assert home.writes == []
+
+
 def test_an_older_clone_does_not_revert_a_newer_page(home):
     pages(home, 1)
     older = home.twin("older")
