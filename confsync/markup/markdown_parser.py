@@ -316,7 +316,14 @@ def _make() -> Parser:
     md.core.ruler.disable(
         "text_join"
     )  # escapes and entities stay tokens of their own, with their source in `.markup`
+    _compile(md)
     return md
+
+
+def _compile(md: Parser) -> None:
+    """Choose the rules now. A ruler chooses them when it is first asked, and a thread that asks meanwhile misses some."""
+    for ruler in (md.core.ruler, md.block.ruler, md.inline.ruler, md.inline.ruler2):
+        ruler.getRules()
 
 
 PARSER = _make()

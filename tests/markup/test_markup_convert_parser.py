@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
@@ -66,3 +68,15 @@ def test_a_definition_below_the_first_line_of_another_block_belongs_to_that_bloc
     assert [t.type for t in PARSER.parse("```\n~ a\n```", {})] == ["fence"]
     assert PARSER.parse("# a\n: b", {})[0].type == "heading_open"
     assert PARSER.parse("a\n: b", {})[0].type == "dl_open"
+
+
+def test_the_rules_are_chosen_before_the_first_text_so_that_no_thread_reads_it_with_some_of_them():
+    script = (
+        "import markdown_it.ruler as r, confsync.markup as m\n"
+        "def late(self): raise SystemExit('rules are chosen while a text is read')\n"
+        "r.Ruler.__compile__ = late\n"
+        "print(m.to_storage('# A\\n\\n- *b*\\n').text)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.startswith("<h1>A</h1><ul><li>")
