@@ -33,6 +33,45 @@ CLASSIC = frozenset(
 )
 """Emoticons of storage format that are told by `ac:name` alone."""
 
+ATLASSIAN = {
+    "check_mark": "tick",
+    "cross_mark": "cross",
+    "warning": "warning",
+    "info": "information",
+    "plus": "plus",
+    "minus": "minus",
+    "question_mark": "question",
+    "light_bulb_on": "light-on",
+    "light_bulb_off": "light-off",
+    "yellow_star": "yellow-star",
+    "red_star": "red-star",
+    "green_star": "green-star",
+    "blue_star": "blue-star",
+}
+"""Cloud's own emoji for classic emoticons: the shortcode, and `ac:name`. `atlassian-<shortcode>` is the id."""
+FACES = {
+    "smile": "🙂😀😄",
+    "sad": "☹😞🙁",
+    "cheeky": "😛😜",
+    "laugh": "😀😁😃😆",
+    "wink": "😉",
+    "thumbs-up": "👍",
+    "thumbs-down": "👎",
+    "information": "ℹ",
+    "tick": "✅✔",
+    "cross": "❌✖",
+    "warning": "⚠",
+    "plus": "➕",
+    "minus": "➖",
+    "question": "❓",
+    "light-on": "💡",
+    "yellow-star": "⭐",
+    "heart": "❤",
+    "broken-heart": "💔",
+}
+"""Emoji that show what a classic emoticon shows; Cloud's editor puts one beside its name."""
+OWN = "atlassian-"
+
 SHORTCODE = re.compile(r"(?<![\w:]):([a-z0-9_+-]{1,60}):(?![\w:])")
 NAME = re.compile(r"[a-z0-9_+-]{1,60}")
 
@@ -57,7 +96,12 @@ def character(name: str) -> str:
 
 def is_shortcode(name: str) -> bool:
     """Say whether `:name:` is an emoji."""
-    return name in CLASSIC or bool(character(name))
+    return name in CLASSIC or is_own(name) or bool(character(name))
+
+
+def is_own(name: str) -> bool:
+    """Say whether `:name:` is an emoji of Cloud's own for a classic emoticon."""
+    return name.startswith(OWN) and name.removeprefix(OWN) in ATLASSIAN
 
 
 def code_points(char: str) -> str:

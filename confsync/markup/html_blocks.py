@@ -91,7 +91,8 @@ def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, sib
         _close(reader, m["close"].lower(), block, siblings)
     elif siblings.open and siblings.open[-1].kind is Kind.EXPAND and not siblings.open[-1].kids:
         title = fold(unescape(TAG.sub("", m["summary"])))
-        siblings.open[-1].data = Expand(title)
+        data = siblings.open[-1].data
+        siblings.open[-1].data = Expand(title, data.attrs if isinstance(data, Expand) else ())
         siblings.open[-1].ins = block.e
     else:
         siblings.add(block)

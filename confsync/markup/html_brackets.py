@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from confsync.markup.containers import PANEL_OF
-from confsync.markup.elements import box
+from confsync.markup.elements import box, expand
 from confsync.markup.elements.admonition import shown
 from confsync.markup.html_tags import attributes_of
 from confsync.markup.tree import Block, Box, Expand, Kind
@@ -111,7 +111,7 @@ def container(name: str, attrs: dict[str, str]) -> Block | None:
     """Return the empty container that an opening tag begins; None for one that melts."""
     title = fold(attrs.get("title") or attrs.get("label") or attrs.get("value") or attrs.get("name") or "")
     if name == "details":
-        return Block(Kind.EXPAND, Expand())
+        return Block(Kind.EXPAND, expand.of_tag(attrs))
     if name in EXPANDS:
         return Block(Kind.EXPAND, Expand(title))
     if name in NAMED_PANELS or name in PANELS:

@@ -5,17 +5,22 @@ The writer knows marks and text; every block and atom is written by its file in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from confsync.markup import address as addresses
 from confsync.markup.inline import HINT
 from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks
+from confsync.markup.vocabulary import INLINE_MACROS
 from confsync.markup.xml import attributes, escape, escape_attr
 
 RANK = {"link": 0, "strong": 2, "em": 3, "del": 4, "tag": 5, "hint": 6, "code": 9}
 """Which of two marks that reach equally far stands outside."""
 
+IMAGE = "<ac:image"
+MACRO = re.compile(r'<ac:structured-macro ac:name="([^"]*)"')
 TEXT = frozenset({"t", "w", "s"})
 """Kinds of runs and tokens whose value is text."""
 
@@ -47,7 +52,13 @@ class StorageWriter:
     def blocks(self, blocks: Sequence[Block]) -> str:
         """Write siblings."""
         writers = self.output.blocks
-        return "".join([writers[b.kind](b, self, BARE) for b in blocks])
+        texts = [writers[b.kind](b, self, BARE) for b in blocks]
+        for n, (text, other) in enumerate(pairwise([*texts, ""])):
+            if other.startswith(IMAGE) and _is_word(text):
+                texts[n + 1] = f"<p>{other}</p>"
+            elif text.startswith(IMAGE) and _is_word(other):
+                texts[n] = f"<p>{text}</p>"
+        return "".join(texts)
 
     def inline(self, runs: Sequence[Atomic], base: Marks = NO_MARKS) -> str:
         """Write inline content; marks in `base` are open already, outside of it."""
@@ -92,6 +103,12 @@ class StorageWriter:
     def close_tag(self, mark: Mark) -> str:
         """Write the end of a mark."""
         return close_tag(mark)
+
+
+def _is_word(text: str) -> bool:
+    """Say whether storage beside an image is a macro that Confluence takes for a word, and so for a part of its line."""
+    m = MACRO.match(text)
+    return m is not None and m[1] in INLINE_MACROS
 
 
 class Reach:

@@ -166,9 +166,10 @@ class Panel(NamedTuple):
 
 
 class Expand(NamedTuple):
-    """The title."""
+    """The title, and the other parameters."""
 
     title: str = ""
+    attrs: Pairs = ()
 
 
 class Box(NamedTuple):

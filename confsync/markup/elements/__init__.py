@@ -163,7 +163,7 @@ HTML_OUT = StorageOutput(
 
 HTML_ATOMS: dict[str, AtomWriter] = {
     "img": image.write_html,
-    "emo": emoticon.write_markdown,
+    "emo": emoticon.write_html,
     "time": date.write_markdown,
     "status": status.write_html,
     "ref": link.write_ref_html,

@@ -52,7 +52,7 @@ def _is_panel(el: El, node: El, src: str) -> bool:
 
 def write_storage(attrs: Pairs, inner: str) -> str:
     """Write the panel without a copy; Confluence makes it."""
-    says = "".join(attribute(k, v) for k, v in attrs)
+    says = "".join(attribute(k, v) for k, v in sorted(attrs, key=lambda pair: pair[0] != "panel-type"))
     content = f"<ac:adf-content>{inner}</ac:adf-content>"
     return f'<ac:adf-extension><ac:adf-node type="panel">{says}{content}</ac:adf-node></ac:adf-extension>'
 

@@ -18,6 +18,8 @@ from confsync.markup.vocabulary import PANELS, VOLATILE, kept
 from confsync.markup.xml import El, attributes, fold, text_of
 
 NAMES = re.compile(r"layout|layout-section|layout-cell|adf-panel|macro:.+", re.DOTALL)
+PLAIN = "data-plain-"
+"""Stands before attributes of a layout that are none of Confluence's own."""
 ATTRIBUTE = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -57,10 +59,22 @@ def _repeats(params: Pairs) -> bool:
 
 def read_layout(el: El, reader: StorageReader, depth: int) -> Block:
     """Read a layout, a section or a cell."""
-    attrs = tuple((k.removeprefix("ac:"), v) for k, v in kept(el.attrs))
+    attrs = tuple(sorted((_layout_key(k), v) for k, v in kept(el.attrs)))
     if not all(ATTRIBUTE.fullmatch(k) for k, _ in attrs):
         raise Unreadable
     return reader.container(Block(Kind.BOX, Box(el.tag[3:], attrs)), el, depth)
+
+
+def _layout_key(name: str) -> str:
+    """Return what an attribute of a layout is called in Markdown: those of Confluence have no mark, any other has one."""
+    return name.removeprefix("ac:") if name.startswith("ac:") else PLAIN + name
+
+
+def storage_key(data: Box, key: str) -> str:
+    """Return what an attribute of an element is called in storage."""
+    if data.name == "div":
+        return key
+    return key.removeprefix(PLAIN) if key.startswith(PLAIN) else "ac:" + key
 
 
 def read_div(el: El, reader: StorageReader, depth: int) -> Block:
@@ -90,7 +104,7 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
         return adf.write_storage(data.attrs, inner)
     if data.name == "div":
         return f"<div{attributes(data.attrs)}>{inner}</div>"
-    pairs = [("ac:" + k, v) for k, v in data.attrs]
+    pairs = [(storage_key(data, k), v) for k, v in data.attrs]
     return f"<ac:{data.name}{attributes(pairs)}>{inner}</ac:{data.name}>"
 
 
@@ -113,11 +127,11 @@ def block_of(data: Box) -> Block:
     """Return the empty block that a tag's words mean: a panel or an expand that says no more than its title is that."""
     name, params = data.name.removeprefix("macro:"), dict(data.attrs)
     title = params.pop("title", "")
-    if data.name.startswith("macro:") and not params and fold(title) == title:
-        if name in PANELS:
+    if data.name.startswith("macro:") and fold(title) == title:
+        if name in PANELS and not params:
             return Block(Kind.PANEL, Panel(name, title))
         if name == "expand":
-            return Block(Kind.EXPAND, Expand(title))
+            return Block(Kind.EXPAND, Expand(title, tuple(sorted(params.items()))))
     return Block(Kind.BOX, data)
 
 

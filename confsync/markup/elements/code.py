@@ -50,7 +50,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     """Read the macro; raw when Markdown's info string cannot hold its parameters."""
     body = el.one("ac:plain-text-body")
     known = {"ac:plain-text-body", "ac:parameter"}
-    if any(k.tag not in known for k in el.els()) or (body is not None and body.els()):
+    if body is None or body.els() or any(k.tag not in known for k in el.els()):
         raise Unreadable
     params = dict(box.parameters(el, reader.src))
     if MACRO in params:
@@ -60,8 +60,8 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     rest = tuple((k, v) for k, v in sorted(params.items()) if k not in HINTS)
     if not LANGUAGE.fullmatch(language) or not all(_writable(k, v) for k, v in rest):
         raise Unreadable
-    text = text_of(body, reader.src).replace("\r\n", "\n").replace("\r", "\n") if body is not None else ""
-    places = (body.oe, body.cs) if body is not None else (-1, -1)
+    text = text_of(body, reader.src).replace("\r\n", "\n").replace("\r", "\n")
+    places = (body.oe, body.cs)
     if rest == (("title", raw.BROKEN),) and language == "xml":
         return raw.broken(Block(Kind.RAW), text)
     if rest == (("title", HTML_MARK),):

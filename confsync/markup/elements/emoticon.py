@@ -1,15 +1,27 @@
 """Emoji: `<ac:emoticon>`; `:name:`.
 
-Classic emoticons are told by their name alone. Cloud's others are all named `blue-star` and told by their id; they are
-an atom only when the table of shortcodes gives that id, so that nothing is guessed on the way back. Any other, a site's
-own among them, is a `<span data-emoji=…>` around what stands in for it; in the tree it is raw storage.
+Classic emoticons are told by their name alone. Cloud's editor adds an emoji of the same meaning to them: that says nothing
+new, and comes back from `:atlassian-check_mark:`, or from a `<span data-emoji=…>`. Cloud's others are all named `blue-star`
+and told by their id; they are an atom only when the table of shortcodes gives all that they say, so that nothing is guessed
+on the way back. Any other, a site's own among them, is a `<span>` around what stands in for it; in the tree it is raw storage.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from confsync.markup.emoji_names import CLASSIC, SHORTCODE, character, code_points, is_shortcode
+from confsync.markup import canonical
+from confsync.markup.emoji_names import (
+    ATLASSIAN,
+    CLASSIC,
+    FACES,
+    OWN,
+    SHORTCODE,
+    character,
+    code_points,
+    is_own,
+    is_shortcode,
+)
 from confsync.markup.escaping import Level, escape_text
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_inline import InlineContext
@@ -21,34 +33,60 @@ from confsync.markup.xml import El, attributes, escape, fold, parse
 
 def read_storage(el: El, into: Inside) -> None:
     """Read `<ac:emoticon>`."""
-    name = el.get("ac:name")
-    short = el.get("ac:emoji-shortname").strip(":")
-    if name in CLASSIC and (name != "blue-star" or not (short or el.get("ac:emoji-id"))):
-        into.atom(el, "emo", name)
-    elif (
-        short
-        and short not in CLASSIC
-        and (char := character(short))
-        and code_points(char) == el.get("ac:emoji-id")
-    ):
-        into.atom(el, "emo", short)
-    else:
-        into.raw(el)
+    into.atom(el, *atom_of(el, into.src))
+
+
+def atom_of(el: El, src: str) -> tuple[str, str, str]:
+    """Return what an emoji is in the tree: kind, value, and its storage where that is more than the value says."""
+    said = {k: v for k, v in el.attrs.items() if k not in VOLATILE}
+    name, short = said.get("ac:name", ""), said.get("ac:emoji-shortname", "").strip(":")
+    if el.kids:
+        return "raw", canonical.canonical([el], src), canonical.clean([el], src)
+    if said == {"ac:name": name} and name in CLASSIC:
+        return "emo", name, ""
+    if said == dict(_attributes(short)) and short not in CLASSIC:
+        return "emo", short, ""
+    if name in CLASSIC and _says_the_same(name, said):
+        return "emo", name, canonical.clean([el], src)
+    return "raw", canonical.canonical([el], src), canonical.clean([el], src)
+
+
+def _attributes(short: str) -> tuple[tuple[str, str], ...]:
+    """Return how Cloud spells an emoji that has no classic name."""
+    char = character(short)
+    pairs = (
+        ("ac:name", "blue-star"),
+        ("ac:emoji-shortname", f":{short}:"),
+        ("ac:emoji-id", code_points(char)),
+    )
+    return (*pairs, (FALLBACK, char))
+
+
+def _own(short: str) -> tuple[tuple[str, str], ...]:
+    """Return how Cloud spells its own emoji for a classic emoticon."""
+    name = f":{short}:"
+    pairs = (("ac:name", ATLASSIAN[short]), ("ac:emoji-shortname", name), ("ac:emoji-id", OWN + short))
+    return (*pairs, (FALLBACK, name))
+
+
+def _says_the_same(name: str, said: Mapping[str, str]) -> bool:
+    """Say whether the emoji beside a classic name shows what that shows."""
+    short, words = said.get("ac:emoji-shortname", "").strip(":"), said.get(FALLBACK, "")
+    if short in ATLASSIAN and said == dict(_own(short)):
+        return True
+    char = words.replace("\ufe0f", "")
+    known = set(said) == {"ac:name", "ac:emoji-shortname", "ac:emoji-id", FALLBACK}
+    return (
+        known and len(char) == 1 and char in FACES.get(name, "") and said["ac:emoji-id"] == code_points(char)
+    )
 
 
 def write_storage(run: Atomic) -> str:
     """Write `<ac:emoticon>`."""
     name = str(run.value)
-    if name in CLASSIC:
-        return f'<ac:emoticon ac:name="{name}" />'
-    char = character(name)
-    pairs = [
-        ("ac:name", "blue-star"),
-        ("ac:emoji-shortname", f":{name}:"),
-        ("ac:emoji-id", code_points(char)),
-        ("ac:emoji-fallback", char),
-    ]
-    return f"<ac:emoticon{attributes(pairs)} />"
+    if run.xml:
+        return run.xml
+    return f"<ac:emoticon{attributes([('ac:name', name)] if name in CLASSIC else _attributes(name))} />"
 
 
 SPAN = {"data-emoji": "ac:name", "data-shortname": "ac:emoji-shortname", "data-emoji-id": "ac:emoji-id"}
@@ -75,6 +113,16 @@ def xml_of(attrs: Mapping[str, str], words: str) -> str | None:
     return f"<ac:emoticon{attributes([*pairs, (FALLBACK, fold(words))])} />"
 
 
+def name_of(short: str) -> str:
+    """Return which emoji `:short:` is."""
+    return ATLASSIAN[short.removeprefix(OWN)] if is_own(short) else short
+
+
+def xml_of_name(short: str) -> str:
+    """Return the storage of `:short:` where that is more than its name says."""
+    return f"<ac:emoticon{attributes(_own(short.removeprefix(OWN)))} />" if is_own(short) else ""
+
+
 def read_text(walk: InlineWalk, content: str) -> None:
     """Read text with `:names:` in it; inside of links they stay text."""
     if ":" not in content or any(m.kind == "link" for m in walk.marks):
@@ -87,7 +135,7 @@ def read_text(walk: InlineWalk, content: str) -> None:
                 walk.put_text(content[at : m.start()])
             a = walk.p
             walk.expect(m[0])
-            walk.put("emo", m[1], a)
+            walk.put("emo", name_of(m[1]), a, xml_of_name(m[1]))
             at = m.end()
     if at < len(content):
         walk.put_text(content[at:])
@@ -98,11 +146,24 @@ def read_html(into: Inside, s: int, e: int) -> None:
     for m in SHORTCODE.finditer(into.src, s, e):
         if is_shortcode(m[1]):
             into.words(s, m.start())
-            into.out.append(Piece("emo", m[1], m.start(), m.end(), into.marks, into.path))
+            emoji = Piece("emo", name_of(m[1]), m.start(), m.end(), into.marks, into.path, xml_of_name(m[1]))
+            into.out.append(emoji)
             s = m.end()
     into.words(s, e)
 
 
 def write_markdown(run: Atomic, _context: InlineContext) -> str:
     """Write `:name:`."""
-    return f":{run.value}:"
+    return _written(run, html=False)
+
+
+def write_html(run: Atomic, _context: InlineContext) -> str:
+    """Write the same into HTML."""
+    return _written(run, html=True)
+
+
+def _written(run: Atomic, *, html: bool) -> str:
+    own = parse(run.xml).els()[0].get("ac:emoji-id") if run.xml else ""
+    if is_own(own):
+        return f":{own}:"
+    return (spelled(run.xml, html=html) if run.xml else None) or f":{run.value}:"

@@ -54,7 +54,8 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     if xml is None:
         walk.p = a
         return None
-    walk.put("raw", canonical(parse(xml).kids, xml), a, xml)
+    kind, value, storage = _atom(xml)
+    walk.put(kind, value, a, storage)
     return end
 
 
@@ -64,5 +65,13 @@ def read_html(el: El, into: Inside) -> bool:
         return False
     xml = xml_of(el.attrs, text_of(el, into.src))
     if xml is not None:
-        into.atom(el, "raw", canonical(parse(xml).kids, xml), xml)
+        into.atom(el, *_atom(xml))
     return xml is not None
+
+
+def _atom(xml: str) -> tuple[str, str, str]:
+    """Return what storage between words is in the tree: kind, value, and the storage."""
+    root = parse(xml)
+    if xml.startswith("<ac:emoticon"):
+        return emoticon.atom_of(root.els()[0], xml)
+    return "raw", canonical(root.kids, xml), xml

@@ -94,7 +94,9 @@ def write_cell(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
     if data.align:
         body = f'<p style="text-align: {data.align};">{out.block(only, bare=True)}</p>'
     else:
-        body = out.block(only, bare=bare)
+        body = out.block(
+            only, bare=bare or ("class", NUMBERING) in data.spans
+        )  # as Confluence has its own numbers
     return f"<{tag}{spans}>{body}</{tag}>"
 
 

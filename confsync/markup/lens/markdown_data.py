@@ -40,8 +40,8 @@ def data_edits(source: str, old: Block, new: Block, cold: str) -> list[Edit]:
     match old.data, new.data:
         case ((Attrs() | Heading()), (Attrs() | Heading())):
             edits = _leaf(source, old, new)
-        case ListData(style), ListData(other) if style == other:
-            pass  # the number is the first item's: see `finished`
+        case ListData(style), ListData(other) if style == other or "task" not in (style, other):
+            pass  # markers are the items': see `settled` and `finished`
         case Item(a), Item(b) if a and b and old.state_span is not None:
             edits = [Edit(*old.state_span, b)]
         case Cell(a, _, x), Cell(b, _, y) if a == b and x == y:
@@ -95,8 +95,8 @@ def _values(block: Block) -> tuple[str, ...]:
     match block.data:
         case Panel(name, title):
             return name, title
-        case Expand(title):
-            return (title,)
+        case Expand(title, params):
+            return title, *(text for pair in params for text in pair)
         case Code(language, params) | Box(language, params):
             return language, *(text for pair in params for text in pair)
         case _:
@@ -186,6 +186,15 @@ def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | No
         at += len(line) + 1
 
 
+def _rule(align: str, was: str, least: int, *, padded: bool) -> str:
+    """Write one cell of a delimiter row, as wide as the one that stood there."""
+    colons = len(_RULES[align]) - 2
+    text = _RULES[align].format("-" * max(least, len(was.strip()) - colons))
+    if was.strip():
+        return was.replace(was.strip(), text)
+    return f" {text} " if padded else text
+
+
 def _row(
     line: str, columns: Sequence[int | None], aligns: Sequence[str], before: Sequence[str], *, rule: bool
 ) -> str:
@@ -195,14 +204,13 @@ def _row(
     if len(cells) != len(before):
         raise NoSplice("a delimiter row of another width")
     padded = any(c.startswith(" ") for c in cells)
-    dashes = "-" * min(3, *(c.count("-") for c in cells)) if rule else ""
+    least = min(3, *(c.count("-") for c in cells)) if rule else 0
     out = []
     for n, column in enumerate(columns):
         if column is not None and (not rule or aligns[n] == before[column]):
             out.append(cells[column])
         elif rule:
-            text = _RULES[aligns[n]].format(dashes)
-            out.append(f" {text} " if padded else text)
+            out.append(_rule(aligns[n], cells[column] if column is not None else "", least, padded=padded))
         else:
             out.append("  ")
     return ("|" if lead else "") + "|".join(out) + ("|" if trail else "")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from confsync.markup.elements import adf
+from confsync.markup.elements.box import storage_key
 from confsync.markup.elements.code import named
 from confsync.markup.lens.edits import Edit, NoSplice
 from confsync.markup.tree import (
@@ -75,7 +76,9 @@ class _Edits:
         if not old.state or not new.state or block.state_span is None:
             raise NoSplice("tasks and items are other elements")
         in_html = self.el.tag == "li"
-        yield Edit(*block.state_span, new.state if in_html else "complete" if new.state == "x" else "incomplete")
+        yield Edit(
+            *block.state_span, new.state if in_html else "complete" if new.state == "x" else "incomplete"
+        )
 
     def cell(self, block: Block, old: Cell, new: Cell) -> Iterator[Edit]:
         """A cell: header or not, merged or not, alignment (which may stand on its paragraph)."""
@@ -105,16 +108,15 @@ class _Edits:
         name, pairs = _macro(new)
         if "data-confluence" in self.el.attrs or self.el.tag in {"details", "pre"}:
             raise NoSplice("it is HTML")
-        prefixed = isinstance(old, Box) and not old.name.startswith("macro:")
-        if prefixed:
+        if isinstance(old, Box) and not old.name.startswith("macro:"):
             if old_name != name:
                 raise NoSplice("another element")
             if name == adf.NAME:
                 yield from self.panel(dict(old_pairs), dict(pairs))
                 return
-            prefix = "" if name == "div" else "ac:"
             yield from self.attributes(
-                tuple((prefix + k, v) for k, v in old_pairs), tuple((prefix + k, v) for k, v in pairs)
+                tuple((storage_key(old, k), v) for k, v in old_pairs),
+                tuple((storage_key(old, k), v) for k, v in pairs),
             )
             return
         if old_name != name:
@@ -212,8 +214,8 @@ def _macro(data: Data) -> tuple[str, Pairs]:
             return name, tuple(sorted(params))
         case Panel(name, title):
             return name, (("title", title),) if title else ()
-        case Expand(title):
-            return "expand", (("title", title),) if title else ()
+        case Expand(title, attrs):
+            return "expand", tuple(sorted((*attrs, *((("title", title),) if title else ()))))
         case Box(name, attrs):
             return name.removeprefix("macro:"), attrs
         case _:
