@@ -222,7 +222,7 @@ def test_an_hour_in_which_nothing_happens_costs_two_requests_for_each_look(watch
     watched.sandbox.requests.reset()
     polls = 1200 if LONG else 30
     some_looks(watched, polls)
-    whole = sum("limit=250" in e.query for e in watched.sandbox.requests.api)
+    whole = sum("sort=id" in e.query for e in watched.sandbox.requests.api)
     assert watched.sandbox.requests.total <= 2 * (polls + 2) + 7 * (polls // 10 + 2)
     assert whole <= polls // 10 + 2
     assert watched.writes == []
