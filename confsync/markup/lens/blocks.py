@@ -223,7 +223,8 @@ class Splicer:
         if pair.how is How.MOVED:
             self.pool.drop(kid)
             return Part(self.cold(new, box, kid, depth + 1), new.kind, pair.old)
-        return Part(self.block(kid, new, box, depth + 1), new.kind, pair.old)
+        other = kid.kind is not new.kind or (new.kind is Kind.LIST and kid.data != new.data)
+        return Part(self.block(kid, new, box, depth + 1), new.kind, pair.old, other)
 
     def table(self, old: Block, new: Block, header: Sequence[Edit], depth: int) -> str:
         """Rebuild a table: columns first, then rows, then cells."""

@@ -17,11 +17,15 @@ from confsync.markup.tree import Kind
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One child of the new container, written. `old`: which child it was, None for a new one."""
+    """One child of the new container, written. `old`: which child it was, None for a new one.
+
+    `other`: it is another kind of thing now, and what stands beside it may not fit any more.
+    """
 
     text: str
     kind: Kind
     old: int | None = None
+    other: bool = False
 
 
 class Joints(Protocol):
@@ -78,6 +82,8 @@ class _Stretch:
     def written(self) -> str:
         """Write the stretch."""
         if len(self.gaps) == 1 and not self.new:
+            if self.before and self.after and (self.before.other or self.after.other):
+                return self._checked(self.gaps[0], self.before, self.after)
             return self.gaps[0]
         if self.before is None and self.after is None:
             return self._alone()

@@ -20,6 +20,7 @@ from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
+from confsync.markup.lens.markers import lead, marker_of, remarked, shifted
 from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.markdown_inline import InlineWriter
@@ -72,6 +73,8 @@ class MarkdownSide:
         self.source, self.writer, self.read, self.storage = source, writer, read, storage
         self.hand, self.definitions = hand, definitions
         self.level = 0
+        self.restyled: dict[int, ListData] = {}
+        """What lists become that were bullets and are numbers now, or the other way round."""
 
     # ---- gaps ----
 
@@ -83,6 +86,8 @@ class MarkdownSide:
         """Number new items of an ordered list after those before them; give cells that a row left out their bars."""
         if box.kind is Kind.ROW:
             return filled(self.source, box, parts)
+        if id(box) in self.restyled:
+            return self._remarked(box, parts, self.restyled[id(box)])
         if box.kind is not Kind.LIST or data_of(box).style != "ol":
             return list(parts)
         numbers = [int(m[2]) for k in box.kids if (m := NUMBERED.match(k.marker))]
@@ -93,6 +98,13 @@ class MarkdownSide:
             new = part.old is None and m is not None
             out.append(replace(part, text=renumbered(part.text, int(m[2]) + step)) if new and m else part)
         return out
+
+    def _remarked(self, box: Block, parts: Sequence[Part], new: ListData) -> list[Part]:
+        """Give the items of a list that became another kind of list their markers."""
+        prefix, style = inner_prefix(box), self.writer.style
+        return [
+            replace(p, text=remarked(p.text, marker_of(new, n, style), prefix)) for n, p in enumerate(parts)
+        ]
 
     # ---- words ----
 
@@ -262,6 +274,8 @@ class MarkdownSide:
             return None
         lines = [line[len(was) :] if line.startswith(was) else "" for line in rest]
         if block.kind is Kind.ITEM:
+            there = lead(box.kids[0].marker) if box.kids else 0
+            first, *lines = shifted("\n".join([first, *lines]), "", there - lead(block.marker)).split("\n")
             wants_number = data_of(box).style == "ol"
             if wants_number != bool(NUMBERED.match(first)):
                 return None
@@ -273,6 +287,8 @@ class MarkdownSide:
 
     def header(self, old: Block, new: Block) -> list[Edit]:
         """Edit what a block says of itself."""
+        if new.kind is Kind.LIST and data_of(old).style != data_of(new).style:
+            self.restyled[id(old)] = data_of(new)
         needs_cold = new.kind in (Kind.CODE, Kind.PANEL, Kind.EXPAND, Kind.BOX)
         empty = Block(new.kind, new.data, text="" if new.kind is Kind.CODE else None)
         return data_edits(self.source, old, new, self.writer.block(empty) if needs_cold else "")
@@ -320,7 +336,7 @@ class MarkdownSide:
 
     def finished(self, old: Block, new: Block, text: str) -> str:
         """Give an ordered list its number: in Markdown the first item's is the list's, whichever item comes first."""
-        if not isinstance(new.data, ListData) or new.data.style != "ol" or not isinstance(old.data, ListData):
+        if not isinstance(new.data, ListData) or new.data.style != "ol" or id(old) in self.restyled:
             return text
         m = NUMBERED.match(text)
         start = int(new.data.start or 1)

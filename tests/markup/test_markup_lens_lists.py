@@ -1,0 +1,63 @@
+"""Lists that become other lists, and items that go deeper or up: their words, wraps and nested items stay."""
+
+from markup_puts import pull
+
+WRAPPED = "* one\n* two that is\n  wrapped\n    * below\n    * below too\n* three\n"
+BELOW = "<ul><li><p>below</p></li><li><p>below too</p></li></ul>"
+
+
+def test_bullets_that_become_numbers_keep_their_lines() -> None:
+    file = "Some text.\n\n" + WRAPPED
+    numbers = "1. one\n2. two that is\n   wrapped\n     * below\n     * below too\n3. three\n"
+    items = f"<li>one</li><li>two that is wrapped{BELOW}</li><li>three</li>"
+    head, bullets = "<p>Some text.</p>", f"<ul>{items}</ul>"
+    assert pull(file, bullets, f"<ol>{items}</ol>", head + bullets) == ("Some text.\n\n" + numbers, "")
+
+
+def test_numbers_that_become_bullets_keep_their_lines() -> None:
+    file = "* other\n\ntext\n\n3) one\n   wrapped\n\n   more\n4) two\n"
+    storage = '<ul><li>other</li></ul><p>text</p><ol start="3"><li><p>one wrapped</p><p>more</p></li><li><p>two</p></li></ol>'
+    new = storage.replace('<ol start="3">', "<ul>").replace("</ol>", "</ul>")
+    assert pull(file, storage, new, storage) == (
+        "* other\n\ntext\n\n* one\n   wrapped\n\n   more\n* two\n",
+        "",
+    )
+
+
+def test_a_list_that_becomes_like_the_one_behind_it_stays_apart() -> None:
+    file = "- a\n\n1. b\n"
+    storage = "<ul><li><p>a</p></li></ul><ol><li><p>b</p></li></ol>"
+    got = pull(file, "<ul><li><p>a</p></li></ul>", "<ol><li><p>a</p></li></ol>", storage)
+    assert got == ("1. a\n\n<!-- -->\n\n1. b\n", "")
+
+
+def test_an_item_that_goes_up_leaves_its_indentation_behind() -> None:
+    up = "<ul><li><p>below</p></li></ul></li><li><p>below too</p></li>"
+    assert pull(WRAPPED, BELOW + "</li>", up) == (WRAPPED.replace("    * below too", "* below too"), "")
+
+
+def test_an_item_that_goes_down_is_indented_as_those_there() -> None:
+    down = BELOW.replace("</ul>", "<li><p>three</p></li></ul></li></ul>")
+    assert pull(WRAPPED, BELOW + "</li><li><p>three</p></li></ul>", down) == (
+        WRAPPED.replace("* three", "    * three"),
+        "",
+    )
+
+
+def test_an_item_goes_down_with_what_is_below_it() -> None:
+    file = "- a\n    - b\n- c\n  wrapped\n  - d\n"
+    storage = "<ul><li>a<ul><li>b</li></ul></li><li>c wrapped<ul><li>d</li></ul></li></ul>"
+    down = "<ul><li>a<ul><li>b</li><li>c wrapped<ul><li>d</li></ul></li></ul></li></ul>"
+    assert pull(file, storage, down, storage) == ("- a\n    - b\n    - c\n      wrapped\n      - d\n", "")
+
+
+def test_a_delimiter_row_keeps_the_width_of_its_cells() -> None:
+    file = "| Name | Value  |\n|------|:------:|\n| a    | b      |\n"
+    storage = (
+        '<table><tbody><tr><th>Name</th><th style="text-align: center;">Value</th></tr>'
+        '<tr><td>a</td><td style="text-align: center;">b</td></tr></tbody></table>'
+    )
+    plain = storage.replace(' style="text-align: center;"', "")
+    assert pull(file, storage, plain, storage) == (file.replace(":------:", "--------"), "")
+    right = storage.replace("center", "right")
+    assert pull(file, storage, right, storage) == (file.replace(":------:", "-------:"), "")
