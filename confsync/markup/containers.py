@@ -70,6 +70,8 @@ def container_of(params: str) -> ContainerHead | None:
         attrs, rest = attribute_list(rest), ""
     named = (m["braced"] or m["name"] or "").lower()
     classes = [c.lower().removeprefix("callout-") for c in attrs.classes]
+    if m["braced"] and named == "admonition":
+        return ContainerHead("note", m["title"] or _unquoted(rest), known=True)
     name = named or next((c for c in classes if is_known(c)), classes[0] if classes else "")
     if not name:
         return None

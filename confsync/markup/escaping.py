@@ -39,6 +39,7 @@ BRACKET = re.compile(r"\[(?=[!^]|[^\[\]]*\][(\[])")
 ANGLE = re.compile(r"<(?=[A-Za-z/!?])")
 MATH = re.compile(r"(?<!\d)\$(?=\S)(?=[^$]*\S\$(?!\d))|\$\$")
 TILDES = re.compile(r"~(?=~)|(?<=\S)~(?=\S)|(?<![\w~])~(?=\w[^~]*\w~)")
+PLUSES = re.compile(r"(?<![\w+^_{])\+(?=\+(?![\s+]))")
 DELIMITERS = {"`": re.compile("`"), "*": STAR, "_": UNDERSCORE, "~": TILDES}
 """What a delimiter has to look like to be one."""
 ALL = re.compile(r"([`*_\[\]<>~#|$!{}^=])")
@@ -91,7 +92,8 @@ def escape_line_start(text: str) -> str:
 
 
 def _full(text: str) -> str:
-    return ALL.sub(r"\\\1", text.replace("\\", "\\\\"))
+    text = ALL.sub(r"\\\1", text.replace("\\", "\\\\"))
+    return PLUSES.sub(r"\\+", text) if "++" in text else text
 
 
 def _light(text: str, *, cell: bool, in_link: bool, lone: frozenset[str]) -> str:
@@ -108,6 +110,8 @@ def _light(text: str, *, cell: bool, in_link: bool, lone: frozenset[str]) -> str
         text = ANGLE.sub(r"\\<", text)
     if text.count("$") > 1:
         text = MATH.sub(r"\\\g<0>", text)
+    if text.count("++") > 1:
+        text = PLUSES.sub(r"\\+", text)
     return text.replace("|", "\\|") if cell else text
 
 

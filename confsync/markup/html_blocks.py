@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from confsync.markup import foreign_comments
 from confsync.markup.elements import macro, raw
 from confsync.markup.html_brackets import MELTING, container, parts_of
 from confsync.markup.html_repair import repaired
@@ -48,8 +49,7 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
     content = at.token.content.rstrip("\n")
     place = reader.place(Block(Kind.HTML, Html(content)), at)
     if COMMENTS.fullmatch(content):
-        if TOC_COMMENT.fullmatch(content):
-            siblings.add(raw.is_toc(place))
+        _comment(reader, content, place, at, siblings)
         return
     parts = parts_of(content) if at.depth < MAX_DEPTH else None
     if parts is None:
@@ -64,6 +64,23 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
         siblings.add(_storage(reader, _placed(reader, place, content, span, at), middle, at.depth))
     for m in parts.behind:
         _bracket(reader, m, _placed(reader, place, content, m.span(), at), at, siblings)
+
+
+def _comment(reader: MarkdownReader, content: str, place: Block, at: At, siblings: Siblings) -> None:
+    """Read comments: nothing, but for those that other tools act on."""
+    if TOC_COMMENT.fullmatch(content):
+        siblings.add(raw.is_toc(place))
+    elif (tag := foreign_comments.layout_tag(content)) is not None:
+        if tag.opens is None:
+            _close(reader, tag.name, place, siblings, shown=False)
+            return
+        place.ins, place.inner_prefix = place.e, prefix_of(at.chain) if reader.track else ""
+        place.kind, place.data = Kind.BOX, tag.opens
+        siblings.push(place, content.strip(), tag.name)
+    elif (block := foreign_comments.included(content, place)) is not None:
+        siblings.add(block)
+    elif foreign_comments.is_not_done(content):
+        reader.note(NoteKind.UNRESOLVED, content[:200])
 
 
 def _placed(reader: MarkdownReader, place: Block, content: str, span: tuple[int, int], at: At) -> Block:
@@ -108,11 +125,13 @@ def _open(m: re.Match[str], block: Block, prefix: str, siblings: Siblings) -> No
     siblings.push(block, m[0].strip(), name, melts=found is None)
 
 
-def _close(reader: MarkdownReader, name: str, block: Block, siblings: Siblings) -> None:
+def _close(
+    reader: MarkdownReader, name: str, block: Block, siblings: Siblings, *, shown: bool = True
+) -> None:
     s, e = block.s, block.e
     closed = siblings.pop(name)
     if closed is None:
-        if name not in MELTING:
+        if shown and name not in MELTING:
             siblings.add(block)
         return
     if reader.track:

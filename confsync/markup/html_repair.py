@@ -177,6 +177,12 @@ def _span(rules: str, el: HtmlElement) -> str:
     return f"<span{attributes([('style', rules)])}>{_inlines(el)}</span>" if rules else _inlines(el)
 
 
+def _input(el: HtmlElement) -> str:
+    if el.get("type") != "date" or DATE.fullmatch(el.get("value") or "") is None:
+        raise Unmappable
+    return f"<time{attributes([('datetime', el.get('value') or '')])} />"
+
+
 def _img(el: HtmlElement) -> str:
     src = el.get("src") or ""
     if not src or is_unsafe(src):
@@ -281,6 +287,7 @@ _INLINE_WRITERS: dict[str, Callable[[HtmlElement], str]] = {
     "time": _time,
     "q": lambda el: f"“{_inlines(el)}”",
     "mark": lambda el: _span("background-color: rgb(255,240,179);", el),
+    "input": _input,
     "font": lambda el: _span(f"color: {el.get('color')};" if el.get("color") else "", el),
     "span": lambda el: _span(style(el.get("style")), el),
 }

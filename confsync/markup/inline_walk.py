@@ -34,6 +34,8 @@ DELIMITERS = {
     "sup": Mark("tag", "sup"),
     "sub": Mark("tag", "sub"),
     "mark": HIGHLIGHT,
+    "ins": Mark("tag", "u"),
+    "kbd": CODE,
 }
 BLANKS = re.compile(r"[ \t]*")
 

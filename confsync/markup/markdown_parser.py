@@ -21,7 +21,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
-from confsync.markup import autolink, notations
+from confsync.markup import autolink, directives, foreign_inline, notations
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -66,8 +66,9 @@ _DEFINITIONS = _rule_of(deflist_plugin, "deflist")
 _LIST = (rules_block.hr, rules_block.list_block)
 _DIGITS = dict.fromkeys("0123456789", (rules_block.list_block,))
 _BEGIN: dict[str, tuple[BlockRule, ...]] = {
-    "`": (rules_block.fence,),
-    "~": (rules_block.fence,),
+    "`": (directives.directive, rules_block.fence),
+    "~": (directives.directive, rules_block.fence),
+    "\\": (directives.formula,),
     ">": (rules_block.blockquote,),
     "-": _LIST,
     "*": (notations.abbreviation, *_LIST),
@@ -89,7 +90,7 @@ _END: dict[str, tuple[BlockRule, ...]] = {
     "*": _LIST,
     "[": (footnote_def,),
     ":": (notations.container, _DEFINITIONS),
-    "~": (rules_block.fence, _DEFINITIONS),
+    "~": (directives.directive, rules_block.fence, _DEFINITIONS),
 }
 """What may end a paragraph."""
 _END_IN_LIST: dict[str, tuple[BlockRule, ...]] = {c: _BEGIN[c] for c in "`~>_!?:"} | {
@@ -266,16 +267,18 @@ def image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "\n": (rules_inline.newline,),
-    "\\": (rules_inline.escape,),
+    "\\": (foreign_inline.formula, rules_inline.escape),
     "`": (rules_inline.backtick,),
     "~": (notations.lowered, rules_inline.strikethrough.tokenize),
-    "^": (notations.raised,),
+    "^": (foreign_inline.note, foreign_inline.inserted, notations.raised),
+    "+": (foreign_inline.inserted,),
+    "%": (foreign_inline.hidden,),
     "=": (notations.highlight,),
     "{": (notations.attributes,),
     "*": (rules_inline.emphasis.tokenize,),
     "_": (rules_inline.emphasis.tokenize,),
     "[": (notations.wikilink, link, footnote_ref),
-    "!": (notations.wikilink, image),
+    "!": (notations.wikilink, foreign_inline.status, image),
     "<": (
         rules_inline.autolink,
         notations.left_out_inline,
@@ -288,7 +291,7 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "@": (autolink.email,),
     "w": (autolink.www,),
 }
-TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@^{]|w(?=ww\.)|=(?==)")
+TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@^{]|w(?=ww\.)|=(?==)|\+(?=\+)|%(?=%)")
 """Where plain text may end."""
 
 

@@ -29,6 +29,8 @@ _PATIENCE, _LEAST = 10, 20_000
 
 _FENCE = re.compile(r"(:{3,})[ \t]*(.*)")
 _CODE = re.compile(r"`{3,}|~{3,}")
+_OPTION = re.compile(r":[A-Za-z][\w-]*:(?:[ \t]|\Z)")
+_CLASSES = re.compile(r":class:[ \t]+(.*)")
 _TAB = re.compile(r"===[!+]*[ \t]+(?:\"([^\"\n]*)\"|'([^'\n]*)')[ \t]*\Z")
 _ABBREVIATION = re.compile(r"\*\[[^\[\]\n]+\]:[ \t]*\S")
 _CONTENTS_BEGIN = re.compile(r"<!--\s*(?:toc|START doctoc\b.*)\s*-->\s*\Z", re.IGNORECASE)
@@ -44,13 +46,14 @@ _STORAGE_TAG = re.compile(
 )
 
 
-def _line(state: StateBlock, line: int) -> str:
+def line_of(state: StateBlock, line: int) -> str:
+    """Return a line without the blanks and the marks of containers before it."""
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
 def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (markdown-it's signature, here and below)
     """Read `::: name` to the `:::` that closes it; containers may stand in each other, with any number of colons."""
-    m = _FENCE.match(_line(state, start))
+    m = _FENCE.match(line_of(state, start))
     what = container_of(m[2]) if m is not None else None
     if m is None or what is None:
         return False
@@ -66,7 +69,7 @@ def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
     if what.name in CODE_CONTAINERS:
         _push_code(state, (start, stop), what.name, closed=close is not None)
     else:
-        _push_container(state, (start, stop), (m[1], m[2]), closed=close is not None)
+        push_container(state, (start, stop), (m[1], m[2]), closed=close is not None)
     return True
 
 
@@ -80,7 +83,7 @@ def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> int |
             return None
         if state.src[at : at + 1] not in {":", "`", "~"} or state.sCount[line] - state.blkIndent > 3:
             continue
-        text = _line(state, line)
+        text = line_of(state, line)
         if tick := _CODE.match(text):
             code = "" if code and text.startswith(code) else code or tick[0]
         elif not code and (m := _FENCE.match(text)):
@@ -133,16 +136,21 @@ def _count(open_: list[int], colons: int, params: str) -> None:
         open_.pop()
 
 
-def _push_container(
-    state: StateBlock, lines: tuple[int, int], what: tuple[str, str], *, closed: bool
-) -> None:
+def push_container(state: StateBlock, lines: tuple[int, int], what: tuple[str, str], *, closed: bool) -> None:
+    """Push a container and what is in it; MyST's options at its begin are not shown."""
     start, stop = lines
+    options = 0
+    if what[1].startswith("{"):
+        while start + 1 + options < stop and _OPTION.match(line_of(state, start + 1 + options)):
+            options += 1
     parent, last = state.parentType, state.lineMax
     state.parentType, state.lineMax = "container", stop
     token = state.push("container_any_open", "div", 1)
     token.markup, token.info, token.map = what[0], what[1], [start, stop]
-    token.meta = {"closed": closed}
-    state.md.block.tokenize(state, start + 1, stop)
+    token.meta = {"closed": closed, "options": options}
+    classes = [m[1] for n in range(options) if (m := _CLASSES.match(line_of(state, start + 1 + n)))]
+    token.meta["classes"] = " ".join(classes).split()
+    state.md.block.tokenize(state, start + 1 + options, stop)
     state.push("container_any_close", "div", -1)
     state.parentType, state.lineMax = parent, last
     state.line = stop + closed
@@ -159,7 +167,7 @@ def _push_code(state: StateBlock, lines: tuple[int, int], name: str, *, closed: 
 
 def tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read `=== "Title"` and what is indented below it."""
-    m = _TAB.match(_line(state, start))
+    m = _TAB.match(line_of(state, start))
     if m is None:
         return False
     if silent:
@@ -183,7 +191,7 @@ def tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa:
 def abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Take `*[HTML]: …` for what it is: a definition that nobody sees."""
     del end
-    if silent or _ABBREVIATION.match(_line(state, start)) is None:
+    if silent or _ABBREVIATION.match(line_of(state, start)) is None:
         return False
     state.line = start + 1
     return True
@@ -191,12 +199,12 @@ def abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def kept_contents(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read a table of contents that a tool keeps as a list between two comments: all of it stands for one."""
-    if silent or _CONTENTS_BEGIN.match(_line(state, start)) is None:
+    if silent or _CONTENTS_BEGIN.match(line_of(state, start)) is None:
         return False
     line = start + 1
-    while line < end and _LISTED.match(_line(state, line)) is not None:
+    while line < end and _LISTED.match(line_of(state, line)) is not None:
         line += 1
-    if line >= end or _CONTENTS_END.match(_line(state, line)) is None:
+    if line >= end or _CONTENTS_END.match(line_of(state, line)) is None:
         state.env[FAR] = True
         return False
     state.push("contents", "", 0).map = [start, line + 1]
@@ -206,7 +214,7 @@ def kept_contents(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 def left_out(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Take what md2conf's two comments enclose for what it is: lines that are in the file alone, as comments are."""
-    if _SKIP_BEGIN.match(_line(state, start)) is None or not _is_patient(state):
+    if _SKIP_BEGIN.match(line_of(state, start)) is None or not _is_patient(state):
         return False
     begin = state.bMarks[start] + state.tShift[start]
     m = _SKIP_END.search(state.src, begin, state.eMarks[end - 1])
@@ -242,7 +250,7 @@ def left_out_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 def storage_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read an element of storage that begins a line and behind which its last line ends."""
-    if silent or state.blkIndent or _STORAGE.match(_line(state, start)) is None:
+    if silent or state.blkIndent or _STORAGE.match(line_of(state, start)) is None:
         return False
     begin, limit = state.bMarks[start] + state.tShift[start], state.eMarks[end - 1]
     stop = element_end(state.src, begin, limit) if _is_patient(state) else -1
@@ -286,18 +294,17 @@ _LOWERED = re.compile(r"~((?:[^\s~\\]|\\.)+)~(?!~)", re.DOTALL)
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 
 
-def _wrap(state: StateInline, m: re.Match[str], name: str, silent: bool) -> bool:  # noqa: FBT001
-    """Push what a match holds between an opening and a closing token."""
+def wrap(state: StateInline, inside: tuple[int, int], end: int, name: str, *, silent: bool) -> bool:
+    """Push what stands inside of two marks between an opening and a closing token."""
     if silent:
-        state.pos = m.end()
+        state.pos = end
         return True
-    limit, (start, stop) = state.posMax, m.span(1)
-    markup = m[0][: start - m.start()]
-    state.push(f"{name}_open", name, 1).markup = markup
+    limit, (start, stop) = state.posMax, inside
+    state.push(f"{name}_open", name, 1).markup = state.src[state.pos : start]
     state.pos, state.posMax = start, stop
     state.md.inline.tokenize(state)
-    state.pos, state.posMax = m.end(), limit
-    state.push(f"{name}_close", name, -1).markup = markup
+    state.pos, state.posMax = end, limit
+    state.push(f"{name}_close", name, -1).markup = state.src[stop:end]
     return True
 
 
@@ -308,7 +315,7 @@ def highlight(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if before in {"=", "_"} or before.isalnum() or not state.src.startswith("==", pos):
         return False
     m = _HIGHLIGHT.match(state.src, pos, min(state.posMax, pos + MAX_AHEAD))
-    return m is not None and _wrap(state, m, "mark", silent)
+    return m is not None and wrap(state, m.span(1), m.end(), "mark", silent=silent)
 
 
 def raised(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -317,7 +324,7 @@ def raised(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if pos and state.src[pos - 1] in "([^":
         return False
     m = _RAISED.match(state.src, pos, min(state.posMax, pos + MAX_AHEAD))
-    return m is not None and _wrap(state, m, "sup", silent)
+    return m is not None and wrap(state, m.span(1), m.end(), "sup", silent=silent)
 
 
 def lowered(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -326,7 +333,7 @@ def lowered(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if not pos or not state.src[pos - 1].isalnum():
         return False
     m = _LOWERED.match(state.src, pos, min(state.posMax, pos + MAX_AHEAD))
-    return m is not None and _wrap(state, m, "sub", silent)
+    return m is not None and wrap(state, m.span(1), m.end(), "sub", silent=silent)
 
 
 def attributes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001

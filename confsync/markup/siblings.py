@@ -50,7 +50,7 @@ class Siblings:
         del self.open[level:], self._tags[level:]
         self._names.subtract(name for _, (_, name, _) in gone)
         for block, (tag, _, melts) in gone:
-            if not melts:
+            if not melts and not tag.startswith("<!--"):
                 self.add(Block(Kind.HTML, Html(tag), s=block.s, e=block.ins, notation=Notation.MARKDOWN))
             for kid in block.kids:
                 self.add(kid)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from confsync.markup.containers import FOLDED, PANEL_OF, ContainerHead, container_of
+from confsync.markup.elements import macro
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.source_map import Chain, Container, prefix_of
@@ -17,6 +18,9 @@ from confsync.markup.xml import fold
 
 PLAIN = frozenset({"note", "info", "tip", "hint", "warning", "danger", "caution", "error", "attention"})
 """Kinds that a panel's colour says well enough; the others say their name as the title."""
+PAIR = re.compile(r"([A-Za-z_][\w.-]*)=\"([^\"]*)\"")
+MODIFIERS = re.compile(r"(?:(?:inline|end|annotate)(?:\s+|\Z))+")
+"""Words behind an admonition's name that say how MkDocs places it."""
 WORDS_ONLY = re.compile(r"[\w\s,.()?'/-]*")
 
 
@@ -25,7 +29,10 @@ def read_admonition(reader: MarkdownReader, at: At) -> list[Block]:
     token = at.token
     name = str(token.meta.get("tag", "")).lower()
     default = name.title()
-    explicit = token.content if token.content != default or '"' in token.info else ""
+    quoted = '"' in token.info
+    explicit = token.content if token.content != default or quoted else ""
+    if not quoted and MODIFIERS.fullmatch(explicit):
+        explicit = ""
     folded = token.markup.startswith("?")
     block = reader.place(shown(name, plain_title(reader, explicit), folded=folded), at)
     titled = at.i + 1 < at.j and reader.tokens[at.i + 1].type == "admonition_title_open"
@@ -38,19 +45,31 @@ def read_admonition(reader: MarkdownReader, at: At) -> list[Block]:
 def read_fenced(reader: MarkdownReader, at: At) -> list[Block]:
     """Read `:::`."""
     head = container_of(at.token.info) or ContainerHead("note", "", known=True)
-    title = plain_title(reader, head.title)
+    if at.j == at.i + 1 and (xml := _empty_macro(head.name, at.token.info)) is not None:
+        block = macro.become(reader.place(Block(Kind.RAW), at), xml)
+        block.e = max(block.e, _closing(reader, at)) if reader.track else block.e
+        return [block]
+    title, classes = plain_title(reader, head.title), at.token.meta.get("classes", ())
+    name = next((c for c in classes if c in PANEL_OF), head.name) if head.name == "note" else head.name
     if head.known or title:
-        block = shown(head.name, title, folded=head.name in FOLDED)
+        block = shown(name, title, folded=head.name in FOLDED or "dropdown" in classes)
     else:
         block = Block(Kind.BOX, Box("div", (("class", head.name),)))
     block = reader.place(block, at)
     if reader.track and at.token.map is not None:
-        block.ins, block.inner_prefix = reader.lines.end(at.token.map[0]), prefix_of(at.chain)
+        options = at.token.meta.get("options", 0)
+        block.ins, block.inner_prefix = reader.lines.end(at.token.map[0] + options), prefix_of(at.chain)
     block.kids = reader.inside(at, at.chain)
     end = _closing(reader, at) if reader.track and at.token.map is not None else -1
     closed(block)
     block.e = end if end >= 0 else block.e
     return [block]
+
+
+def _empty_macro(name: str, params: str) -> str | None:
+    """Return the macro that cfxmark writes as a container with nothing in it: `::: toc maxLevel="2"`."""
+    attrs = {"data-p-" + key: value for key, value in PAIR.findall(params)}
+    return macro.xml_of({"data-confluence": macro.PREFIX + name, **attrs})
 
 
 def _closing(reader: MarkdownReader, at: At) -> int:

@@ -10,7 +10,7 @@ import re
 
 from confsync.markup.active import SHOWN
 from confsync.markup.elements import box, raw
-from confsync.markup.elements.code_dialects import shown, without_shown
+from confsync.markup.elements.code_dialects import DIRECTIVE, of_directive, options_end, shown, without_shown
 from confsync.markup.elements.html import MARK as HTML_MARK
 from confsync.markup.elements.languages import (
     FENCE,
@@ -43,6 +43,8 @@ PARAMETER = re.compile(r"([\w-]+)=\"([^\"]*)\"")
 ATTRIBUTE_LIST = re.compile(r"\{\s*\.([A-Za-z0-9_+#\-]+)")
 """`{ .python title="…" }`, as MkDocs has it."""
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+TOC_OPTIONS = re.compile(r"(?:[ \t]*(?:[A-Za-z_]+:.*)?(?:\n|\Z))*")
+"""What may stand in Obsidian's fence for a table of contents."""
 NOT_IN_INFO = re.compile(r"[\r\n\x00-\x08]")
 
 
@@ -142,16 +144,31 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
     info = _unescaped(token.info).strip()
     if reader.track and token.map is not None:
         _inside(reader, block, at)
-    if info in {RAW, raw.BROKEN, "csf"}:
+    if info in {RAW, raw.BROKEN, "csf", "cfx-storage"}:
         return [raw.read_fence(reader, block, text, info, at.depth)]
     if info == "{=html}":
         block.kind, block.data = Kind.HTML, Html(text)
         return [block]
-    if info == "math":  # GitHub's other spelling of a formula
-        block.kind, block.data, block.text = Kind.MATH, None, formula(text)
+    if info == "toc" and TOC_OPTIONS.fullmatch(text):
+        return [raw.is_toc(block)]
+    if info in {"math", "{math}"}:  # GitHub's other spelling of a formula, and MyST's
+        shown_from = options_end(text) if info == "{math}" else 0
+        block.kind, block.data, block.text = Kind.MATH, None, formula(text[shown_from:])
         return [block]
     block.data, block.text = code_of(info), text
+    if (m := DIRECTIVE.match(info)) is not None:
+        _directive(reader, block, m)
     return [block]
+
+
+def _directive(reader: MarkdownReader, block: Block, m: re.Match[str]) -> None:
+    """Make MyST's directive the code that it shows; its options stay in the file."""
+    text = block.text or ""
+    language, params, skip = of_directive(m, text)
+    spoken = of_fence(language, params)
+    block.data, block.text = Code(spoken, tuple(sorted(params.items()))), text[skip:]
+    for _ in range(text.count("\n", 0, skip) if reader.track else 0):
+        block.ins = min(reader.src.find("\n", block.ins) + 1 or block.ine, block.ine)
 
 
 def _unescaped(info: str) -> str:
@@ -182,7 +199,7 @@ def code_of(info: str) -> Code:
     """Return what an info string says."""
     if m := ATTRIBUTE_LIST.match(info):
         return Code(confluence_name(m[1]), (("info", info),))
-    m = LANGUAGE.match(info)
+    m = None if info.startswith("- ") else LANGUAGE.match(info)  # mark's sign for no language
     language, rest = (m[0], info[m.end() :]) if m else ("", info)
     if rest.startswith("="):  # no language, and this is a parameter's name
         language, rest = "", info

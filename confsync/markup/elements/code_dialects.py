@@ -11,10 +11,24 @@ from collections.abc import Iterator, Mapping
 
 _LINENUMS = re.compile(r"[1-9]\d{0,6}")
 _QUOTED = re.compile(r"(title|linenums)=\"([^\"]*)\"")
+_THEMES = {
+    name.lower(): name
+    for name in ("DJango", "Emacs", "FadeToGrey", "Midnight", "RDark", "Eclipse", "Confluence", "Default")
+}
 _MARK = re.compile(
-    r"(?:(?P<collapse>collapse)|(?P<numbers>linenumbers)|(?P<first>\d{1,7})|(?P<title>title\s+\S.*))(?:\s+|$)"
+    r"(?:(?P<none>-)|(?P<collapse>collapse)|(?P<numbers>linenumbers)|(?P<first>\d{1,7})|(?P<title>title\s+\S.*)"
+    rf"|(?P<theme>{'|'.join(_THEMES)}))(?:\s+|$)",
+    re.IGNORECASE,
 )
-"""One word of mark's: `collapse`, `linenumbers`, a first line; a title reaches to the end."""
+"""One word of mark's: `-` for no language, `collapse`, `linenumbers`, a first line, a theme; a title reaches to the end."""
+_PAIR = re.compile(
+    r"(?:^|\s)(?P<key>title|firstline|linenumbers|collapse|theme)=(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"']+))(?=\s|$)"
+)
+_NUMBERED = re.compile(
+    r"(?:^|\s)(?:showLineNumbers|lineNumbers|linenumbers)(?:=(?:true|\{true\}|\"true\"))?(?=\s|$)"
+)
+_LABEL = re.compile(r"\[([^\[\]]+)\](?=\s|$)")
+"""VitePress's name of a file: ` ```js [config.js]`."""
 
 
 def shown(params: Mapping[str, str]) -> dict[str, str]:
@@ -22,9 +36,9 @@ def shown(params: Mapping[str, str]) -> dict[str, str]:
     found = dict(_linenums(params["linenums"])) if "linenums" in params else {}
     info = params.get("info", "")
     if info.startswith("{"):
-        found |= _of_attributes(info)
+        found |= _of_attributes(info) or _of_words(info)
     elif info:
-        found |= _of_mark(info)
+        found |= _of_mark(info) or _of_words(info)
     return {key: value for key, value in found.items() if key not in params}
 
 
@@ -51,7 +65,7 @@ def _of_attributes(info: str) -> dict[str, str]:
 
 
 def _of_mark(info: str) -> dict[str, str]:
-    """Read `collapse linenumbers 3 title A title`; nothing when any other word is among them."""
+    """Read `3 collapse midnight title A title`; nothing when any other word is among them."""
     found, place = dict[str, str](), 0
     while place < len(info):
         word = _MARK.match(info, place)
@@ -59,9 +73,49 @@ def _of_mark(info: str) -> dict[str, str]:
             return {}
         place = word.end()
         if word["title"]:
-            found["title"] = word["title"].removeprefix("title").strip()
+            found["title"] = word["title"][len("title") :].strip()
         elif word["first"]:
             found |= {"linenumbers": "true", "firstline": word["first"]}
-        else:
+        elif word["theme"]:
+            found["theme"] = _THEMES[word["theme"].lower()]
+        elif not word["none"]:
             found["collapse" if word["collapse"] else "linenumbers"] = "true"
     return found
+
+
+def _of_words(info: str) -> dict[str, str]:
+    """Read what docs sites write among words of their own: `title="a.js" {1,3} showLineNumbers`, `[config.js]`."""
+    found = {m["key"]: m["a"] or m["b"] or m["c"] or "" for m in _PAIR.finditer(info)}
+    if _NUMBERED.search(info):
+        found.setdefault("linenumbers", "true")
+    if (m := _LABEL.match(info)) is not None:
+        found.setdefault("title", m[1])
+    return {key: value for key, value in found.items() if value and '"' not in value}
+
+
+DIRECTIVE = re.compile(
+    r"\{(?P<name>code|code-block|sourcecode|code-cell|mermaid|graphviz|plantuml|uml)\}\s*(?P<language>\S*)\s*\Z"
+)
+"""Fences of MyST whose content is code."""
+_DRAWN = {"mermaid": "mermaid", "graphviz": "dot", "plantuml": "plantuml", "uml": "plantuml"}
+_OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)\n?")
+
+
+def of_directive(m: re.Match[str], text: str) -> tuple[str, dict[str, str], int]:
+    """Return the language of MyST's code, the parameters that its options say, and how many characters these are."""
+    found, end = dict[str, str](), options_end(text)
+    for option in _OPTION.finditer(text, 0, end):
+        key, value = option[1], option[2].strip()
+        if key in {"caption", "name"} and '"' not in value:
+            found.setdefault("title", value)
+        elif key in {"linenos", "lineno-start"}:
+            found |= {"linenumbers": "true"} | ({"firstline": value} if value.isdecimal() else {})
+    return _DRAWN.get(m["name"], m["language"]), {k: v for k, v in found.items() if v}, end
+
+
+def options_end(text: str) -> int:
+    """Return where the content of a directive begins: behind its options and the blank line below them."""
+    end = 0
+    while (m := _OPTION.match(text, end)) is not None:
+        end = m.end()
+    return end + 1 if end and text.startswith("\n", end) else end

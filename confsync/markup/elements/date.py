@@ -48,6 +48,17 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     return max(event.at, event.pair)
 
 
+def read_input(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
+    """Read md2conf's `<input type="date" value="2026-08-01" />`; any other field is text."""
+    date = event.attrs.get("value", "")
+    if event.attrs.get("type") != "date" or DATE.fullmatch(date) is None:
+        return None
+    a = walk.p
+    walk.expect(tokens[event.at].content)
+    walk.put("time", date, a)
+    return event.at
+
+
 def write_markdown(run: Atomic, _context: InlineContext) -> str:
     """Write the element with the date as its text."""
     value = str(run.value)

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from confsync.markup import address as addresses
 from confsync.markup import canonical
 from confsync.markup.attribute_list import attribute_list
+from confsync.markup.elements.link import as_title, link_mark, put_target
 from confsync.markup.elements.raw import parse_raw
 from confsync.markup.escaping import Level, destination, escape_text, title
 from confsync.markup.html_tags import typed
@@ -64,6 +65,9 @@ COMMENT = "ac:inline-comment-marker"
 FILE = addresses.SCHEME + "attachment?"
 FOREIGN = re.compile(r"(?:page|blog-post|content-entity)\.[a-z-]+")
 WHITE = re.compile(r"[ \t\r\n]+")
+DIAGRAM = re.compile(r"\.(?:drawio(?:\.xml)?|mmd|mermaid|puml|plantuml|iuml|d2|dot|gv)\Z", re.IGNORECASE)
+"""Sources of diagrams, which only other tools draw: Confluence shows such a file as a broken image."""
+CFXMARK_SIZE = re.compile(r"#cfxmark:((?:[wh]=\d{1,5},?)+)\Z")
 
 
 def read_storage(el: El, into: Inside) -> None:
@@ -225,24 +229,53 @@ def image_of(run: Atomic) -> Image:
 def read_markdown(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     """Read `![alt](src "caption")`."""
     token, a = tokens[i], walk.p
+    src, size = _cfxmark_size(str(token.attrs.get("src", "")))
+    if DIAGRAM.search(src) and not is_url(src):
+        return _diagram(walk, token, src, i)
     walk.expect("![")
     inner = InlineWalk(walk.reader, walk.content, walk.places)
     inner.p = walk.p
     alt = WHITE.sub(" ", Inline(inner.run(token.children or [])).plain).strip(" ")
     walk.p = inner.p
     walk.target()
-    src = str(token.attrs.get("src", ""))
     if is_unsafe(src) or not src:
         walk.reader.note(NoteKind.UNSAFE if src else NoteKind.UNRESOLVED, f"![{alt}]({src})")
         walk.put("t", f"![{alt}]()", a)
         return i
     caption = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
-    value = Image(canonical_source(walk.reader.source(src)), alt, caption)
+    value = Image(canonical_source(walk.reader.source(src)), alt, caption)._replace(**size)
     if i + 1 < len(tokens) and tokens[i + 1].type == "attributes" and tokens[i + 1].meta["behind"]:
         i += 1
         walk.expect(tokens[i].content)
         value = _sized(value, tokens[i].content)
     walk.put("img", value, a)
+    return i
+
+
+def _cfxmark_size(src: str) -> tuple[str, dict[str, str]]:
+    """Take off the size that cfxmark writes behind a file's name: `a.png#cfxmark:w=300,h=200`."""
+    m = CFXMARK_SIZE.search(src)
+    if m is None:
+        return src, {}
+    pairs = dict(pair.split("=") for pair in m[1].strip(",").split(","))
+    names = {"w": "width", "h": "height"}
+    return src[: m.start()], {names[k]: v for k, v in pairs.items()}
+
+
+def _diagram(walk: InlineWalk, token: Token, src: str, i: int) -> int:
+    """Read the source of a diagram as a link to the file, which is attached."""
+    a = walk.p
+    walk.expect("![")
+    address = walk.reader.address(src)
+    elem, begin = walk.open(link_mark(address), a, "link"), len(walk.pieces)
+    children = token.children or []
+    walk.steps(children, 0, len(children))
+    if len(walk.pieces) == begin and not addresses.is_address(address):
+        put_target(walk, src, src)
+    a = walk.p
+    walk.target()
+    walk.shut(a)
+    as_title(walk, elem, begin)
     return i
 
 
@@ -267,7 +300,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
 def write_markdown(run: Atomic, context: InlineContext) -> str:
     """Write an image."""
     v = image_of(run)
-    if v.width or v.height or v.title or v.markup:
+    if v.width or v.height or v.title or v.markup or DIAGRAM.search(v.src):
         return _tag(v, context, typed)
     alt = escape_text(v.alt, Level.FULL if context.level else Level.LIGHT, in_link=True)
     return f"![{alt}]({destination(_source(v, context))}{title(v.caption)})"

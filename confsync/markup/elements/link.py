@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup.canonical import canonical
 from confsync.markup.escaping import Level, destination, escape_text
-from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.inline_walk import InlineWalk, Lost, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, is_transparent
@@ -22,6 +23,10 @@ from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
 from confsync.markup.xml import El, Txt, attributes, escape, fold, parse, text_of
 
 WHITE = re.compile(r"[ \t\r\n]+")
+PERSON = re.compile(r"https://[\w.-]+/wiki/people/([0-9A-Za-z:-]{8,128})(?:[?#]\S*)?")
+"""A person's own page on Cloud, whose account ids are the same on all sites."""
+MARK_PAGE = "ac:"
+"""Begins a link to a page by its title in files of mark; nothing behind it: the link's text is the title."""
 
 
 def read_a(el: El, into: Inside) -> None:
@@ -154,15 +159,38 @@ def read_open(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         walk.reader.note(NoteKind.UNSAFE, href)
         walk.open(None, a, form)
         return i
-    address = walk.reader.address(href)
+    address = _foreign(href, tokens, i) or walk.reader.address(href)
     title = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
     walk.open(link_mark(address, "" if addresses.is_address(address) else title), a, form)
     return i
 
 
+def _foreign(href: str, tokens: Sequence[Token], i: int) -> str:
+    """Return the address of what other publishers link in ways of their own; empty for any other link."""
+    if href.startswith(MARK_PAGE):
+        title = fold(unquote(href.removeprefix(MARK_PAGE)) or _text(tokens, i))
+        return addresses.build("page", {"content-title": title}) if title else ""
+    m = PERSON.fullmatch(href)
+    if m is not None and _text(tokens, i).startswith("@"):
+        return addresses.build("user", {"account-id": m[1]})
+    return ""
+
+
+def _text(tokens: Sequence[Token], i: int) -> str:
+    """Return the words of the link that opens with token `i`."""
+    out: list[str] = []
+    for token in tokens[i + 1 :]:
+        if token.type == "link_close":
+            break
+        out.append(" " if token.type == "softbreak" else token.content)
+    return "".join(out)
+
+
 def read_close(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     """Read a link's end; a link that says what its target is called is a `ref`."""
     a, (elem, begin) = walk.p, walk.innermost()
+    if elem.mark is not None and len(walk.pieces) == begin and not addresses.is_address(elem.mark.value):
+        put_target(walk, str(tokens[i - 1].attrs.get("href", "")), elem.mark.value)
     if elem.form == "autolink":
         walk.expect(">")
     elif elem.form != "linkify":
@@ -173,6 +201,17 @@ def read_close(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     walk.shut(a)
     as_title(walk, elem, begin)
     return i
+
+
+def put_target(walk: InlineWalk, typed: str, target: str) -> None:
+    """Give a link without words the address that it leads to as its words, or nobody would find it."""
+    at = walk.content.find(typed, walk.p) if typed and typed == target else -1
+    if walk.places is None:
+        walk.put("t", target, walk.p)
+    elif at < 0:
+        raise Lost
+    else:
+        walk.put_at(target, at)
 
 
 def as_title(walk: InlineWalk, elem: Elem, begin: int) -> None:

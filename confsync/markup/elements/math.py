@@ -72,6 +72,14 @@ def read_inline(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     return i
 
 
+def read_brackets(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
+    r"""Read `\(…\)`."""
+    a = walk.p
+    walk.expect(tokens[i].markup)
+    walk.put("math", WHITE.sub(" ", tokens[i].content).strip(), a)
+    return i
+
+
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     """Read `$$…$$`."""
     block = reader.place(Block(Kind.MATH), at)

@@ -50,6 +50,15 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     return event.pair
 
 
+def read_label(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
+    """Read md2conf's `![label][STATUS-GREEN]`."""
+    token, a = tokens[i], walk.p
+    walk.expect(token.markup)
+    colour = "Grey" if token.info == "GRAY" else token.info.capitalize()
+    walk.put("status", (colour, fold(token.content), ""), a)
+    return i
+
+
 def read_html(el: El, into: Inside) -> bool:
     """Read `<span data-status>` in HTML; False when it is none."""
     title = fold(text_of(el, into.src))

@@ -79,6 +79,21 @@ def read_attributes(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     return i
 
 
+def read_hidden(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
+    """Read what is in the file alone."""
+    walk.expect(tokens[i].markup)
+    return i
+
+
+def read_note(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
+    """Read `^[` and `]` around a note: Confluence shows it where it stands, in parentheses."""
+    a = walk.p
+    walk.expect(tokens[i].markup)
+    behind_word = bool(walk.pieces) and not str(walk.pieces[-1].value)[-1:].isspace()
+    walk.put("t", ")" if tokens[i].nesting < 0 else " (" if behind_word else "(", a)
+    return i
+
+
 def read_break(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int:
     """Read `<br>`."""
     a = walk.p

@@ -82,7 +82,7 @@ def _worded(source: str, old: Block, new: Block) -> Edit | None:
     while tail and was[len(was) - tail : len(was) - tail + 1].isalnum():
         tail -= 1
     gone, added = was[head : len(was) - tail], now[head : len(now) - tail]
-    stop = old.kids[0].s if old.kids else source.find("\n", old.s, old.e)
+    stop = old.kids[0].s if old.kids else max(source.find("\n", old.s, old.e), old.ins)
     opening = source[old.s : stop if stop > old.s else old.e]
     if not gone or _MARKUP.search(added) or len(re.findall(_whole(gone), opening)) != 1:
         return None
