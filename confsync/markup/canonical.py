@@ -16,6 +16,8 @@ VERBATIM = frozenset({"ac:plain-text-body", "ac:plain-text-link-body", "pre"})
 """White space counts inside of these."""
 LOOSE = INNER_TAGS | frozenset({"table", "ul", "ol", "p", "div", "blockquote"})
 """White space between the parts of these does not count."""
+COMMENT = "ac:inline-comment-marker"
+"""Comments stay where they are: what they stand on says the same without them."""
 FOLD = re.compile(r"[ \t\r\n]+")
 
 
@@ -50,6 +52,8 @@ class _Walk:
         while self.todo:
             node = self.todo.pop()
             match node:
+                case El(tag=tag) if tag == COMMENT:
+                    self.todo.extend(reversed(node.kids))
                 case El():
                     self.open(node)
                 case _End():

@@ -2,6 +2,8 @@
 
 from markup_puts import pull
 
+from confsync.markup import put_storage, to_markdown
+
 WRAPPED = "* one\n* two that is\n  wrapped\n    * below\n    * below too\n* three\n"
 BELOW = "<ul><li><p>below</p></li><li><p>below too</p></li></ul>"
 
@@ -61,3 +63,19 @@ def test_a_delimiter_row_keeps_the_width_of_its_cells() -> None:
     assert pull(file, storage, plain, storage) == (file.replace(":------:", "--------"), "")
     right = storage.replace("center", "right")
     assert pull(file, storage, right, storage) == (file.replace(":------:", "-------:"), "")
+
+
+def test_an_item_that_takes_in_a_long_one_below_it_is_still_itself() -> None:
+    long = "".join(f"<p>word{n} of it</p>" for n in range(9))
+    storage = f'<ul><li local-id="a"><p>one two</p></li><li local-id="b"><p>other</p>{long}</li></ul>'
+    inner = f'<li local-id="b"><p>other</p>{long}</li>'
+    down = f'<ul><li local-id="a"><p>one two</p><ul>{inner}</ul></li></ul>'
+    base, new = to_markdown(storage).text, to_markdown(down).text
+    assert put_storage(base, storage, new).text == down
+
+
+def test_a_list_that_takes_in_the_paragraph_behind_it_keeps_its_ids() -> None:
+    text = " ".join(f"word{n}" for n in range(40))
+    storage = f'<ul local-id="l"><li local-id="i"><p>one two</p></li></ul><p local-id="p">{text}</p>'
+    inside = f'<ul local-id="l"><li local-id="i"><p>one two</p><p local-id="p">{text}</p></li></ul>'
+    assert put_storage(to_markdown(storage).text, storage, to_markdown(inside).text).text == inside

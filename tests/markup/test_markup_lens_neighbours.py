@@ -34,3 +34,17 @@ def test_paragraphs_that_are_all_written_anew_keep_their_ids() -> None:
     storage = '<p local-id="a">one</p>\n<p local-id="b">two words</p><h2>end</h2>'
     got = push(storage, "one\n\ntwo words", "quite\n\nother text")
     assert got == (storage.replace("one", "quite").replace("two words", "other text"), "")
+
+
+def test_a_quote_typed_without_blanks_gives_its_lines_back() -> None:
+    file = "text\n\n>__Note__: some\n>words\n\nend\n"
+    storage = "<p>text</p><blockquote><p><strong>Note</strong>: some words</p></blockquote><p>end</p>"
+    plain = storage.replace("<blockquote>", "").replace("</blockquote>", "")
+    assert pull(file, storage, plain, storage) == ("text\n\n__Note__: some\nwords\n\nend\n", "")
+
+
+def test_a_quote_may_stand_right_below_an_underlined_heading() -> None:
+    file = "Head\n----\nSome text\nof it.\n\nend\n"
+    storage = "<h2>Head</h2><p>Some text of it.</p><p>end</p>"
+    quoted = storage.replace("<p>Some text of it.</p>", "<blockquote><p>Some text of it.</p></blockquote>")
+    assert pull(file, storage, quoted, storage) == ("Head\n----\n> Some text\n> of it.\n\nend\n", "")

@@ -14,12 +14,12 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def lost_comments(base: str, text: str) -> Iterator[Note]:
-    """Yield a note for each comment of the base storage that has no anchor in the new one."""
+    """Yield a note for each comment of the base storage that has no anchor, or no words, in the new one."""
     if "<ac:inline-comment-marker" not in base:
         return
     before, after = _anchored(base), _anchored(text)
     for ref, words in before.items():
-        if ref not in after:
+        if ref not in after or (words and not after[ref]):
             shown = textwrap.shorten(words, 60, placeholder="…")
             detail = f"all commented words were deleted or replaced: “{shown}” (comment {ref})"
             yield Note(NoteKind.COMMENT_LOST, detail)

@@ -124,8 +124,8 @@ class BlockJoints:
 
 
 def _closed(before: Part) -> bool:
-    """Say whether a block ends with its line whatever comes: a heading with `#`, a rule, a fence."""
-    heading = before.kind is Kind.HEADING and before.text.startswith("#")
+    """Say whether a block ends with its line whatever comes: a heading that is no HTML, a rule, a fence."""
+    heading = before.kind is Kind.HEADING and not before.text.startswith("<")
     return (
         heading or before.kind is Kind.RULE or (before.kind is Kind.CODE and before.text.startswith(_FENCES))
     )

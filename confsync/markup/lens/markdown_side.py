@@ -268,11 +268,8 @@ class MarkdownSide:
         """Take the prefix of where the block stood off its lines, and put that of the new place on."""
         if block.bare != (box.kind is Kind.CELL) or (block.kind is Kind.ITEM and box.kind is not Kind.LIST):
             return None
-        first, *rest = text.split("\n")
-        was, now = block.prefix, inner_prefix(box)
-        if any(not line.startswith(was) and line != was.rstrip() for line in rest):
-            return None
-        lines = [line[len(was) :] if line.startswith(was) else "" for line in rest]
+        now = inner_prefix(box)
+        first, *lines = unprefixed(text, block.prefix).split("\n")
         if block.kind is Kind.ITEM:
             there = lead(box.kids[0].marker) if box.kids else 0
             first, *lines = shifted("\n".join([first, *lines]), "", there - lead(block.marker)).split("\n")

@@ -245,16 +245,18 @@ _NAMED = (Kind.ITEM, Kind.ROW)
 
 
 def likeness(x: Block, y: Block, bags: Bags) -> float:
-    """Say how alike two blocks are, 0 to about 1.1: shared words; a paragraph may have become a heading."""
+    """Say how alike two blocks are, 0 to about 2.1: shared words; a paragraph may have become a heading."""
     if x.kind is not y.kind and not (x.kind in _LEAVES and y.kind in _LEAVES):
         return 0.0
     p, q = bags.of(x), bags.of(y)
-    total = p.total() + q.total()
-    score = 0.05 + (2 * shared(p, q) / total if total else 0.9)
+    total, both = p.total() + q.total(), shared(p, q)
+    score = 0.05 + (2 * both / total if total else 0.9)
     if x.kind is not y.kind:
         return score - 0.3
+    if x.kids and both > 1:  # all of the one may be in the other, which gained a lot
+        score = max(score, 0.4 * both / min(p.total(), q.total()))
     named = x.kind in _NAMED and x.kids and y.kids and x.kids[0].norm == y.kids[0].norm
-    return score + (0.02 if x.data == y.data else 0) + (0.5 if named else 0)
+    return score + (0.02 if x.data == y.data else 0) + (1.0 if named else 0)
 
 
 def shared(p: Counter[str], q: Counter[str]) -> int:

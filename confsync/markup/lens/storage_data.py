@@ -234,9 +234,12 @@ _TOKEN = re.compile(
 )
 
 
+_UNSEEN = ("<ac:adf-fallback", "<ac:inline-comment-marker", "</ac:inline-comment-marker")
+
+
 def xml_tokens(text: str) -> list[tuple[int, int]]:
-    """Cut storage into tags, CDATA sections, words and characters; ADF fallbacks are left out."""
-    return [m.span() for m in _TOKEN.finditer(text) if not text.startswith("<ac:adf-fallback", m.start())]
+    """Cut storage into tags, CDATA sections, words and characters; ADF fallbacks and comments are left out."""
+    return [m.span() for m in _TOKEN.finditer(text) if not text.startswith(_UNSEEN, m.start())]
 
 
 def fallbacks(text: str) -> Iterator[tuple[int, int, int]]:

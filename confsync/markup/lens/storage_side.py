@@ -305,6 +305,14 @@ def _as_it_was(before: Part, after: Part) -> bool:
     return before.old is not None and after.old == before.old + 1
 
 
+def _replaced(source: str, toks: Sequence[tuple[int, int]], start: int, text: str) -> list[Edit]:
+    """Return the edits that put a text in the place of tokens; comments between these stay."""
+    end = toks[-1][1] if toks else start
+    if "inline-comment-marker" not in source[start:end]:
+        return [Edit(start, end, text)]
+    return [Edit(a, b, "" if n else text) for n, (a, b) in enumerate(toks)]
+
+
 def _raw_edits(source: str, xml: str) -> list[Edit]:
     """Return the edits, from 0 on, that make one raw element of another."""
     here, there = xml_tokens(source), xml_tokens(xml)
@@ -320,7 +328,7 @@ def _raw_edits(source: str, xml: str) -> list[Edit]:
             if a == i + 1 and b == j + 1:
                 text = retagged(source[start:end], grafted(text, source[start:end], VOLATILE))
             if text or not _LAYOUT.match(source, max(start - 1, 0), end + 5):
-                edits.append(Edit(start, end, text))
+                edits += _replaced(source, here[i:a], start, text)
         i, j = a + n, b + n
     stale = [
         Edit(s, e, "") for ext, s, e in fallbacks(source) if any(ext <= x.start and x.end <= s for x in edits)
