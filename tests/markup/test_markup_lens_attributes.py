@@ -3,6 +3,8 @@
 import pytest
 from markup_puts import pull, push
 
+from confsync.markup import put_storage, to_markdown
+
 PUSHED = {
     "an attribute of a resource in a raw macro": (
         (
@@ -35,3 +37,16 @@ def test_a_comment_on_a_caption_changes_nothing_in_the_file() -> None:
     file = '![](a.png "Some words")\n'
     marked = '<ac:inline-comment-marker ac:ref="r">words</ac:inline-comment-marker>'
     assert pull(file, "words", marked) == (file, "")
+
+
+def test_a_fence_whose_word_is_changed_is_code_in_that_language() -> None:
+    storage = (
+        '<ac:structured-macro ac:name="code"><ac:parameter ac:name="language">python3</ac:parameter>'
+        "<ac:plain-text-body><![CDATA[x]]></ac:plain-text-body></ac:structured-macro>"
+    )
+    file = to_markdown(storage).text
+    typed = (
+        file.replace("```python3", "```java").replace("```python ", "```java ").replace("```py ", "```java ")
+    )
+    assert typed != file
+    assert ">java<" in put_storage(file, storage, typed).text

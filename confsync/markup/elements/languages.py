@@ -192,10 +192,14 @@ def of_macro(params: dict[str, str]) -> Language:
 
 
 def of_fence(word: str, params: dict[str, str]) -> Language:
-    """Take what is said of a fence's language out of the parameters behind it: mostly nothing but its word."""
+    """Take what is said of a fence's language out of the parameters behind it: mostly nothing but its word.
+
+    Where the two disagree somebody changed the word, which is what people see.
+    """
     params.pop(FENCE, None)
     stored = params.pop(STORED, "")
-    return Language(stored if stored and confluence_name(stored) != confluence_name(word) else word, stored)
+    known = not word or confluence_name(stored) == confluence_name(word)
+    return Language(word or stored, stored if known else "")
 
 
 def to_macro(language: str) -> dict[str, str]:
