@@ -41,13 +41,20 @@ class Stale(ConfsyncError):
     """Somebody was faster: what the plan expected is no longer so. Another round sees the new state."""
 
 
+class Trashed(Stale):
+    """The page is in the trash, though it was listed: a listing may show it for a moment still."""
+
+
 class Interrupted(ConfsyncError):
     """The run is to end; this action was not begun."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run's context. Frozen but for what fills as it goes: `made` and `folders` as they are created, `versions` of renamed pages."""
+    """One run's context. Frozen but for what fills as it goes: `made` and `folders` as they are created, `versions` of renamed pages.
+
+    And `lingering`, the pages that were listed and turned out to be in the trash.
+    """
 
     remote: Remote
     tree: LocalTree
@@ -65,6 +72,7 @@ class Run:
     made: dict[DocPath, Page] = field(default_factory=dict)
     folders: dict[DocPath, PageId] = field(default_factory=dict)
     versions: dict[PageId, int] = field(default_factory=dict)
+    lingering: set[PageId] = field(default_factory=set)
 
     def text(self, path: DocPath, expect: Sha) -> str:
         """Take the last look at a file: its text, if it is still what the plan saw."""
@@ -82,6 +90,9 @@ class Run:
         page = self.remote.page(page_id)
         if page is None:
             raise NotFound("the page is gone or not visible any more", where=page_id)
+        if page.status is Status.TRASHED:
+            self.lingering.add(page_id)
+            raise Trashed("the page is in the trash by now", where=page_id)
         if page.status is not Status.CURRENT or (
             expect_version is not None and page.version != expect_version
         ):

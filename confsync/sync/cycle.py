@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from confsync.clock import Clock, OpIds
 from confsync.errors import ConfsyncError, RootMissing
-from confsync.model import Direction, Dirty, DocPath, LedgerMeta, LocalSnapshot, Page, Site, Space
+from confsync.model import Direction, Dirty, DocPath, LedgerMeta, LocalSnapshot, Page, PageId, Site, Space
 from confsync.planning.actions import Create, Plan
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
@@ -66,17 +66,18 @@ class Cycle:
         Raises a Halt before anything was done, a RemoteError when Confluence does not answer as itself from the
         beginning; what ends a later round is told beside what was done until then.
         """
-        report = self._round(direction, dry_run=dry_run)
+        lingering = set[PageId]()
+        report = self._round(direction, lingering, dry_run=dry_run)
         for _ in range(ROUNDS - 1):
             if not report.unsettled or self.stopping():
                 break
             try:
-                report = after_another_round(report, self._round(direction, dry_run=dry_run))
+                report = after_another_round(report, self._round(direction, lingering, dry_run=dry_run))
             except ConfsyncError as error:
                 return ended_by(report, error)
         return report
 
-    def _round(self, direction: Direction, *, dry_run: bool) -> Report:
+    def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)
         local = self._scan(dry_run=dry_run)
         self._guard_place(site, space, local.root_id, dry_run=dry_run)
@@ -85,7 +86,9 @@ class Cycle:
             if Recovery(self.remote, self.tree, self.ledger, space, site.flavor, links).run(local):
                 local = self._scan(dry_run=dry_run)
             guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
-        look = Looking(self.remote, self.tree, self.ledger, self.lanes, self.policy)
+        look = Looking(
+            self.remote, self.tree, self.ledger, self.lanes, self.policy, lingering=frozenset(lingering)
+        )
         view = look.at(site, space, local, bodies=direction is not Direction.PUSH)
         decided = plan(view.world, direction)
         guard_deletions(decided, self.policy)
@@ -108,6 +111,7 @@ class Cycle:
             commit=self.tree.commit(),
             hints=view.hint,
             stopping=self.stopping,
+            lingering=lingering,
         )
         report = Executor(run).execute(decided.actions)
         self.last.keep(site, view.world, _without(decided, _refused(report)), self.tree, self.ledger)

@@ -40,8 +40,9 @@ from confsync.planning.actions import (
     WriteId,
 )
 from confsync.planning.file_actions import FileAction
+from confsync.planning.folder_actions import FolderAction, MakeFolder, MoveFolder, TrashFolder
 from confsync.planning.layout import Parent
-from confsync.sync.context import Interrupted, Run, Stale, Waiting
+from confsync.sync.context import Interrupted, Run, Stale, Trashed, Waiting
 from confsync.sync.filing import Filing
 from confsync.sync.folding import Folding
 from confsync.sync.merging import Merging
@@ -99,6 +100,10 @@ class Executor:
         try:
             self._go_on(step)
             entry = self._effect(step)
+        except Trashed as err:
+            if isinstance(action, PullNew):  # nothing is left to do
+                return _entry(action, Result.NOTED, err, ExitCode.IN_SYNC)
+            return _entry(action, Result.RETRY, err, ExitCode.HELD)
         except (Stale, Waiting, ChangedUnderneath, Interrupted) as err:
             return _entry(action, Result.RETRY, err, ExitCode.HELD)
         except TitleTaken as err:

@@ -33,8 +33,10 @@ from confsync.planning.world import World
 from confsync.sync.claims import claim_places
 from confsync.sync.details import Details
 from confsync.sync.fetch import Fetching
+from confsync.sync.folder_look import FolderLook
 from confsync.sync.investigate import Investigation
 from confsync.sync.lanes import Lanes
+from confsync.sync.lingering import forgotten, without_trashed
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import Rebuilding, Rebuilt
 from confsync.sync.translate import translator_for
@@ -62,6 +64,8 @@ class Looking:
     ledger: Ledger
     lanes: Lanes
     policy: Policy
+    lingering: frozenset[PageId] = frozenset()
+    """Pages that an earlier round found in the trash though they were listed."""
 
     def at(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
         """Look at Confluence in the light of the ledger and the folder. `bodies`: new pages will be read, too."""
@@ -70,6 +74,8 @@ class Looking:
         )
         fetching = Fetching(self.remote, self.lanes, self.policy, site.flavor)
         remote = fetching.snapshot(space, remembered, local.docs, bodies=bodies and not remembered.rows)
+        doubted = self.lingering | forgotten(remote, remembered, self.ledger.spent())
+        remote = without_trashed(self.remote, self.lanes, remote, doubted)
         world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
         world, rebuilt = self._rebuild(world)
         world = world.but(remote=_with_titles(world.remote, world.rows))
