@@ -25,15 +25,15 @@ SPENT_FOR: Final = timedelta(days=30)
 
 _PUT = """
     INSERT INTO intent (op, kind, path, page_id, base_version, title, own_title, parent_id, source_hash,
-                        markdown, storage, created, moves, unlinked)
+                        markdown, storage, created, moves, unlinked, directories)
     VALUES (:op, :kind, :path, :page_id, :base_version, :title, :own_title, :parent_id, :source_hash,
-            :markdown, :storage, :created, :moves, :unlinked)
+            :markdown, :storage, :created, :moves, :unlinked, :directories)
     ON CONFLICT (op) DO UPDATE SET
         kind = excluded.kind, path = excluded.path, page_id = excluded.page_id,
         base_version = excluded.base_version, title = excluded.title, own_title = excluded.own_title,
         parent_id = excluded.parent_id, source_hash = excluded.source_hash,
         markdown = excluded.markdown, storage = excluded.storage, created = excluded.created,
-        moves = excluded.moves, unlinked = excluded.unlinked
+        moves = excluded.moves, unlinked = excluded.unlinked, directories = excluded.directories
 """
 
 
@@ -58,6 +58,7 @@ def put(db: Database, intent: Intent) -> None:
             "created": pack_time(intent.created),
             "moves": pack_pairs(intent.moves),
             "unlinked": pack_pairs(intent.unlinked),
+            "directories": pack_pairs(intent.directories),
         },
     )
     blobs.sweep(db, before)
@@ -101,6 +102,7 @@ def _intent(db: Database, row: dict[str, Any]) -> Intent:
         created=unpack_time(row["created"]),
         moves=tuple((DocPath(old), DocPath(new)) for old, new in unpack_pairs(row["moves"])),
         unlinked=tuple((DocPath(old), Sha(seen)) for old, seen in unpack_pairs(row["unlinked"])),
+        directories=tuple((DocPath(old), DocPath(new)) for old, new in unpack_pairs(row["directories"])),
     )
 
 

@@ -147,6 +147,15 @@ def put_folder(db: Database, row: FolderBase) -> None:
     )
 
 
+def rebind_folders(db: Database, moving: Iterable[FolderBase]) -> None:
+    """Write folder rows that may trade their paths: none of them goes. Other rows on the new paths go."""
+    trading = list(moving)
+    for row in trading:
+        drop_folder(db, row.folder_id)
+    for row in trading:
+        put_folder(db, row)
+
+
 def folders(db: Database) -> dict[PageId, FolderBase]:
     """Return all folder rows, in the order of their paths."""
     return {row.folder_id: row for row in map(_folder, db.query("SELECT * FROM folder ORDER BY path"))}

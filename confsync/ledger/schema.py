@@ -17,7 +17,9 @@ TABLES: Final = frozenset(
     {"meta", "blob", "base", "folder", "attachment", "intent", "op_spent", "file_cache"}
 )
 
-MIGRATIONS: Final = frozenset({"m001_ledger", "m002_moves", "m003_held_files", "m004_unlinked"})
+MIGRATIONS: Final = frozenset(
+    {"m001_ledger", "m002_moves", "m003_held_files", "m004_unlinked", "m005_directories"}
+)
 """The names of all migrations below: what a ledger may have applied and still be ours to open."""
 
 migrations: Final = Migrations("confsync")
@@ -48,6 +50,12 @@ def m003_held_files(db: Database) -> None:
 def m004_unlinked(db: Database) -> None:
     """Give intents the documents whose links are still to be put right."""
     db.execute("ALTER TABLE intent ADD COLUMN unlinked TEXT")
+
+
+@migrations()
+def m005_directories(db: Database) -> None:
+    """Let intents of moves name the directories that go as a whole."""
+    db.execute("ALTER TABLE intent ADD COLUMN directories TEXT")
 
 
 # Columns hold strings of any kind, some as BLOB (see `columns`), so the tables are not STRICT.

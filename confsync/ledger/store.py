@@ -128,10 +128,16 @@ class SqliteLedger:
             if settle is not None:
                 intents.settle(db, settle, spent_on=row.page_id, at=self._clock.now())
 
-    def rebind(self, bases: Iterable[Base], files: Iterable[AttachmentBase] = ()) -> None:
-        """Write rows of documents and of attachments that may trade their paths, all at once; texts stay."""
+    def rebind(
+        self,
+        bases: Iterable[Base],
+        files: Iterable[AttachmentBase] = (),
+        folders: Iterable[FolderBase] = (),
+    ) -> None:
+        """Write rows of documents, attachments and folders that may trade their paths, all at once; texts stay."""
         with self._writing() as db:
             rows.rebind(db, bases)
+            rows.rebind_folders(db, folders)
             for file in files:
                 rows.put_attachment(db, file)
 

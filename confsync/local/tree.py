@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from confsync.errors import RootMissing, UnreadableFile
 from confsync.local import git
 from confsync.local.files import Files
 from confsync.local.ignore import IgnoreRules
-from confsync.local.listing import Listing, list_root, stays_inside
+from confsync.local.listing import Listing, list_root, printable, stays_inside
 from confsync.local.reading import Inspect, Reader, hash_steadily, read_steadily
 from confsync.local.root import Identity, identify, mark
 from confsync.local.scan import Contents, read_contents
@@ -170,6 +170,13 @@ def _spellings(listing: Listing, contents: Contents) -> dict[str, str]:
     return {path: spelling for path, spelling in everything.items() if path != spelling}
 
 
+def _others(listing: Listing, contents: Contents) -> Iterator[DocPath]:
+    """Yield the files that nothing refers to, as far as their names can be written."""
+    for path in listing.files.keys() - contents.assets.keys() - contents.problems.keys():
+        if path == printable(path):
+            yield DocPath(path)
+
+
 def _snapshot(listing: Listing, contents: Contents, reader: Reader, root: Identity) -> LocalSnapshot:
     return LocalSnapshot(
         docs=contents.docs,
@@ -178,6 +185,7 @@ def _snapshot(listing: Listing, contents: Contents, reader: Reader, root: Identi
         conflict_copies=frozenset(listing.conflict_copies),
         ignored=frozenset(listing.ignored),
         unseen=frozenset(listing.unseen),
+        others=frozenset(_others(listing, contents)),
         settled=listing.settled,
         cache=reader.cache,
         root_id=root.marker,

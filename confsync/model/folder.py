@@ -93,6 +93,7 @@ class LocalSnapshot:
     `conflict_copies` are the paths of `*.conflict-v<N>.md` files. `ignored` are documents that ignore rules hide:
     hidden is not deleted. `unseen` are directories that were not looked into: ignored, unreadable or vanishing ones.
     `asked` are files that the scan was to look at though no document refers to them: nothing else is known to be gone.
+    `others` are the names of files that are neither documents nor assets.
     `settled` is False when names kept changing meanwhile: a document may have moved past the scan. `cache` is what
     the next scan may trust. `root_id` is None when no marker was there.
     """
@@ -104,6 +105,7 @@ class LocalSnapshot:
     ignored: frozenset[DocPath] = frozenset()
     unseen: frozenset[DocPath] = frozenset()
     asked: frozenset[DocPath] = frozenset()
+    others: frozenset[DocPath] = frozenset()
     settled: bool = True
     cache: Mapping[str, CachedFile] = field(default_factory=dict)
     root_id: str | None = None

@@ -49,7 +49,10 @@ class BaseTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderBase:
-    """A directory without a page and the Cloud folder (or the empty Data Center page) that stands for it."""
+    """A directory without a page and the Cloud folder (or the empty Data Center page) that stands for it.
+
+    `title` and `parent_id` are the folder's when both last agreed; a title that was never looked at is empty.
+    """
 
     folder_id: PageId
     path: DocPath
@@ -102,7 +105,8 @@ class Intent:
 
     `base_version` is the version the effect builds on (0 for a create), `texts` what both sides are when it lands.
     `moves` are old and new places of files that are relocated, `unlinked` the documents whose links still mean what they
-    meant before, by their old places, as long as the hash of their bytes is this. The `page_id` of a create is that of the
+    meant before, by their old places, as long as the hash of their bytes is this, `directories` those that go as a
+    whole. The `page_id` of a create is that of the
     trashed page whose document gets a new one, if there is one.
     """
 
@@ -119,6 +123,7 @@ class Intent:
     created: datetime | None = None
     moves: tuple[tuple[DocPath, DocPath], ...] = ()
     unlinked: tuple[tuple[DocPath, Sha], ...] = ()
+    directories: tuple[tuple[DocPath, DocPath], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,13 +67,17 @@ class PageVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A Cloud folder: a place without a page. On Data Center a page that stands in for one, with its `message`."""
+    """A Cloud folder: a place without a page. On Data Center a page that stands in for one, with its `message`.
+
+    `told` is False when nobody looked: title and place are what the ledger or stamps say.
+    """
 
     id: PageId
     title: str
     parent_id: PageId | None = None
     parent_type: ParentType | None = None
     message: str = ""
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,16 +55,6 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MakeFolder(Action):
-    """Create the place for a directory that has no page."""
-
-    name: ClassVar[str] = "create-folder"
-    side: ClassVar[Side] = Side.REMOTE
-    phase: ClassVar[Phase] = Phase.FOLDER
-    parent: Parent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Create(Action):
     """Create a page for a new document, then write its text."""
 
@@ -191,7 +181,11 @@ class Relink(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relocate(Action):
-    """Move a document after its page, with all that hangs below it. `moves` are old and new places, the first its own."""
+    """Move a document after its page, with all that hangs below it, or a directory after its folder.
+
+    `moves` are old and new places of files, a document's own the first. `below` is the directory of what hangs below,
+    and where that goes.
+    """
 
     name: ClassVar[str] = "move"
     side: ClassVar[Side] = Side.LOCAL
@@ -199,6 +193,7 @@ class Relocate(Action):
     page_id: PageId
     target: DocPath
     moves: tuple[tuple[DocPath, DocPath], ...]
+    below: tuple[DocPath, DocPath] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,25 +303,6 @@ class TrashPage(Action):
     phase: ClassVar[Phase] = Phase.TRASH
     page_id: PageId
     expect_version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrashFolder(Action):
-    """Move an emptied folder, or the page that stands in for one, to the trash: its directory is gone."""
-
-    name: ClassVar[str] = "trash-folder"
-    side: ClassVar[Side] = Side.REMOTE
-    phase: ClassVar[Phase] = Phase.TRASH
-    page_id: PageId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetFolder(Action):
-    """Remove the row of a folder that people emptied in Confluence."""
-
-    name: ClassVar[str] = "forget"
-    phase: ClassVar[Phase] = Phase.LEDGER
-    page_id: PageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

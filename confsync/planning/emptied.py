@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from confsync.model import FolderBase, PageId
-from confsync.planning.actions import Action, ForgetFolder, TrashFolder, TrashPage, Update
+from confsync.planning.actions import Action, TrashPage, Update
+from confsync.planning.folder_actions import ForgetFolder, TrashFolder
 from confsync.planning.world import World
 
 
@@ -23,7 +24,7 @@ def plan_emptied(world: World, actions: Iterable[Action]) -> Iterator[TrashFolde
     left = {
         i: row
         for i, row in world.remembered.folders.items()
-        if row.path not in needed and _is_seen(world, row)
+        if row.path not in needed and _is_seen(world, row) and world.folder_at.get(row.path) == i
     }
     gone: set[PageId] = set()
     for folder_id, row in sorted(left.items(), key=lambda item: -item[1].path.count("/")):

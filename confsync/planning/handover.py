@@ -14,13 +14,13 @@ from confsync.planning.actions import (
     Action,
     Blocked,
     Create,
-    MakeFolder,
     Merge,
     Retitle,
     TrashPage,
     Update,
     Vacate,
 )
+from confsync.planning.folder_actions import MakeFolder
 from confsync.planning.world import World
 
 

@@ -38,7 +38,11 @@ def infer_folders(
         if parent is not None or isinstance(above, Top):
             kind = ParentType.FOLDER if isinstance(above, UnderFolder) else ParentType.PAGE
             found[folder] = Folder(
-                id=folder, title=titles[directory], parent_id=parent, parent_type=kind if parent else None
+                id=folder,
+                title=titles[directory],
+                parent_id=parent,
+                parent_type=kind if parent else None,
+                told=False,
             )
     return found
 

@@ -178,6 +178,9 @@ def _strayed(world: World, page: Page, placed: Placement) -> str:
     if placed.title is Place.CLASH:
         return f"renamed on both sides; in Confluence it is {page.title!r}: give both the same title"
     if placed.parent is Place.CLASH:
+        news = world.folder_news.get(page.parent_id) if page.parent_id else None
+        if news is not None:
+            where = f"its folder is {news.folder.title!r} now"
         return f"moved on both sides; in Confluence {where}: give both the same place"
     return (
         f"the page was moved {where} in Confluence: move the file there, too"

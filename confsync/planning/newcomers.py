@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from confsync.model import Direction, DocPath, LocalDoc, Page, PageId, title_key
-from confsync.planning.actions import Action, Adopt, Blocked, ConflictNew, Create, PullNew
+from confsync.planning.actions import Action, Adopt, Blocked, ConflictNew, Create, PullNew, Relocate
 from confsync.planning.layout import child_directory
 from confsync.planning.names import choose_stem, stem_key
 from confsync.planning.world import World
@@ -116,6 +116,8 @@ class NewPages:
     paths: dict[PageId, DocPath] = field(default_factory=dict)
     folders: dict[PageId, DocPath] = field(default_factory=dict)
     taken: dict[str, set[str]] = field(default_factory=dict)
+    below: dict[PageId, DocPath] = field(default_factory=dict)
+    """Where the children of pages go whose files move."""
 
     def reserve(self, path: str) -> None:
         """Keep a path from being chosen."""
@@ -124,11 +126,11 @@ class NewPages:
 
 
 def plan_new_pages(
-    world: World, decided: Iterable[Action], directories: Mapping[PageId, DocPath]
+    world: World, decided: Iterable[Action], directories: Mapping[PageId, DocPath], *, follows: bool = True
 ) -> NewPages:
     """Choose a file for each page that has none, parents first; a ledger's path stays reserved.
 
-    `directories` are those of the folders that have one.
+    `directories` are those of the folders that have one. `follows`: files go where their pages went.
     """
     new = NewPages(folders={i: path for i, path in directories.items() if i not in world.remote.pages})
     new.paths.update({row.page_id: row.path for row in world.rows.values()})
@@ -136,6 +138,8 @@ def plan_new_pages(
     for action in decided:
         if isinstance(action, Adopt | ConflictNew):
             new.paths[action.page_id] = action.path
+        elif isinstance(action, Relocate) and follows:
+            _relocate(world, new, action)
     local = world.local
     occupied = (*local.docs, *local.problems, *local.ignored, *new.paths.values(), *new.folders.values())
     for path in occupied:
@@ -144,6 +148,19 @@ def plan_new_pages(
         if page.id not in new.paths and page.id != world.remote.root_id:
             _pull_new(world, new, page)
     return new
+
+
+def _relocate(world: World, new: NewPages, action: Relocate) -> None:
+    """Let new pages see files, and the directories of what hangs below them, where they go."""
+    places = dict(action.moves)
+    for page_id, path in new.paths.items():
+        new.reserve(path)
+        inside = child_directory(path, world.layout) if path in places else None
+        if inside is not None and action.below is not None:
+            old, target = action.below
+            if f"{inside}/".startswith(f"{old}/"):
+                new.below[page_id] = DocPath(target + inside[len(old) :])
+    new.paths = {i: places.get(path, path) for i, path in new.paths.items()}
 
 
 def _parents_first(world: World) -> list[Page]:
@@ -213,6 +230,8 @@ def _directory(world: World, new: NewPages, parent: PageId | None) -> DocPath | 
     """Return the directory for children of a page or folder; a folder seen for the first time gets one."""
     if parent is None:
         return None
+    if parent in new.below:
+        return new.below[parent]
     if parent in new.paths:
         return child_directory(new.paths[parent], world.layout)
     if parent not in new.folders:

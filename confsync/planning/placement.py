@@ -28,7 +28,8 @@ def placement(world: World, row: Base, page: Page, rule: Rule) -> Placement:
     if rule.place is Place.NOTHING or row.page_id not in world.matches.bound:
         return Placement(Place.NOTHING, Place.NOTHING)
     path = world.matches.bound[row.page_id]
-    above = world.tree_parent(page)
+    above, went = world.tree_parent(page), hung_elsewhere(world, row)
+    carried = went and _left_a_folder_that_went(world, row)
     return Placement(
         title=_axis(
             here=renamed_locally(world, row),
@@ -36,11 +37,22 @@ def placement(world: World, row: Base, page: Page, rule: Rule) -> Placement:
             same=world.titles.assigned.get(path) == page.title,
         ),
         parent=_axis(
-            here=hung_elsewhere(world, row),
-            there=above != row.parent_id,
+            here=went,
+            there=above != row.parent_id or carried,
             same=world.place(world.layout.parent(path)) == above,
         ),
     )
+
+
+def _left_a_folder_that_went(world: World, row: Base) -> bool:
+    """Say whether a file left with its whole directory, whose folder people took elsewhere in Confluence."""
+    above, standing = row.parent_id, frozenset(world.layout.directories())
+    while above is not None and above in world.remembered.folders and above in world.remote.folders:
+        news = world.folder_news.get(above)
+        if news is not None and news.row.path not in standing:
+            return True
+        above = world.remote.folders[above].parent_id
+    return False
 
 
 def _axis(*, here: bool, there: bool, same: bool) -> Place:

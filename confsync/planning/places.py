@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from confsync.model import DocPath
-from confsync.planning.actions import Action, Create, MakeFolder, Merge, Update
+from confsync.planning.actions import Action, Create, Merge, Update
+from confsync.planning.folder_actions import MakeFolder
 from confsync.planning.layout import Parent, UnderDocument, UnderFolder
 from confsync.planning.world import World
 

@@ -13,6 +13,7 @@ from confsync.planning.actions import (
     Plan,
     Rebind,
     Relink,
+    Relocate,
     Side,
     Strayed,
     TrashPage,
@@ -21,6 +22,7 @@ from confsync.planning.actions import (
 from confsync.planning.circles import without_circles
 from confsync.planning.emptied import plan_emptied
 from confsync.planning.file_actions import FileAction
+from confsync.planning.folders import plan_known_folders
 from confsync.planning.follow import plan_following
 from confsync.planning.handover import hand_over
 from confsync.planning.identify import plan_ids
@@ -36,8 +38,9 @@ def plan(world: World, direction: Direction) -> Plan:
     directories = {folder: path for path, folder in world.folder_at.items()}
     found = _following(world, list(_decisions(world, direction)), direction)
     found = _with_relocations(world, found, direction, directories)
+    found += plan_known_folders(world, [a for a in found if isinstance(a, Relocate)])
     found += plan_ids(world, found)
-    pages = plan_new_pages(world, found, directories)
+    pages = plan_new_pages(world, found, directories, follows=direction is not Direction.PUSH)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))
     kept += [*plan_folders(world, kept), *plan_emptied(world, kept)]

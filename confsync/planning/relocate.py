@@ -1,7 +1,7 @@
-"""Pages that were moved or renamed in Confluence: where their files go, and all that lies in the folders beside them.
+"""Pages and folders that were moved or renamed in Confluence: where their files go, and all that lies below these.
 
 A file goes below its page's new parent. Its name follows a new title only when it was made of the old one, and the file
-is a pulled one: what a person called a file stays.
+is a pulled one: what a person called a file stays. A directory is called what its folder is: nothing else tells that.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from confsync.model import Base, DocPath, Page, PageId, title_key
+from confsync.model import Base, DocPath, Folder, Page, PageId, title_key
 from confsync.planning.actions import Relocate
 from confsync.planning.classify import local_change, remote_change
+from confsync.planning.folder_news import fits_title
 from confsync.planning.known import is_held
 from confsync.planning.layout import child_directory, is_index
 from confsync.planning.names import choose_stem, is_made_of, stem_key
@@ -23,28 +24,55 @@ from confsync.planning.world import World
 def plan_relocations(world: World, directories: dict[PageId, DocPath]) -> list[Relocate]:
     """Return the moves of files that follow their pages; one that would collide is left to a person.
 
-    `directories` are those of the folders that are known; what a folder gets that a person made is added to them. Files
-    that trade names are thought away first; where one of them stays after all, names are chosen without that.
+    `directories` are those of the folders that are known; what a folder gets that a person made is added to them, and
+    those that move are put where they go. Files that trade names are thought away first; where one of them stays after
+    all, names are chosen without that.
     """
-    followers = list(_followers(world))
+    followers = [*_directories(world), *_followers(world)]
     if not followers:
         return []
-    hopeful = _chosen(world, followers, directories, leaving=[f.path for f in followers])
-    if all(_free(world, hopeful)):
-        return hopeful
-    careful = _chosen(world, followers, directories, leaving=[])
-    while not all(free := _free(world, careful)):
-        careful = [action for action, is_free in zip(careful, free, strict=True) if is_free]
-    return careful
+    found = _chosen(world, followers, directories, leaving=[f.path for f in followers])
+    if not all(_free(world, found)):
+        found = _chosen(world, followers, directories, leaving=[])
+        while not all(free := _free(world, found)):
+            found = [action for action, is_free in zip(found, free, strict=True) if is_free]
+    for action in found:
+        if action.page_id in world.remote.folders:
+            directories.update(_carried(directories, action))
+    return found
+
+
+def _carried(directories: dict[PageId, DocPath], action: Relocate) -> dict[PageId, DocPath]:
+    """Return where a directory that moves takes those of other folders with it, and itself."""
+    old, new = action.path, action.target
+    inside = {i: path for i, path in directories.items() if f"{path}/".startswith(f"{old}/")}
+    return {i: DocPath(new + path[len(old) :]) for i, path in inside.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Follower:
-    """A file that follows its page. `renamed`: its name does, too."""
+    """A file that follows its page, or a directory its folder. `renamed`: its name does, too."""
 
     path: DocPath
-    page: Page
+    page: Page | Folder
     renamed: bool
+
+
+def _directories(world: World) -> Iterator[_Follower]:
+    """Yield the directories whose folders went elsewhere, the outermost first, as far as they stand where they stood."""
+    standing = set(world.layout.directories())
+    for news in sorted(world.folder_news.values(), key=lambda one: one.row.path):
+        path = news.row.path
+        hidden = any(
+            problem.kind in _LEFT and place.startswith(path + "/")
+            for place, problem in world.local.problems.items()
+        )
+        if path in standing and world.folder_at.get(path) == news.row.folder_id and not hidden:
+            yield _Follower(path, news.folder, news.renamed and not fits_title(path, news.folder))
+
+
+_LEFT = ("unreadable", "vanished", "name")
+"""What cannot be moved: a directory with a file of that kind stays until a person has seen to it."""
 
 
 def _followers(world: World) -> Iterator[_Follower]:
@@ -89,12 +117,13 @@ def _chosen(
         names.free(path)
     found: list[Relocate] = []
     going: set[DocPath] = set()
+    leaving_directories: list[str] = []
     waiting = _held(world)
     for follower in followers:
         target = _target(world, follower, directories, names)
-        if target is None or target == follower.path:
+        if target is None or target == follower.path or target.startswith(tuple(leaving_directories)):
             continue
-        moves = tuple(_moves(world, follower.path, target))
+        moves = tuple(_moves(world, follower, target))
         olds = {old for old, _ in moves}
         if olds.isdisjoint(waiting) and olds.isdisjoint(
             going
@@ -102,8 +131,18 @@ def _chosen(
             going |= olds
             names.take(target)
             page = follower.page
+            if isinstance(page, Folder):
+                leaving_directories.append(follower.path + "/")
+            below = _below(world, follower, target)
             found.append(
-                Relocate(path=follower.path, page_id=page.id, title=page.title, target=target, moves=moves)
+                Relocate(
+                    path=follower.path,
+                    page_id=page.id,
+                    title=page.title,
+                    target=target,
+                    moves=moves,
+                    below=below,
+                )
             )
     return found
 
@@ -121,7 +160,8 @@ class _Names:
     def of(cls, world: World, directories: Iterable[DocPath]) -> _Names:
         """Return the names of all files and directories that are there."""
         local, names = world.local, cls()
-        for path in (*local.docs, *local.problems, *local.ignored, *local.assets, *directories):
+        files = (*local.docs, *local.problems, *local.ignored, *local.assets, *local.others)
+        for path in (*files, *directories):
             place: DocPath | None = path
             while place is not None and names.take(place):
                 place = place.parent
@@ -153,7 +193,9 @@ def _target(
     above = None if parent is None else _directory(world, parent, directories, names, frozenset())
     if parent is not None and above is None:
         return None
-    place, inside = _place(world, path), child_directory(path, world.layout)
+    is_folder = isinstance(page, Folder)
+    place = path if is_folder else _place(world, path)
+    inside = path if is_folder else child_directory(path, world.layout)
     taken = set(names.inside(above))
     if above == place.parent:
         taken.discard(stem_key(place.name))
@@ -161,6 +203,7 @@ def _target(
     stem = choose_stem(wanted, taken, page.id) if wanted is not None else _kept_stem(place, taken, page.id)
     new = above.joined(stem) if above else DocPath(stem)
     target = new.joined(path.name) if place != path else DocPath(new + path.suffix)
+    target = new if is_folder else target
     within = inside is not None and target.startswith(inside + "/") and target != path
     return None if within else target
 
@@ -208,18 +251,37 @@ def _directory(
 # ---- what moves -------------------------------------------------------------------------------------------------
 
 
-def _moves(world: World, path: DocPath, target: DocPath) -> Iterator[tuple[DocPath, DocPath]]:
+def _moves(world: World, follower: _Follower, target: DocPath) -> Iterator[tuple[DocPath, DocPath]]:
     """Yield old and new places: the file, what hangs below it, and the files beside it that are its own."""
+    path = follower.path
+    if isinstance(follower.page, Folder):
+        yield from _whole_directory(world, path, target)
+        return
     yield path, target
-    old, new = child_directory(path, world.layout), _beside(path, target, world)
-    own = {
-        old: new,
-        DocPath(path[: -len(path.suffix)] + ".assets"): DocPath(target[: -len(target.suffix)] + ".assets"),
-    }
+    below = _below(world, follower, target)
+    files = (path[: -len(path.suffix)] + ".assets", target[: -len(target.suffix)] + ".assets")
+    own = dict((files,) if below is None else (below, files))
     for place in sorted((*world.local.docs, *world.local.assets)):
         for before, after in own.items():
-            if before is not None and place != path and place.startswith(before + "/"):
+            if place != path and place.startswith(before + "/"):
                 yield place, DocPath(after + place[len(before) :])
+
+
+def _below(world: World, follower: _Follower, target: DocPath) -> tuple[DocPath, DocPath] | None:
+    """Return the directory of what hangs below a page or folder, and where it goes."""
+    if isinstance(follower.page, Folder):
+        return follower.path, target
+    inside = child_directory(follower.path, world.layout)
+    return None if inside is None else (inside, _beside(follower.path, target, world))
+
+
+def _whole_directory(world: World, path: DocPath, target: DocPath) -> Iterator[tuple[DocPath, DocPath]]:
+    """Yield old and new places of all files of a directory, but for those that ignore rules hide: these stay hidden."""
+    local = world.local
+    files = {*local.docs, *local.assets, *local.problems, *local.conflict_copies, *local.others}
+    for place in sorted(files):
+        if place.startswith(path + "/"):
+            yield place, DocPath(target + place[len(path) :])
 
 
 def _beside(path: DocPath, target: DocPath, world: World) -> DocPath:
@@ -238,7 +300,6 @@ def _free(world: World, actions: list[Relocate]) -> list[bool]:
     """Say for each move whether all its new places are free, or are left by these moves."""
     local = world.local
     going = {old for action in actions for old, _ in action.moves}
-    there = {
-        title_key(p) for p in (*local.docs, *local.assets, *local.problems, *local.ignored) if p not in going
-    }
+    files = (*local.docs, *local.assets, *local.problems, *local.ignored, *local.others)
+    there = {title_key(p) for p in files if p not in going}
     return [not any(title_key(new) in there for _, new in action.moves) for action in actions]

@@ -22,6 +22,7 @@ from confsync.model import (
 )
 from confsync.planning.assets import referenced_assets
 from confsync.planning.evidence import Evidence, Remembered
+from confsync.planning.folder_news import FolderNews, fits_title, moved_directories, news_of
 from confsync.planning.labels import clean_labels
 from confsync.planning.layout import Layout, Parent, Top, UnderDocument, UnderFolder
 from confsync.planning.match import Matches, match
@@ -136,13 +137,39 @@ class World:
         return directory_titles(missing, taken, self.titles.own, self.layout)
 
     @cached_property
+    def folder_news(self) -> Mapping[PageId, FolderNews]:
+        """The folders of the ledger that people renamed or moved in Confluence."""
+        there = ((row, self.remote.folders.get(i)) for i, row in self.remembered.folders.items())
+        news = (news_of(row, f, self.tree_parent(f)) for row, f in there if f is not None)
+        return {one.row.folder_id: one for one in news if one is not None}
+
+    @cached_property
+    def folder_went(self) -> Mapping[PageId, DocPath]:
+        """Where directories of folders of the ledger lie that people moved here."""
+        rows, lying = self.remembered.folders, dict[PageId, frozenset[DocPath | None]]()
+        for page_id, path in self.matches.bound.items():
+            page, parent = self.remote.pages.get(page_id), self.layout.parent(path)
+            if page is not None and page.parent_id is not None and page.parent_id in rows:
+                place = parent.path if isinstance(parent, UnderFolder) else None
+                lying[page.parent_id] = lying.get(page.parent_id, frozenset()) | {place}
+        above = {i: self.remote.folders[i].parent_id for i in rows if i in self.remote.folders}
+        return moved_directories(rows, lying, above, frozenset(self.layout.directories()))
+
+    @cached_property
     def folder_at(self) -> Mapping[DocPath, PageId]:
         """The folders of directories without a page, as far as they exist.
 
         The ledger says so; else a stamp; else the folder that the directory's own pages lie in; else one of its name,
-        in its place.
+        in its place. A directory that people moved here stands for its folder still where folders can follow, and
+        where the folder went there by itself.
         """
         found = {row.path: folder_id for folder_id, row in self.remembered.folders.items()}
+        went: dict[DocPath, PageId] = {}
+        for folder_id, directory in sorted(self.folder_went.items(), key=lambda item: item[1]):
+            if self._goes_along(folder_id, directory, found | went):
+                went[directory] = folder_id
+        gone = set(went.values())
+        found = {path: folder_id for path, folder_id in found.items() if folder_id not in gone} | went
         free = {i: f for i, f in self.remote.folders.items() if i not in self.remembered.folders}
         by_content = self._folders_by_content(frozenset(free)) | self._folders_by_stamp(free)
         by_name = {
@@ -157,6 +184,18 @@ class World:
             if folder is not None:
                 found[directory] = folder
         return found
+
+    def _goes_along(self, folder_id: PageId, directory: DocPath, folders: Mapping[DocPath, PageId]) -> bool:
+        """Say whether a folder is, or can be brought, where its directory went."""
+        news, folder = self.folder_news.get(folder_id), self.remote.folders.get(folder_id)
+        if folder is None:
+            return False
+        place = self._place(self.layout.folder_parent(directory), folders)
+        if news is None and self.remote.folders_are_pages:
+            return place != PENDING
+        name = self.remembered.folders[folder_id].path.name
+        named = fits_title(directory, folder) if news and news.renamed else directory.name == name
+        return named and place == self.tree_parent(folder)
 
     def _folders_by_stamp(self, free: Mapping[PageId, Folder]) -> dict[DocPath, PageId]:
         places = directories_by_place(self.layout.directories())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 from confsync.sandbox.attachments import Incoming
@@ -79,8 +80,18 @@ class Person:
         """Give a page another title."""
         return self.edit(page_id, title=title, raw=True)
 
+    def rename_folder(self, folder_id: str, title: str) -> Content:
+        """Give a folder another title, as the browser does; no page in it changes."""
+        with self._store.lock:
+            state = self._store.state
+            folder = state.content(folder_id, Kind.FOLDER)
+            self._store.access.must_write(self.user, folder)
+            self._store.tree.check_title(folder.space_id, folder.kind, title, besides=folder.id)
+            with state.shelf.change():
+                return state.contents.put(folder.id, replace(folder, title=title))
+
     def move(self, page_id: str, parent_id: str) -> Content:
-        """Hang a page below another."""
+        """Hang a page or folder below another."""
         with self._store.lock:
             page = self._store.state.content(page_id)
             self._store.access.must_write(self.user, page)

@@ -1,5 +1,7 @@
 """What hangs on pages and does not touch their version: labels and attachments, read where there is reason to.
 
+What search says of folders comes along; see `folder_look`.
+
 Search gives the reason, or a file that changed, or a text that shows what nobody knows. With more pages than one
 answer holds, each run looks at the next ones in turn. Reads alone; what is done about it is planned.
 """
@@ -23,6 +25,8 @@ AT_ONCE = 200
 """How many pages one answer of search tells of."""
 FEW = 20
 """So many new pages are looked at one by one; for more, all of search is read."""
+FEW_FOLDERS = 50
+"""So many folders are asked for each time; more of them wait for their turn, as pages do."""
 
 
 def scan(tree: LocalTree, ledger: Ledger) -> LocalSnapshot:
@@ -65,10 +69,14 @@ class Details:
         ask, space = self.remote.hints, world.remote.space
         if not pages or len(new) > FEW:
             return (ask(space, labels=True) if pages else None), None
-        if len(pages) <= AT_ONCE and world.policy.root_page is None:
-            return ask(space, labels=True, brief=True), None
-        among = (*new, *self._next(sorted(pages.keys() - set(new)), AT_ONCE - len(new)))
-        return ask(space, labels=True, brief=True, among=among), among[-1]
+        folders = () if world.remote.folders_are_pages else sorted(world.remembered.folders)
+        if len(pages) + len(folders) <= AT_ONCE and world.policy.root_page is None:
+            return ask(space, labels=True, brief=True, folders=folders), None
+        always = [*new, *(folders if len(folders) <= FEW_FOLDERS else ())]
+        others = (pages.keys() | set(folders)) - set(always)
+        asked = (*always, *self._next(sorted(others), AT_ONCE - len(always)))
+        among, places = [i for i in asked if i in pages], [i for i in asked if i not in pages]
+        return ask(space, labels=True, brief=True, among=among, folders=places), asked[-1]
 
     def _next(self, ids: Sequence[PageId], count: int) -> tuple[PageId, ...]:
         """Return the pages whose turn it is: those behind the last one, then from the beginning."""

@@ -16,14 +16,10 @@ from confsync.planning.actions import (
     Adopt,
     Advance,
     Agree,
-    AgreeFolder,
     ConflictNew,
     Create,
     Forget,
-    ForgetFolder,
-    MakeFolder,
     Merge,
-    MoveFolder,
     OweLinks,
     Phase,
     Pull,
@@ -33,7 +29,6 @@ from confsync.planning.actions import (
     Relocate,
     Retitle,
     TrashFile,
-    TrashFolder,
     TrashPage,
     Update,
     Vacate,
@@ -140,10 +135,8 @@ class Executor:
         match step:
             case Publish(create):
                 return self._pusher.publish(create) if create.path in self._run.made else None
-            case MakeFolder():
-                return self._folding.make(step)
-            case MoveFolder():
-                return self._folding.move(step)
+            case FolderAction():
+                return self._folding.carry_out(step)
             case Create():
                 self._pusher.create(step)
                 return None  # its second half tells
@@ -189,14 +182,6 @@ class Executor:
                 return None
             case Advance():
                 return self._settler.advance(step)
-            case TrashFolder():
-                return self._folding.trash(step)
-            case AgreeFolder():
-                self._folding.agree(step)
-                return None
-            case ForgetFolder(page_id=folder_id):
-                self._run.ledger.forget_folder(folder_id)
-                return None
             case Forget():
                 return self._settler.forget(step)
             case Action():

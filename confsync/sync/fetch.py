@@ -90,7 +90,12 @@ class Fetching:
     ) -> dict[PageId, Folder]:
         """Find the folders above the listed pages. The ledger knows most of them, or stamps do; the others are read."""
         known = {
-            i: Folder(id=i, title=row.title, parent_id=row.parent_id or self.policy.root_page)
+            i: Folder(
+                id=i,
+                title=row.title or row.path.name,
+                parent_id=row.parent_id or self.policy.root_page,
+                told=False,
+            )
             for i, row in remembered.folders.items()
         }
         if not remembered.rows:

@@ -84,6 +84,7 @@ class Looking:
         evidence = inquiry.evidence(world, cache(partial(translator_for, world, site)), operations)
         details = Details(self.remote, self.tree, self.ledger, self.lanes)
         world, hint, last = details.look(world.but(evidence=evidence), search=bodies)
+        world = FolderLook(self.remote, self.lanes).look(world, hint, searched=bodies)
         return View(world, rebuilt, hint, last)
 
     def _rebuild(self, world: World) -> tuple[World, Rebuilt]:
@@ -132,8 +133,9 @@ class Looking:
             folder = world.remote.folders.get(folder_id)
             if folder is not None and folder_id not in world.remembered.folders:
                 above = world.tree_parent(folder)
+                title = folder.title if folder.told else ""
                 self.ledger.save_folder(
-                    FolderBase(folder_id=folder_id, path=path, title=folder.title, parent_id=above)
+                    FolderBase(folder_id=folder_id, path=path, title=title, parent_id=above)
                 )
         for gone in self.ledger.folders().keys() - world.remembered.folders.keys() - found.keys():
             self.ledger.forget_folder(gone)

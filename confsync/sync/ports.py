@@ -280,8 +280,13 @@ class Ledger(Protocol):
         """
         ...
 
-    def rebind(self, bases: Iterable[Base], files: Iterable[AttachmentBase] = ()) -> None:
-        """Write rows of documents and of attachments that may trade their paths, all at once; texts stay."""
+    def rebind(
+        self,
+        bases: Iterable[Base],
+        files: Iterable[AttachmentBase] = (),
+        folders: Iterable[FolderBase] = (),
+    ) -> None:
+        """Write rows of documents, attachments and folders that may trade their paths, all at once; texts stay."""
         ...
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from confsync.errors import ChangedUnderneath, ConfsyncError, ExitCode
 from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
-from confsync.model import Base, BaseTexts, Folder, FolderBase, Intent, IntentKind, OpId, Page, PageId
-from confsync.outcome import NewPage, Outcome, Reason, Refused
-from confsync.planning.actions import Create, MakeFolder, TrashFolder, TrashPage, Update, WriteId
-from confsync.planning.stamps import DIRECTORY, Stamp
+from confsync.model import Base, BaseTexts, Intent, IntentKind, OpId, Page, PageId
+from confsync.outcome import NewPage
+from confsync.planning.actions import Create, TrashPage, Update, WriteId
 from confsync.sync.attach import Attaching
 from confsync.sync.context import Run, Waiting
 from confsync.sync.marks import is_mark, mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.translate import body_hash, told
-from confsync.sync.writes import TitleTaken, Version, closing, in_step, landed, placed_row, put_version
+from confsync.sync.writes import Version, closing, in_step, landed, placed_row, put_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +25,7 @@ class Pusher:
 
     run: Run
 
-    # -- folders and new pages
-
-    def make_folder(self, action: MakeFolder) -> Entry:
-        """Create the place for a directory without a page."""
-        run, op = self.run, self.run.ops.new()
-        place = run.place(action.parent)
-        intent = Intent(
-            op=op,
-            kind=IntentKind.FOLDER,
-            path=action.path,
-            page_id=None,
-            base_version=0,
-            title=action.title,
-            own_title=action.title,
-            parent_id=place,
-            source_hash=UNKNOWN,
-        )
-        run.ledger.open_intent(intent)
-        message = Stamp.of(action.path, DIRECTORY, op, run.commit).render()
-        outcome = run.remote.create_folder(run.space, action.title, run.parent_for_write(place), message)
-        folder = self._folder_there(action, place, closing(run, op, outcome))
-        row = FolderBase(folder_id=folder.id, path=action.path, title=action.title, parent_id=place)
-        run.ledger.save_folder(row, settle=op)
-        run.folders[action.path] = folder.id
-        return Entry(action=action.name, path=action.path, page_id=folder.id, title=action.title)
-
-    def _folder_there(self, action: MakeFolder, place: PageId | None, outcome: Outcome[Folder]) -> Folder:
-        """Return the new folder, or the one that is there: made by a person, or by us when the answer was lost.
-
-        An empty folder is in no listing, so it is looked for only when its title turns out to be taken.
-        """
-        run = self.run
-        if isinstance(outcome, Refused) and outcome.reason is Reason.TITLE_TAKEN:
-            found = run.remote.find_folder(run.space, action.title, run.parent_for_write(place))
-            if found is not None:
-                return found
-            hint = "Give the directory another name, or the folder in Confluence."
-            raise TitleTaken("A folder elsewhere in the space has this title", where=action.path, hint=hint)
-        return landed(outcome, action.path)
+    # -- new pages
 
     def create(self, action: Create) -> Entry:
         """Create a page whose text is the mark of this operation; `publish` fills it."""
@@ -267,20 +228,6 @@ class Pusher:
         landed(closing(run, op, run.remote.trash_page(action.page_id)), action.path)
         run.ledger.forget(action.page_id, settle=op)
         return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
-
-    def trash_folder(self, action: TrashFolder) -> Entry:
-        """Move an emptied folder to the trash; one that holds something after all stays, and is not an error.
-
-        Without an intent: done or not, the next run looks again.
-        """
-        run = self.run
-        outcome = run.remote.trash_folder(action.page_id)
-        entry = Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
-        if isinstance(outcome, Refused) and outcome.reason is Reason.INVALID:
-            return replace(entry, result=Result.NOTED, detail=outcome.text)
-        landed(outcome, action.path)
-        run.ledger.forget_folder(action.page_id)
-        return entry
 
     def _must_be_gone(self, action: TrashPage) -> None:
         """Take the last look at the file, too: git removes each file for a moment when it checks out another one."""

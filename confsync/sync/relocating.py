@@ -6,32 +6,31 @@ it began; see `finish`. A file that cannot be moved gets its row back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from confsync.errors import ChangedUnderneath, ConfsyncError, LocalError, UnreadableFile
 from confsync.model import (
-    AttachmentBase,
     Base,
     DocPath,
+    FolderBase,
     Intent,
     IntentKind,
     LocalSnapshot,
     OpId,
     Sha,
-    sha,
-    title_key,
 )
 from confsync.planning.actions import OweLinks, Rebind, Relink, Relocate
 from confsync.planning.assets import resolve_link
+from confsync.planning.names import is_document
 from confsync.sync.context import Run
+from confsync.sync.moving import Moves, carry_out, follow, put_back, steps, whole
 from confsync.sync.ports import Ledger, LocalTree
 from confsync.sync.rebuild import UNKNOWN
-from confsync.sync.relinking import Relinking, stands
+from confsync.sync.relinking import Relinking
 from confsync.sync.report import Entry, Result
 
-Moves = tuple[tuple[DocPath, DocPath], ...]
 Unlinked = tuple[tuple[DocPath, Sha], ...]
 
 
@@ -50,10 +49,7 @@ class Relocating:
 
     def rebind(self, action: Rebind) -> None:
         """Let rows follow their files."""
-        places = dict(action.moves)
-        rows = self.run.ledger.rows().values()
-        bases = [replace(r, path=places[r.path]) for r in rows if r.path in places]
-        self.run.ledger.rebind(bases, _files(self.run.ledger, places))
+        follow(self.run.ledger, dict(action.moves))
 
     def relink(self, action: Relink) -> Entry:
         """Put right a document's links; before the first of them all rows follow their files."""
@@ -107,17 +103,20 @@ class Relocating:
 
     def _relocate(self, actions: list[Relocate]) -> None:
         run = self.run
-        whose = {old: action for action in actions for old, _ in action.moves}
         moves = {old: new for action in actions for old, new in action.moves}
-        before = {row.path: row for row in run.ledger.rows().values() if row.path in moves}
-        op = self._open(_steps(moves), self._linking(moves))
-        run.ledger.rebind(self._new_rows(actions, before, moves), _files(run.ledger, moves))
-        stuck = _carry_out(run.tree, run.ledger, self._intent(op))
-        if stuck:
-            left = _files(run.ledger, {moves[old]: old for old in stuck})
-            run.ledger.rebind([before[old] for old in stuck if old in before], left)
-            self.failed = {whose[old].path: error for old, error in stuck.items()}
+        below = tuple(action.below for action in actions if action.below is not None)
+        op = self._open(steps(moves), self._linking(moves), directories=below)
+        follow(run.ledger, moves, below)
+        stuck = carry_out(run.tree, run.ledger, self._intent(op))
+        stuck = put_back(run.tree, run.ledger, moves, below, stuck)
+        self.failed = {
+            action.path: stuck[old]
+            for action in actions
+            for old, _ in action.moves
+            if old in stuck and is_document(old)
+        }
         gone = {old: new for old, new in moves.items() if old not in stuck}
+        self._settle_places([action for action in actions if action.path not in self.failed])
         for path in run.world.docs:
             with suppress(
                 UnreadableFile, ChangedUnderneath
@@ -125,16 +124,20 @@ class Relocating:
                 self._relink(path, gone)
         run.ledger.settle(op)
 
-    def _new_rows(
-        self, actions: Iterable[Relocate], before: Mapping[DocPath, Base], moves: Mapping[DocPath, DocPath]
-    ) -> Iterator[Base]:
-        """Yield the rows as they are to be: at new places, those of the pages that were moved with the new parent."""
-        world = self.run.world
-        followed = {action.page_id for action in actions}
-        for old, row in before.items():
-            page = world.remote.pages.get(row.page_id) if row.page_id in followed else None
-            parent = row.parent_id if page is None else world.tree_parent(page)
-            yield replace(row, path=moves[old], parent_id=parent)
+    def _settle_places(self, actions: Iterable[Relocate]) -> None:
+        """Record below what the pages and folders hang whose files have followed them: not before, for those that stay."""
+        world, ledger = self.run.world, self.run.ledger
+        bases: list[Base] = []
+        folders: list[FolderBase] = []
+        for action in actions:
+            row, known = ledger.row(action.page_id), ledger.folders().get(action.page_id)
+            page, folder = world.remote.pages.get(action.page_id), world.remote.folders.get(action.page_id)
+            if row is not None and page is not None:
+                bases.append(replace(row, parent_id=world.tree_parent(page)))
+            elif known is not None and folder is not None:
+                parent = world.tree_parent(folder)
+                folders.append(replace(known, title=folder.title, parent_id=parent))
+        ledger.rebind(bases, (), folders)
 
     def _relink(self, path: DocPath, moves: Mapping[DocPath, DocPath]) -> None:
         Relinking(self.run.tree, self.run.ledger).relink(
@@ -158,8 +161,9 @@ class Relocating:
         *,
         made: bool = False,
         kind: IntentKind = IntentKind.RELOCATE,
+        directories: Moves = (),
     ) -> OpId:
-        op, places = self.run.ops.new(), _whole(moves)
+        op, places = self.run.ops.new(), whole(moves)
         # this row tells later whether the rows follow the files already; places alone do not when they are traded
         row = next((row for row in self.run.ledger.rows().values() if row.path in places), None)
         self.run.ledger.open_intent(
@@ -175,6 +179,7 @@ class Relocating:
                 source_hash=UNKNOWN,
                 moves=moves,
                 unlinked=unlinked,
+                directories=directories,
             )
         )
         return op
@@ -188,13 +193,10 @@ def finish(tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot
 
     When the rows do not say yet where the files were to go, nothing had been moved, and nothing is.
     """
-    moves = _whole(intent.moves)
+    moves = whole(intent.moves)
     if _rows_follow(ledger, intent, moves):
-        stuck = _carry_out(tree, ledger, intent)
-        if stuck:
-            back = {moves[old]: old for old in stuck}
-            bases = [replace(r, path=back[r.path]) for r in ledger.rows().values() if r.path in back]
-            ledger.rebind(bases, _files(ledger, back))
+        stuck = carry_out(tree, ledger, intent)
+        stuck = put_back(tree, ledger, moves, intent.directories, stuck)
         gone = {old: new for old, new in moves.items() if old not in stuck}
         _link_all(tree, ledger, intent, gone, {gone.get(p, p) for p in local.docs})
     ledger.settle(intent.op)
@@ -204,6 +206,9 @@ def _rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath
     """Say whether the rows say where the files go; all were written at once."""
     row = ledger.row(intent.page_id) if intent.page_id is not None else None
     if row is None:
+        targets = {new for _, new in intent.directories}
+        if not targets.isdisjoint(folder.path for folder in ledger.folders().values()):
+            return True
         return not {row.path for row in ledger.rows().values()}.isdisjoint(moves.values())
     return row.path == moves.get(intent.path)
 
@@ -239,104 +244,6 @@ def _link_all(
                 untouched=untouched,
                 in_step=untouched or intent.kind is not IntentKind.RELINK,
             )
-
-
-def _steps(moves: Mapping[DocPath, DocPath]) -> Moves:
-    """Return moves in an order in which each place is free when it is needed; circles take a step aside, at the end."""
-    todo = {old: new for old, new in sorted(moves.items()) if old != new}
-    steps: list[tuple[DocPath, DocPath]] = []
-    last: list[tuple[DocPath, DocPath]] = []
-    while todo:
-        ready = [old for old, new in todo.items() if new not in todo]
-        if not ready:
-            old = next(iter(todo))
-            steps.append((old, _aside(old)))
-            last.append((_aside(old), todo.pop(old)))
-        steps.extend((old, todo.pop(old)) for old in ready)
-    return (*steps, *last)
-
-
-_ASIDE = ".moving"
-
-
-def _aside(path: DocPath) -> DocPath:
-    """Return the place between: a document of the folder, too, so that a person finds it whatever happens."""
-    return DocPath(f"{path[: -len(path.suffix)] if path.suffix else path}{_ASIDE}{path.suffix}")
-
-
-def _whole(steps: Moves) -> dict[DocPath, DocPath]:
-    """Return where each file goes in the end."""
-    onward = dict(steps)
-    between = {_aside(old) for old, _ in steps}
-    return {old: onward.get(new, new) if new in between else new for old, new in steps if old not in between}
-
-
-def _carry_out(tree: LocalTree, ledger: Ledger, intent: Intent) -> dict[DocPath, ConfsyncError]:
-    """Make the moves that are not made yet; return what could not be moved, by its old place.
-
-    Files that step aside come back last, and the journal says when only that is left: until then an empty place
-    between means that the circle was not begun, afterwards that it is closed.
-    """
-    between = {_aside(old) for old, _ in intent.moves}
-    stuck: dict[DocPath, ConfsyncError] = {}
-    if not intent.base_version:
-        _move_all(tree, _left(tree, [step for step in intent.moves if step[0] not in between]), stuck)
-    back = [step for step in intent.moves if step[0] in between]
-    if back:
-        ledger.open_intent(replace(intent, base_version=1))
-        aside = {_aside(old): old for old, _ in intent.moves}
-        _move_all(tree, back, stuck, aside)
-    return stuck
-
-
-def _left(tree: LocalTree, steps: Sequence[tuple[DocPath, DocPath]]) -> list[tuple[DocPath, DocPath]]:
-    """Return the steps that are still to be made, in their order: a run may have been cut off behind any of them.
-
-    The last one made left its place empty. Of those before it each left its place, too, which another may have taken.
-    """
-    ended = [not stands(tree, old) and stands(tree, new) for old, new in steps]
-    last = max((number for number, is_last in enumerate(ended) if is_last), default=-1)
-    taken: set[DocPath] = set()
-    left: list[tuple[DocPath, DocPath]] = []
-    for old, new in reversed(steps[: last + 1]):
-        if old in taken or not stands(tree, old):
-            taken.add(new)
-        else:
-            left.insert(0, (old, new))
-    return [*left, *steps[last + 1 :]]
-
-
-def _move_all(
-    tree: LocalTree,
-    steps: Iterable[tuple[DocPath, DocPath]],
-    stuck: dict[DocPath, ConfsyncError],
-    aside: Mapping[DocPath, DocPath] | None = None,
-) -> None:
-    """Make the moves; what stepped aside (`aside` says from where) and cannot go on, goes back."""
-    for old, new in steps:
-        origin = (aside or {}).get(old, old)
-        try:
-            _move(tree, old, new)
-        except (LocalError, ChangedUnderneath) as error:
-            stuck[origin] = error
-            if origin != old:
-                with suppress(LocalError, ChangedUnderneath):
-                    _move(tree, old, origin)
-
-
-def _move(tree: LocalTree, old: DocPath, new: DocPath) -> None:
-    """Make a move unless it was made: then nothing is at the old place."""
-    if not stands(tree, old):
-        return
-    if stands(tree, new) and title_key(old) != title_key(new):
-        raise ChangedUnderneath("another file is at the new place", where=new)
-    tree.move(old, new, expect=sha(tree.read(old)))
-
-
-def _files(ledger: Ledger, places: Mapping[DocPath, DocPath]) -> list[AttachmentBase]:
-    """Return the rows of attachments whose files went, or are to go, to other places, as they are then."""
-    known = (row for rows in ledger.attachments().values() for row in rows)
-    return [replace(row, path=places[row.path]) for row in known if row.path in places]
 
 
 def _entry(action: Relocate | Relink, detail: str) -> Entry:

@@ -37,6 +37,7 @@ def _remembered_remote(remembered: Remembered, policy: Policy) -> RemoteSnapshot
         for i, row in remembered.rows.items()
     }
     folders = {
-        i: Folder(id=i, title=row.title, parent_id=row.parent_id) for i, row in remembered.folders.items()
+        i: Folder(id=i, title=row.title, parent_id=row.parent_id, told=False)
+        for i, row in remembered.folders.items()
     }
     return RemoteSnapshot(space=space, root_id=policy.root_page, pages=pages, folders=folders)

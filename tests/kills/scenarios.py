@@ -134,6 +134,11 @@ def hang(realm: Realm, title: str, below: str) -> None:
     realm.wiki.edit(page(realm.wiki, title), parent_id=page(realm.wiki, below))
 
 
+def change_folder(realm: Realm, name: str, **changes: object) -> None:
+    folder = next(folder.id for folder in realm.wiki.folders.values() if folder.title == name)
+    realm.wiki.change_folder(folder, **changes)
+
+
 def trash(realm: Realm, title: str) -> None:
     realm.wiki.put_in_trash(page(realm.wiki, title))
 
@@ -444,6 +449,41 @@ def a_page_moves_below_another(realm: Realm) -> None:
 @scenario()
 def a_page_moves_with_its_children(realm: Realm) -> None:
     hang(realm, "Delta", "Beta")
+
+
+def _folders_are_in_each_other(realm: Realm) -> None:
+    put(realm, "g/in/k.md", "# Kappa\n\nt70 text, up to [eta](../h.md)\n")
+    put(realm, "g/rest.txt", "nobody refers to this")
+    edit(realm, "a.md", "t2 two", "t2 two and [kappa](g/in/k.md)")
+
+
+@scenario(before=_folders_are_in_each_other)
+def a_folder_is_renamed(realm: Realm) -> None:
+    change_folder(realm, "g", title="Greek letters")
+
+
+@scenario(before=_folders_are_in_each_other)
+def a_folder_is_moved_and_a_page_in_it_edited_on_both_sides(realm: Realm) -> None:
+    change_folder(realm, "g", parent_id=page(realm.wiki, "Beta"))
+    edit(realm, "g/h.md", "up to", "t71 back to")
+    say(realm, "Kappa", "t70 text", "t72 text")
+
+
+@scenario(before=_folders_are_in_each_other)
+def two_folders_in_each_other_are_renamed(realm: Realm) -> None:
+    change_folder(realm, "g", title="Outer")
+    change_folder(realm, "in", title="Inner")
+
+
+@scenario(pull, before=_folders_are_in_each_other)
+def a_folder_is_renamed_and_only_pulled(realm: Realm) -> None:
+    change_folder(realm, "g", title="Greek letters")
+
+
+@scenario(before=_folders_are_in_each_other)
+def a_directory_of_a_folder_is_renamed(realm: Realm) -> None:
+    for path in [p for p in realm.tree.files if p.startswith("g/")]:
+        move(realm, path, f"greek{path[1:]}")
 
 
 @scenario()

@@ -27,6 +27,7 @@ from confsync.model import (
 from confsync.outcome import (
     Applied,
     AttachmentHint,
+    FolderHint,
     NewPage,
     Outcome,
     PageUpdate,
@@ -171,7 +172,9 @@ class FakeConfluence:
         target.write_bytes(data)
         return sha(data)
 
-    def hints(self, space: Space, *, labels: bool = False, brief: bool = False, among=()) -> AttachmentHint:
+    def hints(
+        self, space: Space, *, labels: bool = False, brief: bool = False, among=(), folders=()
+    ) -> AttachmentHint:
         """Search: the index is never behind here; it does not know what is archived or in the trash."""
         self.fate.step("search")
         pages = {p.id: p.version for p in self.wiki.live()}
@@ -181,8 +184,15 @@ class FakeConfluence:
             if f and i in pages
         }
         told = {i: self.wiki.labels_of(i) for i in pages} if labels else {}
+        there = (self.wiki.folders[i] for i in folders if i in self.wiki.folders)
         return AttachmentHint(
-            frozenset(files), told, {i: pages[i] for i in told}, files, whole=True, among=frozenset(among)
+            frozenset(files),
+            told,
+            {i: pages[i] for i in told},
+            files,
+            whole=True,
+            among=frozenset(among),
+            folders={f.id: FolderHint(f.title, f.parent_id) for f in there},
         )
 
     def trashed_attachments(self, page_id: PageId, ids) -> frozenset[str]:

@@ -95,7 +95,12 @@ class FakeLedger:
                 self.base_texts[row.page_id] = texts
             self._settle(settle, row.page_id)
 
-    def rebind(self, bases: Iterable[Base], files: Iterable[AttachmentBase] = ()) -> None:
+    def rebind(
+        self,
+        bases: Iterable[Base],
+        files: Iterable[AttachmentBase] = (),
+        folders: Iterable[FolderBase] = (),
+    ) -> None:
         with self.fate.around("rebinding"):
             self.writes += 1
             moving = {row.page_id: row for row in bases}
@@ -104,6 +109,10 @@ class FakeLedger:
                 self._drop(other)
             self.known.update(moving)
             self.files.update({(row.page_id, row.name): row for row in files})
+            places = {row.folder_id: row for row in folders}
+            taken = {row.path for row in places.values()}
+            others = {i: r for i, r in self.folder_rows.items() if r.path not in taken}
+            self.folder_rows = others | places
 
     def _settle(self, op: OpId | None, page_id: PageId | None) -> None:
         if op is not None:

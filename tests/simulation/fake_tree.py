@@ -60,9 +60,11 @@ class FakeTree:
         problems = {p: _problem(doc.facts.problem) for p, doc in found.items() if doc.facts.problem}
         problems |= {p: Problem("unreadable", "no") for p in self.unreadable & found.keys()}
         docs = {p: doc for p, doc in found.items() if p not in problems}
+        assets = self._assets(docs, files, also)
         return LocalSnapshot(
             docs=docs,
-            assets=self._assets(docs, files, also),
+            assets=assets,
+            others=frozenset(p for p in files.keys() - assets.keys() if not is_document(p)),
             problems=problems,
             conflict_copies=frozenset(p for p in files if parse_conflict(p)),
             asked=frozenset(also),

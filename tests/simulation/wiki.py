@@ -156,6 +156,14 @@ class Wiki:
         self.folders[folder.id] = folder
         return folder
 
+    def change_folder(self, folder_id: PageId, **changes) -> Folder:
+        """Rename or move a folder, as people do in the browser: title, parent_id."""
+        new = replace(self.folders[folder_id], **changes)
+        if new.parent_id is not None and self.is_below(new.parent_id, folder_id):
+            raise Gone(Reason.INVALID)
+        self.folders[folder_id] = replace(new, parent_type=self._kind(new.parent_id))
+        return self.folders[folder_id]
+
     def label(self, page_id: PageId, *names: str) -> tuple[str, ...]:
         self._must_stand(page_id)
         self.labels.setdefault(page_id, set()).update(names)

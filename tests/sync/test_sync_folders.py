@@ -1,7 +1,6 @@
 """Directories without a page: folders whose titles Confluence holds unique, and that no listing shows while empty."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from conftest import results
@@ -79,23 +78,6 @@ def test_an_empty_folder_of_a_person_is_used_for_the_directory_of_its_name(home)
     home.write("guide/install.md", "Put it in.\n")
     assert home.push().exit_code == 0
     assert home.page("install").parent_id == made.id
-
-
-def test_a_folder_that_people_rename_and_move_keeps_its_directory_and_its_pages_are_synced(home):
-    home.write("ops/a.md", "First.\n")
-    home.write("b.md", "Other.\n")
-    home.push()
-    folder = home.page("a").parent_id
-    with home.sandbox.store.state.shelf.change():
-        home.sandbox.store.state.contents.put(folder, replace(folders(home)[folder], title="Operations"))
-    home.person.move(folder, home.page("b").id)
-    home.edit("ops/a.md", "First", "Second")
-    home.write("ops/c.md", "New.\n")
-    assert home.sync().exit_code == 0
-    assert "Second" in home.body("a")
-    assert {home.page("a").parent_id, home.page("c").parent_id} == {folder}
-    assert len(folders(home)) == 1
-    assert home.sync().entries == ()
 
 
 def test_a_page_that_was_moved_into_a_new_folder_takes_its_file_there(home):

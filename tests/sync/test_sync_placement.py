@@ -333,8 +333,10 @@ def test_a_directory_that_is_renamed_keeps_its_pages_and_their_order(home):
     assert ids(home, "X", "Y", "Z", "W") == before
     lying = places(home)
     assert [lying[title] for title in "XYZ"] == [["manual"]] * 3
-    assert lying["W"] == ["deep (manual)", "manual"]  # the old one had the title until the page had left it
-    assert {"how", "deep"}.isdisjoint(standing(home))
+    # where folders cannot be moved, the old one had the title until the page had left it
+    assert lying["W"] == ["deep (manual)" if flavor(home) == "cloud" else "deep", "manual"]
+    assert {"how", "deep"}.isdisjoint(standing(home)) or flavor(home) == "datacenter"
+    assert "how" not in standing(home)
     assert [title for title in siblings(home, "X") if title in set("XYZ")] == ["X", "Y", "Z"]
     assert at_rest(home)
 

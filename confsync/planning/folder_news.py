@@ -1,0 +1,68 @@
+"""Folders on the two sides since both last agreed: renamed or moved in Confluence, and where their directories went here.
+
+A directory stands for a folder by the files in it alone: where those of the folder's pages went together, it went. What
+follows from that is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from confsync.model import DocPath, Folder, FolderBase, PageId, title_key
+from confsync.planning.names import is_made_of
+
+
+@dataclass(frozen=True, slots=True)
+class FolderNews:
+    """A folder that has another title (`renamed`) or another parent (`moved`) in Confluence than the ledger knows."""
+
+    row: FolderBase
+    folder: Folder
+    renamed: bool
+    moved: bool
+
+
+def news_of(row: FolderBase, folder: Folder, parent: PageId | None) -> FolderNews | None:
+    """Return what is new of a folder whose parent in the tree is this; None when nothing is, or nobody looked.
+
+    A title that was never looked at cannot be told from a new one: then nothing is new, and what is seen is agreed.
+    """
+    if not folder.told or not row.title:
+        return None
+    renamed, moved = folder.title != row.title, parent != row.parent_id
+    return FolderNews(row, folder, renamed, moved) if renamed or moved else None
+
+
+def fits_title(directory: DocPath, folder: Folder) -> bool:
+    """Say whether a directory's name is one that a folder of this title may have here."""
+    return title_key(directory.name) == title_key(folder.title) or is_made_of(
+        directory.name, folder.title, folder.id
+    )
+
+
+def moved_directories(
+    rows: Mapping[PageId, FolderBase],
+    lying: Mapping[PageId, frozenset[DocPath | None]],
+    above: Mapping[PageId, PageId | None],
+    standing: Collection[DocPath],
+) -> dict[PageId, DocPath]:
+    """Return where directories lie that stand for folders and do not stand where they did.
+
+    `lying` are the directories where the documents of a folder's own pages lie (None: no directory without a page),
+    `above` what folders hang below. One whose documents went to several places is nowhere; of two that went to one
+    place neither is there.
+    """
+    gone = {i: row for i, row in rows.items() if row.path not in standing}
+    found = {i: next(iter(lying[i])) for i in gone if len(lying.get(i, ())) == 1}
+    for inner, row in sorted(gone.items(), key=lambda item: -item[1].path.count("/")):
+        outer, place = above.get(inner), found.get(inner)
+        if outer in gone and outer not in lying and place is not None and place.name == row.path.name:
+            found.setdefault(outer, place.parent)
+    places = [place for place in found.values() if place is not None]
+    taken = {row.path for i, row in rows.items() if i not in found}
+    return {
+        i: place
+        for i, place in found.items()
+        if place is not None and place in standing and places.count(place) == 1 and place not in taken
+    }

@@ -1,0 +1,85 @@
+"""What becomes of the folders that stand for directories, when people renamed or moved one or the other.
+
+The directory of a folder that went elsewhere in Confluence follows it: see `relocate`. Where the directory went here, its
+folder follows as far as Confluence lets folders be moved: on Cloud it does not, and the pages get a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from confsync.model import DocPath, FolderBase
+from confsync.planning.actions import Relocate, Strayed
+from confsync.planning.folder_actions import AgreeFolder, MoveFolder
+from confsync.planning.folder_news import FolderNews, fits_title
+from confsync.planning.stand_ins import directory_titles
+from confsync.planning.world import World
+
+
+def plan_known_folders(
+    world: World, relocations: Collection[Relocate]
+) -> Iterator[AgreeFolder | MoveFolder | Strayed]:
+    """Yield what is recorded of folders of the ledger, or brought to them, or cannot be done."""
+    following = {action.page_id for action in relocations}
+    directories = {folder_id: path for path, folder_id in world.folder_at.items()}
+    standing = frozenset(world.layout.directories())
+    full = {page.parent_id for page in world.remote.pages.values()}
+    full |= {folder.parent_id for folder in world.remote.folders.values()}
+    for folder_id, row in sorted(world.remembered.folders.items(), key=lambda item: item[1].path):
+        folder = world.remote.folders.get(folder_id)
+        if folder is None or folder_id in following:
+            continue
+        news, path = world.folder_news.get(folder_id), directories.get(folder_id)
+        if path is None or (path not in standing and folder_id in full):
+            continue  # nobody knows where it is here, and its pages are yet to leave it
+        if news is not None and not _is_followed(world, news, path):
+            yield _waiting(news)
+        elif news is None and world.remote.folders_are_pages and _must_follow(world, row, path):
+            yield _move(world, row, path)
+        elif folder.told and (folder.title, world.tree_parent(folder), path) != (
+            row.title,
+            row.parent_id,
+            row.path,
+        ):
+            yield AgreeFolder(
+                path=path, page_id=folder_id, title=folder.title, place=world.tree_parent(folder)
+            )
+
+
+def _is_followed(world: World, news: FolderNews, path: DocPath) -> bool:
+    """Say whether a directory is where its folder is already, or nothing is in it that could follow."""
+    named = not news.renamed or fits_title(path, news.folder)
+    parent = world.place(world.layout.folder_parent(path))
+    placed = not news.moved or parent == world.tree_parent(news.folder)
+    return (named and placed) or path not in world.layout.directories()
+
+
+def _waiting(news: FolderNews) -> Strayed:
+    return Strayed(
+        path=news.row.path,
+        page_id=news.row.folder_id,
+        title=news.folder.title,
+        detail=f"its folder in Confluence was moved or renamed ({news.folder.title!r}): the directory follows when"
+        " nothing in it waits or is in the way",
+    )
+
+
+def _must_follow(world: World, row: FolderBase, path: DocPath) -> bool:
+    """Say whether a directory has another name or place than its page; one that went with an outer one has not."""
+    if path == row.path:
+        return False
+    parent = world.place(world.layout.folder_parent(path))
+    return path.name != row.path.name or parent != world.tree_parent(world.remote.folders[row.folder_id])
+
+
+def _move(world: World, row: FolderBase, path: DocPath) -> MoveFolder:
+    folder = world.remote.folders[row.folder_id]
+    title = folder.title
+    if path.name != row.path.name:
+        taken = [other.title for i, other in world.remote.folders.items() if i != row.folder_id]
+        titles = directory_titles(
+            [path], [*taken, *world.titles.assigned.values()], world.titles.own, world.layout
+        )
+        title = titles[path]
+    parent = world.layout.folder_parent(path)
+    return MoveFolder(path=path, page_id=row.folder_id, title=title, parent=parent, depth=path.count("/"))
