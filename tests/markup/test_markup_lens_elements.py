@@ -4,7 +4,7 @@
 import pytest
 from markup_puts import pull, push
 
-from confsync.markup import NoteKind, put_markdown, put_storage, to_markdown, to_storage
+from confsync.markup import NoteKind, normal_storage, put_markdown, put_storage, to_markdown, to_storage
 
 MARKER = '<ac:inline-comment-marker ac:ref="r">'
 IMAGE = (
@@ -200,3 +200,16 @@ def test_an_anchor_whose_parameter_is_no_text_stays_as_it_is() -> None:
     odd = '<ac:parameter ac:name=""><span>x</span></ac:parameter>'
     storage = f'<p>a <ac:structured-macro ac:name="anchor">{odd}</ac:structured-macro> b</p>'
     assert push(storage, "a ", "c ")[0] == storage.replace("a <", "c <")
+
+
+def test_footnotes_stay_footnotes_when_the_editor_puts_ids_on_them() -> None:
+    file = "Some[^a] text.\n\n[^a]: The note.\n"
+    storage = to_storage(file).text
+    saved = storage.replace("<p>", '<p local-id="x">').replace(
+        '<ac:structured-macro ac:name="anchor">',
+        '<ac:structured-macro ac:name="anchor" ac:schema-version="1" ac:macro-id="m">',
+    )
+    assert normal_storage(saved) == normal_storage(storage)
+    assert put_markdown(storage, file, saved).text == file
+    assert to_markdown(saved).text == file
+    assert push(saved, "The note", "A note", file) == (saved.replace("The note", "A note"), "")

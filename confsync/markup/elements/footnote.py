@@ -19,6 +19,7 @@ from confsync.markup.source_map import Chain, Container, prefix_of
 from confsync.markup.storage_reader import Inside, StorageReader
 from confsync.markup.storage_writer import StorageWriter, macro
 from confsync.markup.tree import Atomic, Attrs, Block, Footnote, Kind, Run
+from confsync.markup.vocabulary import VOLATILE
 from confsync.markup.xml import El, escape, is_white, text_of
 
 NOTE, BACK = "fn-", "fnref-"
@@ -35,7 +36,7 @@ def _mark(label: str, here: str, there: str) -> str:
 def label_of(el: El, src: str, here: str, there: str) -> str:
     """Return the label of a raised mark; empty when the element is none."""
     kids = el.els()
-    if el.tag != "sup" or el.attrs or len(kids) != 2 or len(el.kids) != 2:
+    if el.tag != "sup" or _says(el) or len(kids) != 2 or len(el.kids) != 2:
         return ""
     anchor, link = kids
     if anchor.get("ac:name") != "anchor" or link.tag != "ac:link":
@@ -62,7 +63,7 @@ def write_storage(run: Atomic) -> str:
 def read_definition(el: El, reader: StorageReader, depth: int) -> Block | None:
     """Read a paragraph, or a `<div>` whose first paragraph, begins with a definition's mark; None for any other."""
     first = el if el.tag == "p" else next((k for k in el.kids if not is_white(k, reader.src)), None)
-    if not isinstance(first, El) or first.tag != "p" or el.attrs or first.attrs:
+    if not isinstance(first, El) or first.tag != "p" or _says(el) or _says(first):
         return None
     mark = first.kids[0] if first.kids else None
     label = label_of(mark, reader.src, NOTE, BACK) if isinstance(mark, El) else ""
@@ -79,6 +80,11 @@ def read_definition(el: El, reader: StorageReader, depth: int) -> Block | None:
             return None
         block.kids.extend(rest)
     return block
+
+
+def _says(el: El) -> bool:
+    """Say whether an element has attributes besides those that editors put on it."""
+    return any(k not in VOLATILE and k != "class" for k in el.attrs)
 
 
 def write_definition(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
