@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from confsync.sandbox import Sandbox
-from confsync.sandbox.browser.render import Surroundings, render
+from confsync.sandbox.browser.render import render
+from confsync.sandbox.browser.surroundings import Surroundings
 from confsync.sandbox.tiny import tiny_encode
 
 AROUND = Surroundings(lambda t, _k: f"/wiki/{t}" if t == "There" else None, lambda n: None, lambda a: "Ann")
@@ -40,7 +41,10 @@ def browser():
             '<span class="missing" title="No">No</span>',
         ),
         ('<a href="https://x.y/">z</a>', '<a href="https://x.y/" rel="noopener noreferrer">z</a>'),
-        ('<ac:link><ri:user ri:account-id="1" /></ac:link>', '<a href="/wiki/people/1">@Ann</a>'),
+        (
+            '<ac:link><ri:user ri:account-id="1" /></ac:link>',
+            '<a href="/wiki/people/1" class="mention">@Ann</a>',
+        ),
     ],
 )
 def test_storage_is_shown(body, seen):

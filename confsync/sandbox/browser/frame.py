@@ -46,6 +46,17 @@ span.macro { padding: 0 .4em; } details { border: 1px solid var(--line); border-
   color: #113; } .status.Purple { background: #cdbdf5; color: #213; }
 .label { display: inline-block; background: var(--wash); border: 1px solid var(--line); border-radius: 99px;
   padding: 0 .7em; font-size: .85em; margin-right: .4em; }
+.panel.purple { background: var(--purple); border-color: #8f7ee7; } .panel .icon { float: left; margin-right: .6em; }
+.unknown { border: 1px solid #d9544d; border-radius: 4px; padding: .1em .5em; background: var(--red); }
+.formula { font: .95em ui-monospace, monospace; background: var(--wash); padding: .1em .35em; border-radius: 4px;
+  white-space: pre-wrap; } div.formula { padding: .6em 1em; margin: 1em 0; text-align: center; }
+.status.subtle { background: none; color: inherit; border: 1px solid var(--line); } .mention { background: var(--wash);
+  border-radius: 99px; padding: 0 .4em; } a.card { display: inline-block; border: 1px solid var(--line); padding: .5em 1em;
+  border-radius: 6px; } pre .number { display: inline-block; width: 3em; color: var(--soft); user-select: none; }
+.language { float: right; } .two_left_sidebar > :first-child, .two_right_sidebar > :last-child,
+.three_with_sidebars > :first-child, .three_with_sidebars > :last-child { flex-grow: .4; }
+figure.center { text-align: center; } figure.right { text-align: right; } ul.decisions, ul.toc { list-style: none; }
+ul.decisions li { background: var(--wash); padding: .3em .8em; margin: .3em 0; border-radius: 4px; }
 ul.tasks { list-style: none; padding-left: .4em; } mark { background: var(--yellow); color: inherit; }
 .missing { color: #c9372c; border-bottom: 1px dotted; } .layout { display: flex; gap: 2em; flex-wrap: wrap; }
 .layout > div { flex: 1 1 14em; min-width: 0; } time { background: var(--wash); padding: 0 .35em; border-radius: 4px; }

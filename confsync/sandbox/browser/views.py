@@ -14,7 +14,8 @@ from confsync.model import title_key
 from confsync.sandbox.addresses import titled
 from confsync.sandbox.blobs import CHUNK
 from confsync.sandbox.browser.frame import frame, guarded, joined
-from confsync.sandbox.browser.render import Surroundings, render
+from confsync.sandbox.browser.render import render
+from confsync.sandbox.browser.surroundings import Surroundings
 from confsync.sandbox.browser.visit import Visit
 from confsync.sandbox.records import Content, Kind, Space, Status
 from confsync.sandbox.refusals import Absent
@@ -94,13 +95,22 @@ def _show(visit: Visit, content: Content) -> Response:
 def _around(visit: Visit, content: Content) -> Surroundings:
     store = visit.store
 
-    def page_address(title: str, key: str | None) -> str | None:
+    def page_of(title: str, key: str | None) -> Content | None:
         owner = store.tree.find_space(key) if key else store.state.space(content.space_id)
         named = f"{owner.id} {Kind.PAGE} {title_key(title)}" if owner else ""
-        for found in store.state.titles.of(named):
-            if found.status is Status.CURRENT:
-                return visit.address(found)
-        return None
+        shown = [c for c in store.state.titles.of(named) if c.status is Status.CURRENT]
+        return next((c for c in shown if store.access.sees(visit.user, c)), None)
+
+    def page_address(title: str, key: str | None) -> str | None:
+        found = page_of(title, key)
+        return visit.address(found) if found is not None else None
+
+    def page_body(title: str, key: str | None) -> str | None:
+        found = page_of(title, key)
+        return store.state.body(found) if found is not None else None
+
+    def files() -> list[tuple[str, str]]:
+        return [(f"/wiki/_file/{f.id}", f.title) for f in store.files.of(content.id)]
 
     def file_address(name: str) -> str | None:
         file = store.files.find(content.id, name)
@@ -109,7 +119,7 @@ def _around(visit: Visit, content: Content) -> Surroundings:
     def children() -> list[tuple[str, str]]:
         return [(visit.address(c), c.title) for c in store.tree.children(content)]
 
-    return Surroundings(page_address, file_address, visit.name, children)
+    return Surroundings(page_address, file_address, visit.name, children, files, page_body)
 
 
 def _children(visit: Visit, content: Content) -> Markup:
