@@ -234,9 +234,12 @@ def _parameter(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
     (a, z), o = rng.choice(spots)
     text = ed[:a] + "zebra" + ed[z:]
 
+    body = base.find("-body>", o.s, o.e)  # what is said of a block stands before its body
+    most = max(40, body - o.s)
+
     def holds(out: str) -> bool:
         return kept_outside(base, out, o.s, o.e) and (
-            lines_changed(base, out) == 1 if twin.to_md else sum(one_stretch(base, out)) >= len(base) - 40
+            lines_changed(base, out) == 1 if twin.to_md else sum(one_stretch(base, out)) >= len(base) - most
         )
 
     yield Edit("macro parameter", text, holds)

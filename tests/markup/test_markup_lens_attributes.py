@@ -14,6 +14,23 @@ PUSHED = {
         "AB",
         "XY",
     ),
+    "a parameter beside empty ones, closed each in its way": (
+        (
+            '<ac:structured-macro ac:name="drawing"><ac:parameter ac:name="a"/><ac:parameter ac:name="b">old</ac:parameter>'
+            '<ac:parameter ac:name="c"></ac:parameter><ac:parameter ac:name="d"><ri:page ri:content-title="T"></ri:page>'
+            "</ac:parameter></ac:structured-macro>"
+        ),
+        "old",
+        "new",
+    ),
+    "an attribute of an element that is closed though it is empty": (
+        (
+            '<ac:structured-macro ac:name="blog-posts"><ac:parameter ac:name="spaces"><ri:space ri:space-key="AB" '
+            'ri:local-id="1"></ri:space><ri:space ri:space-key="CD"/></ac:parameter></ac:structured-macro>'
+        ),
+        "AB",
+        "XY",
+    ),
     "the layout of a macro between ids": (
         '<ac:structured-macro ac:name="children" ac:schema-version="2" data-layout="wide" ac:macro-id="m" />',
         "wide",

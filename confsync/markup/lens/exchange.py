@@ -48,10 +48,19 @@ def exchanged(source: str, was: str, now: str) -> str:
 
 
 def retagged(source: str, now: str) -> str:
-    """Return an open tag with the attributes of another one of its name; those that both have stay as they were written."""
-    if _key(source) != _key(now) or not source.startswith("<") or source[1:2] in "/!?":
+    """Return an open tag with the attributes of another one of its name; those that both have stay as they were written.
+
+    An element with nothing in it is closed as it was.
+    """
+    cut = source.find("></") + 1 or len(source)
+    tag, other = source[:cut], now[: now.find("></") + 1 or len(now)]
+    if cut < len(source) and other.endswith("/>"):
+        other = other[:-2].rstrip() + ">"
+    elif tag.endswith("/>") and other != now:
+        other = other[:-1] + " />"
+    if _key(tag) != _key(other) or not tag.startswith("<") or tag[1:2] in "/!?":
         return now
-    return applied(source, _tag((0, source), source, now), 0, len(source))
+    return applied(tag, _tag((0, tag), tag, other), 0, len(tag)) + source[cut:]
 
 
 def _tokens(text: str) -> list[tuple[int, str]]:

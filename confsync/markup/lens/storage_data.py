@@ -229,7 +229,8 @@ _FALLBACK = re.compile(
     re.DOTALL,
 )
 _TOKEN = re.compile(
-    r"<ac:adf-fallback\b(?:[^>]*/>|.*?</ac:adf-fallback>)|<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.",
+    r"<ac:adf-fallback\b(?:[^>]*/>|.*?</ac:adf-fallback>)|<!--.*?-->|<!\[CDATA\[.*?\]\]>"
+    r"|<(?P<empty>[a-z][\w:.-]*)\b[^>]*(?<!/)></(?P=empty)>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.",
     re.DOTALL,
 )
 
@@ -238,7 +239,10 @@ _UNSEEN = ("<ac:adf-fallback", "<ac:inline-comment-marker", "</ac:inline-comment
 
 
 def xml_tokens(text: str) -> list[tuple[int, int]]:
-    """Cut storage into tags, CDATA sections, words and characters; ADF fallbacks and comments are left out."""
+    """Cut storage into tags, CDATA sections, words and characters; ADF fallbacks and comments are left out.
+
+    An element with nothing in it is one tag, however it is closed.
+    """
     return [m.span() for m in _TOKEN.finditer(text) if not text.startswith(_UNSEEN, m.start())]
 
 
@@ -258,7 +262,7 @@ def tag_key(text: str, volatile: frozenset[str]) -> object:
         return text if not text.isspace() else " "
     name = re.match(r"<[^\s/>]*", text)
     pairs = sorted((k, unescape(v[1:-1])) for k, v in ATTR.findall(text) if k not in volatile)
-    return (name[0] if name else text, text.endswith("/>"), tuple(pairs))
+    return (name[0] if name else text, text.endswith("/>") or "></" in text, tuple(pairs))
 
 
 def grafted(tag: str, old: str, volatile: frozenset[str]) -> str:
@@ -268,7 +272,7 @@ def grafted(tag: str, old: str, volatile: frozenset[str]) -> str:
     ids = [x for x in ids if x.split("=", 1)[0].strip() not in have]
     if not ids or not tag.startswith("<") or tag[1:2] in "/!?":
         return tag
-    cut = len(tag) - (2 if tag.endswith("/>") else 1)
+    cut = tag.index("></") if "></" in tag else len(tag) - (2 if tag.endswith("/>") else 1)
     head = tag[:cut]
     gap = head[len(head.rstrip()) :]
     return f"{head.rstrip()} {' '.join(ids)}{gap}{tag[cut:]}"
