@@ -40,6 +40,8 @@ def _definition(reader: MarkdownReader, at: At, out: list[Block]) -> None:
     item = reader.place(Block(Kind.ITEM, Item()), at)
     chain = _inside(reader, item, at) if reader.track and at.token.map is not None else at.chain
     item.kids = reader.inside(at, chain)
+    while item.kids and item.kids[-1].kind is Kind.SPACER:
+        item.kids.pop()
     item.ine = item.e
     if not out or out[-1].kind is not Kind.LIST:
         out.append(reader.place(Block(Kind.LIST, ListData("ul")), at))

@@ -72,6 +72,8 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     if text[:1] in "ie{" and MODULE_LINES.fullmatch(text):
         return []
     reader.leaf(block, inline, at.chain)
+    if block.runs and all(r.kind == "br" for r in block.runs):
+        return [reader.place(Block(Kind.SPACER), at)]
     return [block] if block.runs else []
 
 

@@ -14,6 +14,7 @@ from confsync.markup.elements.raw import write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.source_map import cells_of_row, of_cell
+from confsync.markup.spelt import Spelt, written
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation
@@ -22,8 +23,11 @@ from confsync.markup.xml import El, attributes, is_white
 
 NUMBERING = "numberingColumn"
 """The class of cells whose text Confluence counts itself: the one class of a cell that says what it is."""
-RULES = {"": "---", "center": ":---:", "right": "---:"}
-ALIGN_MD = re.compile(r"text-align:(center|right)")
+LEFT = Spelt("", "left")
+"""An alignment that says what is so anyway: it comes back, and means nothing."""
+EXPLICIT = re.compile(r"\s*text-align\s*:\s*left\s*;?\s*")
+RULES = {"": "---", "left": ":---", "center": ":---:", "right": "---:"}
+ALIGN_MD = re.compile(r"text-align:(left|center|right)")
 
 
 # ---- storage ----------------------------------------------------------------------------------------------------
@@ -59,17 +63,23 @@ def _row(tr: El, reader: StorageReader, depth: int) -> Block:
 def _cell(c: El, reader: StorageReader, depth: int) -> Block:
     cell = reader.container(Block(Kind.CELL, s=c.s, e=c.e, el=c), c, depth)
     m = ALIGN.fullmatch(style(c.get("style")))
-    align = m[1] if m else ""
+    align = m[1] if m else LEFT if _is_left(c) else ""
     only = cell.kids[0] if len(cell.kids) == 1 else None
     if only is not None and isinstance(only.data, Attrs) and only.kind is Kind.PARAGRAPH and only.data.attrs:
         m = ALIGN.fullmatch(only.data.attrs[0][1])
         if m and align in {"", m[1]}:  # Cloud aligns the paragraph, Data Center the cell
             align, only.data = m[1], Attrs()
+    elif only is not None and isinstance(only.el, El) and _is_left(only.el) and not align:
+        align = LEFT
     spans = tuple((k, c.get(k)) for k in ("colspan", "rowspan") if c.get(k) not in {"", "1"})
     if c.get("class") == NUMBERING:
         spans = (("class", NUMBERING), *spans)
     cell.data = Cell(c.tag == "th", align if cell.kids else "", spans)
     return cell
+
+
+def _is_left(el: El) -> bool:
+    return EXPLICIT.fullmatch(el.get("style")) is not None
 
 
 def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
@@ -89,10 +99,10 @@ def write_cell(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
     spans = attributes(data.spans)
     plain = only is not None and only.kind is Kind.PARAGRAPH and only.data == Attrs()
     if only is None or not plain:
-        align = f' style="text-align: {data.align};"' if data.align else ""
+        align = f' style="text-align: {written(data.align)};"' if written(data.align) else ""
         return f"<{tag}{spans}{align}>{out.blocks(block.kids)}</{tag}>"
-    if data.align:
-        body = f'<p style="text-align: {data.align};">{out.block(only, bare=True)}</p>'
+    if written(data.align):
+        body = f'<p style="text-align: {written(data.align)};">{out.block(only, bare=True)}</p>'
     else:
         body = out.block(
             only, bare=bare or ("class", NUMBERING) in data.spans
@@ -135,7 +145,9 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
     cell = Block(Kind.CELL, s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix)
     if inline.content:
         content = reader.inline(inline, lambda: of_cell(s, e, reader.src))
-        if content.runs:
+        if all(r.kind == "br" for r in content.runs):  # an editor's way to leave a cell empty
+            cell.ins = cell.ine = -1
+        else:
             text = Block(
                 Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix
             )
@@ -144,7 +156,8 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
             macro = alone and content.runs[0].kind == "raw"
             cell.kids.append(raw_block(text, content.runs[0]) if macro else text)
     m = ALIGN_MD.search(str(token.attrs.get("style", ""))) if cell.kids else None
-    cell.data = Cell(token.tag == "th", m[1] if m else "")
+    align = LEFT if m and m[1] == "left" else m[1] if m else ""
+    cell.data = Cell(token.tag == "th", align)
     return cell
 
 
@@ -154,7 +167,7 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     if aligns is None:
         return write_storage_like(block, out)
     rows = ["| " + " | ".join(write_cell_markdown(c, out, block) for c in r.kids) + " |" for r in block.kids]
-    rule = "| " + " | ".join(RULES[a] for a in aligns) + " |"
+    rule = "| " + " | ".join(RULES[written(a)] for a in aligns) + " |"
     if _is_header(block.kids[0]):
         return "\n".join([rows[0], rule, *rows[1:]])
     return "\n".join(["|" + "  |" * len(aligns), rule, *rows])
@@ -188,7 +201,10 @@ def pipe_aligns(block: Block) -> list[str] | None:
             if cell.kids and aligns[m] not in {None, align}:
                 return None
             if cell.kids:
-                aligns[m] = align
+                seen = aligns[m]
+                aligns[m] = (
+                    align if seen is None or written(align) == written(seen) else "" if not align else align
+                )
     if head and not any(c.kids for c in block.kids[0].kids):
         return None
     return [a or "" for a in aligns]
