@@ -36,6 +36,7 @@ _NOTE = re.compile(
 )
 _WORDS = re.compile(r"[^\W\d_]{2,}[,;:.]?\s+\S")
 _HIDDEN = re.compile(r"%%(?!%)(?:[^%]|%(?!%))*?%%", re.DOTALL)
+_BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+[ \t]*\Z")
 _STATUS = re.compile(
     r"!\[([^\[\]\n]{1,200})\]\[(STATUS-(?:GRAY|GREY|PURPLE|BLUE|RED|YELLOW|GREEN))\]", re.IGNORECASE
 )
@@ -95,6 +96,20 @@ def hidden(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         return False
     m = _HIDDEN.match(state.src, state.pos, min(state.posMax, state.pos + MAX_AHEAD))
     if m is None:
+        return False
+    if not silent:
+        state.push("hidden", "", 0).markup = m[0]
+    state.pos = m.end()
+    return True
+
+
+def block_id(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read the name that Obsidian gives a paragraph at its end: ` ^abc123`."""
+    pos = state.pos
+    if "wikilinks" not in state.env or (pos and state.src[pos - 1] not in " \t\n"):
+        return False
+    m = _BLOCK_ID.match(state.src, pos, state.posMax)
+    if m is None or state.posMax != len(state.src):
         return False
     if not silent:
         state.push("hidden", "", 0).markup = m[0]

@@ -13,7 +13,13 @@ from confsync.model import PageId
 
 FOREIGN_TITLE = "connie-title"
 _IDS = ("connie-page-id", "confluence-page-id", "confluence_page_id", "page_id", "confluence-url")
-MARKS = frozenset({*_IDS, FOREIGN_TITLE, "connie-publish", "connie-dont-change-parent-page", "space_key"})
+MARKS = frozenset({*_IDS, FOREIGN_TITLE, "connie-publish", "connie-dont-change-parent-page", "space_key"}) | {
+    "confluence-space-key",
+    "confluence_space_key",
+    "generated-by",
+    "generated_by",
+    "synchronized",
+}
 """Keys that say that a file comes from another publisher."""
 _NO = frozenset({"false", "no", "off"})
 _NOT_PUBLISHED = {"connie-publish": _NO, "synchronized": _NO}

@@ -270,7 +270,12 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "\\": (foreign_inline.formula, rules_inline.escape),
     "`": (rules_inline.backtick,),
     "~": (notations.lowered, rules_inline.strikethrough.tokenize),
-    "^": (foreign_inline.note, foreign_inline.inserted, notations.raised),
+    "^": (
+        foreign_inline.note,
+        foreign_inline.inserted,
+        notations.raised,
+        foreign_inline.block_id,
+    ),
     "+": (foreign_inline.inserted,),
     "%": (foreign_inline.hidden,),
     "=": (notations.highlight,),

@@ -212,6 +212,7 @@ FEATURES: dict[str, Rows] = {
         "an address": ("![A](https://a.example/a.png)\n", ['ri:value="https://a.example/a.png"']),
     },
     "size, place and caption of pictures": {
+        "mark": ("![A](a.png)<!-- width=300 -->\n", ['ac:alt="A" ac:width="300"']),
         "MkDocs": (
             '![A](a.png "Cap"){ width="300" }\n',
             ['ac:alt="A" ac:width="300"', 'ri:filename="a.png"', "<ac:caption><p>Cap</p>"],
@@ -334,6 +335,7 @@ FRONT = {
     "YAML": ("---\ntitle: T\nlabels: [a]\n---\nx\n", "T", ("a",)),
     "YAML in a comment": ("<!--\n---\ntitle: T\n---\n-->\n\nx\n", "T", None),
     "headers of mark": ("<!-- Title: T -->\n<!-- Label: a -->\n\nx\n", "T", ("a",)),
+    "md2conf": ("---\ntitle: T\nsynchronized: true\ntags: [a]\n---\nx\n", "T", ("a",)),
     "markdown-confluence": ("---\nconnie-title: T\ntags: [a]\n---\nx\n", "T", ("a",)),
 }
 

@@ -94,3 +94,12 @@ def test_embedded_files_are_links_of_a_document_where_wikilinks_are_read() -> No
 def test_brackets_without_end_cost_nothing() -> None:
     for text in ("[[" * 2_000, "![[a|" * 1_000, "[[a" * 1_000 + "]]"):
         assert to_storage(text, links=LINKS).text
+
+
+def test_what_only_the_note_taker_sees_is_not_sent_and_stays_in_the_file() -> None:
+    markdown = "one %%not for others%% two ^a1b2\n\n%%\nnor this\n%%\n\n10 ^2 and x^y\n"
+    told = to_storage(markdown, links=LINKS)
+    assert told.text == "<p>one two</p><p>10 ^2 and x^y</p>"
+    changed = put_markdown(told.text, markdown, told.text.replace("two", "three"), links=LINKS).text
+    assert changed == markdown.replace("two", "three")
+    assert "not for others" in to_storage(markdown).text

@@ -124,6 +124,10 @@ SHOWN = {
         ),
         ["<p>✅ ❌</p>"],
     ),
+    "a colour": (
+        '<p><span style="background-color: rgb(255,240,179); position: fixed;">x</span></p>',
+        ['<span style="background-color: rgb(255,240,179)">x</span>'],
+    ),
     "a formula": (macro("mathblock", PLAIN.format("x^2")), [">x^2</div>"]),
     "a decision": (
         adf(

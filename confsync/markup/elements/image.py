@@ -67,6 +67,8 @@ FOREIGN = re.compile(r"(?:page|blog-post|content-entity)\.[a-z-]+")
 WHITE = re.compile(r"[ \t\r\n]+")
 DIAGRAM = re.compile(r"\.(?:drawio(?:\.xml)?|mmd|mermaid|puml|plantuml|iuml|d2|dot|gv)\Z", re.IGNORECASE)
 """Sources of diagrams, which only other tools draw: Confluence shows such a file as a broken image."""
+MARK_WIDTH = re.compile(r"<!--\s*width=(\d{1,5})\s*-->")
+"""The width that files of mark have in a comment behind an image."""
 CFXMARK_SIZE = re.compile(r"#cfxmark:((?:[wh]=\d{1,5},?)+)\Z")
 
 
@@ -248,6 +250,10 @@ def read_markdown(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         i += 1
         walk.expect(tokens[i].content)
         value = _sized(value, tokens[i].content)
+    elif i + 1 < len(tokens) and (m := MARK_WIDTH.fullmatch(tokens[i + 1].content)) is not None:
+        i += 1
+        walk.expect(tokens[i].content)
+        value = value._replace(width=m[1])
     walk.put("img", value, a)
     return i
 

@@ -69,7 +69,7 @@ _PLAIN = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _STYLE = re.compile(
     r"(?:color|background-color|text-align|text-decoration|margin-left|width|list-style-type)"
-    r": ?(?:[a-z-]+|#[0-9a-fA-F]{3,8}|rgb\([\d, ]+\)|[\d.]+(?:px|%|em)?)"
+    r": ?(?:rgb\([\d, ]+\)|#[0-9a-fA-F]{3,8}|[a-z-]+|[\d.]+(?:px|%|em)?)(?=\s*(?:;|$))"
 )
 _ADDRESS = re.compile(r"(?:https?://|mailto:|#|/wiki/)", re.IGNORECASE)
 LAYOUTS = frozenset(
