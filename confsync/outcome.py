@@ -49,9 +49,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have happened: a timeout, a dropped connection, a 5xx, an answer that is not Confluence's."""
+    """It may have happened: a timeout, a dropped connection, a 5xx, an answer that is not Confluence's.
+
+    `answered`: there was an answer, so nothing of the request is on its way any more, but not the one that tells.
+    """
 
     cause: str
+    answered: bool = False
 
 
 Outcome = Applied[T] | Refused | Unknown

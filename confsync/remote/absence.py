@@ -30,18 +30,24 @@ def spaces_hint(key: str, keys: Sequence[str]) -> str:
 def settle_trashing(
     read: Callable[[PageId], Page | None], page_id: PageId, outcome: Outcome[None]
 ) -> Outcome[None]:
-    """Say what became of moving a page to the trash that was answered with 404.
+    """Say what became of moving a page to the trash that was answered with 404, or well but not as it should be.
 
-    Gone or in the trash already counts as applied; a page that is still there was not ours to remove.
+    Gone or in the trash already counts as applied; a page that is still there was not ours to remove. Some releases of
+    Data Center answer 200 in the place of 204, and so does a server that did nothing.
     """
-    if not isinstance(outcome, Refused) or outcome.reason is not Reason.GONE:
-        return outcome
+    match outcome:
+        case Refused(reason=Reason.GONE) | Unknown(answered=True):
+            pass
+        case _:
+            return outcome
     try:
         page = read(page_id)
     except RemoteError as error:
         return Unknown(error.message)
     if page is None or page.status is Status.TRASHED:
         return Applied(None)
+    if isinstance(outcome, Unknown):
+        return outcome
     return Refused(Reason.FORBIDDEN, outcome.status, f"the page is still there: {outcome.text}")
 
 

@@ -101,7 +101,7 @@ class Wire:
     def write(self, call: Call, shape: type[T]) -> Outcome[T]:
         """Send a writing once. Only a 429, which Confluence gives before it looks at a request, is sent again.
 
-        `shape` NoneType: the answer's body does not matter.
+        `shape` NoneType: a good answer has no body (204); any other may be that of a server that did not look at it.
         """
         attempt = 0
         while True:
@@ -124,7 +124,9 @@ class Wire:
         if verdict is not None:
             return verdict
         if shape is NoneType:
-            return Applied(cast("T", None))
+            if answer.status == 204:
+                return Applied(cast("T", None))
+            return Unknown(f"status {answer.status} in the place of 204", answered=True)
         try:
             return Applied(decode(answer.body, shape))
         except NotConfluence as error:

@@ -216,9 +216,21 @@ def test_a_folder_is_a_page_with_a_list_of_its_children(server, dc):
 
 def test_trashing_never_names_a_status(server, dc):
     """With `status=trashed` the same request would purge."""
-    server.script(Reply(200, {}))
+    server.script(Reply(204))
     assert dc.trash_page(PageId("7")) == Applied(None)
     assert server.asked[0].query == []
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("trashed", Applied), ("current", Unknown)])
+def test_a_trashing_that_is_answered_with_200_is_what_the_page_says(server, dc, status, outcome):
+    labels = {"labels": {"results": []}}
+    server.script(Reply(200, {}), Reply(200, row(7, status=status, metadata=labels)))
+    assert isinstance(dc.trash_page(PageId("7")), outcome)
+
+
+def test_a_label_is_not_gone_for_an_answer_without_a_word(server, dc):
+    server.script(Reply(200, b""))
+    assert isinstance(dc.remove_label(PageId("7"), "old"), Unknown)
 
 
 def stored(**more: Any) -> dict[str, Any]:
