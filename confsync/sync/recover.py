@@ -14,7 +14,9 @@ from confsync.model import (
     AttachmentBase,
     Base,
     BaseTexts,
+    DocPath,
     Flavor,
+    Folder,
     FolderBase,
     Intent,
     IntentKind,
@@ -164,12 +166,20 @@ class Recovery:
         return next((a for a in named if a.hash == intent.source_hash), None)
 
     def _folder(self, intent: Intent) -> None:
-        """A folder made twice is empty and harmless. A page that stands in for one has the title to itself."""
-        page = self.remote.find_title(self.space, intent.title) if self.flavor is Flavor.DATACENTER else None
-        if page is None or self.ledger.row(page.id) is not None or not is_children_list(page.body or ""):
+        """Look for the folder where it was to be: not everywhere is a second one of its title refused."""
+        if self.flavor is Flavor.CLOUD:
+            self._made(intent, self.remote.find_folder(self.space, intent.title, intent.parent_id))
+            return
+        page = self.remote.find_title(self.space, intent.title)
+        ours = page and self.ledger.row(page.id) is None and is_children_list(page.body or "")
+        self._made(intent, page if ours else None)
+
+    def _made(self, intent: Intent, place: Folder | Page | None) -> None:
+        """Bind what was made for a directory, if it was and nothing else of the ledger is it."""
+        if place is None or place.id in self.ledger.folders():
             self.ledger.settle(intent.op)
             return
-        row = FolderBase(folder_id=page.id, path=intent.path, title=page.title, parent_id=intent.parent_id)
+        row = FolderBase(folder_id=place.id, path=intent.path, title=place.title, parent_id=intent.parent_id)
         self.ledger.save_folder(row, settle=intent.op)
 
     def _is_ours(self, page: Page, intent: Intent) -> bool:

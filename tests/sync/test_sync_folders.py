@@ -71,6 +71,8 @@ def test_a_folder_whose_creation_was_not_confirmed_is_found_and_used(home, fault
     assert report.exit_code == 0
     assert lineage(home, "more") == ["deep", "guide"]
     assert len(folders(home)) == 2
+    asked = [line for line in home.writes if line.startswith("POST") and line.endswith("/folders")]
+    assert len(asked) == 2  # a third would be a second folder where titles of folders are not unique
 
 
 def test_an_empty_folder_of_a_person_is_used_for_the_directory_of_its_name(home):
