@@ -159,7 +159,8 @@ def _normal_runs(pieces: Sequence[Piece]) -> tuple[tuple[Run, ...], tuple[Run, .
     if all(u.marks <= marks for u, marks in zip(units, own, strict=True)):
         return runs, runs
     for unit, marks in zip(units, own, strict=True):
-        unit.marks &= marks
+        if not unit.marks <= marks:
+            unit.marks &= marks
     return runs, _join(units)
 
 

@@ -12,6 +12,7 @@ from html import unescape
 
 from confsync.markup import foreign_comments
 from confsync.markup.elements import macro, raw
+from confsync.markup.elements.tags import MAPPED
 from confsync.markup.html_brackets import MELTING, container, parts_of
 from confsync.markup.html_repair import repaired
 from confsync.markup.html_tags import attributes_of
@@ -39,9 +40,9 @@ PARENTS = {
     "col": {"colgroup", "table"},
     "summary": {"details"},
 }
-READ = VOCABULARY | {"details", "summary"}
+READ = VOCABULARY | {"details", "summary", *MAPPED}
 """Elements that are read where they stand; others are mapped to these first, or not at all."""
-NO_BLOCKS_IN = frozenset({"p", "summary", *HEADINGS, *INLINE_TAGS})
+NO_BLOCKS_IN = frozenset({"p", "summary", *HEADINGS, *INLINE_TAGS, *MAPPED})
 
 
 def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:

@@ -37,16 +37,8 @@ TRANSPARENT_BLOCKS = frozenset(
     }
 )
 TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "data", "label", "nobr", "source", "wbr"})
-RENAMED = {
-    "kbd": "code",
-    "samp": "code",
-    "tt": "code",
-    "var": "em",
-    "cite": "em",
-    "dfn": "em",
-    "ins": "u",
-    "strike": "del",
-}
+KEPT = frozenset({"kbd", "samp", "var", "cite", "dfn", "ins", "mark"})
+"""What the reader of a document's HTML knows, though storage does not."""
 BLOCKS = frozenset(
     {
         "p",
@@ -136,7 +128,7 @@ def _block(el: HtmlElement) -> str:
         return write(el)
     if tag == "p" or tag in HEADINGS:
         return _blocks(el) if _has_blocks(el) else f"<{tag}{_aligned(el)}>{_inlines(el)}</{tag}>"
-    if tag in TRANSPARENT_BLOCKS or tag in KEPT_TAGS or tag in MARK_TAGS or tag in RENAMED:
+    if tag in TRANSPARENT_BLOCKS or tag in KEPT_TAGS or tag in MARK_TAGS or tag in KEPT:
         return _blocks(el)
     raise Unmappable
 
@@ -156,13 +148,13 @@ def _inlines(el: HtmlElement) -> str:
 
 
 def _inline(el: HtmlElement) -> str:
-    tag = RENAMED.get(str(el.tag), str(el.tag))
+    tag = str(el.tag)
     write = _INLINE_WRITERS.get(tag)
     if write is not None:
         return write(el)
     if tag in TRANSPARENT:
         return _inlines(el)
-    if tag in MARK_TAGS or tag in KEPT_TAGS:
+    if tag in MARK_TAGS or tag in KEPT_TAGS or tag in KEPT:
         return f"<{tag}>{_inlines(el)}</{tag}>"
     raise Unmappable
 
@@ -286,7 +278,6 @@ _INLINE_WRITERS: dict[str, Callable[[HtmlElement], str]] = {
     "a": _a,
     "time": _time,
     "q": lambda el: f"“{_inlines(el)}”",
-    "mark": lambda el: _span("background-color: rgb(255,240,179);", el),
     "input": _input,
     "font": lambda el: _span(f"color: {el.get('color')};" if el.get("color") else "", el),
     "span": lambda el: _span(style(el.get("style")), el),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from confsync.markup import address as addresses
 from confsync.markup.emoji_names import SHORTCODE, is_shortcode
-from confsync.markup.inline import HINT
+from confsync.markup.inline import HINT, Worn
 from confsync.markup.markdown_inline import AtomWriter, InlineContext
 from confsync.markup.storage_writer import StorageOutput, StorageWriter
 from confsync.markup.tree import Atomic, Mark
@@ -37,6 +37,8 @@ class HtmlWriter(StorageWriter):
 
     def open_tag(self, mark: Mark) -> str:
         """Write a link to a page or file as a link."""
+        if isinstance(mark, Worn):
+            return f"<{mark.name}>"
         if mark.kind in {"tag", HINT}:
             return f"<{mark.value}{attributes(addresses.in_html(mark.value, mark.attrs))}>"
         if mark.kind != "link" or not addresses.is_address(mark.value):
@@ -45,4 +47,6 @@ class HtmlWriter(StorageWriter):
 
     def close_tag(self, mark: Mark) -> str:
         """Write the end of a mark."""
+        if isinstance(mark, Worn):
+            return f"</{mark.name}>"
         return "</a>" if mark.kind == "link" else super().close_tag(mark)

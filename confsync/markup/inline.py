@@ -22,6 +22,19 @@ class Mark(NamedTuple):
     """link: `title` when there is one; tag: its attributes."""
 
 
+class Worn(Mark):
+    """A mark that was written as another element (`<kbd>` for code). As a value it is the mark and nothing else."""
+
+    name: str
+
+
+def worn(mark: Mark, name: str) -> Mark:
+    """Return a mark that remembers the element that it was written as."""
+    out = Worn(*mark)
+    out.name = name
+    return out
+
+
 HINT = "hint"
 """A mark of this kind is no part of the normal form and of no token; it is written again where all is written anew."""
 
@@ -45,6 +58,15 @@ def nested(marks: Marks, mark: Mark) -> Marks:
 STRONG, EM, DEL, CODE = Mark("strong"), Mark("em"), Mark("del"), Mark("code")
 SOFT: Marks = frozenset((STRONG, EM, DEL))
 """Marks that cannot begin or end at white space in Markdown, so blanks never decide about them."""
+
+
+def unworn(marks: Marks, base: Marks) -> Marks:
+    """Return marks but those of `base`; each element that was written is a mark of its own."""
+    out = NO_MARKS
+    for mark in getattr(marks, "order", marks):
+        if mark not in base:
+            out = nested(out, Mark("tag", mark.name) if isinstance(mark, Worn) else mark)
+    return out
 
 
 def has_hints(marks: Marks) -> bool:

@@ -10,11 +10,11 @@ from confsync.markup import address as addresses
 from confsync.markup.autolink import is_bare
 from confsync.markup.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
 from confsync.markup.flanking import Delimiter, Span, failing_spans
-from confsync.markup.inline import HINT
+from confsync.markup.inline import HINT, Worn, unworn
 from confsync.markup.links import Links
 from confsync.markup.storage_writer import Reach
 from confsync.markup.style import DEFAULT, Style
-from confsync.markup.tree import CODE, NO_MARKS, Atomic, Mark, Marks, References
+from confsync.markup.tree import CODE, EM, NO_MARKS, STRONG, Atomic, Mark, Marks, References, Run
 from confsync.markup.xml import attributes
 
 AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\\]*")
@@ -83,6 +83,8 @@ class InlineWriter:
         self.delimiters: list[Delimiter] = []
         self.opened: dict[Mark, int] = {}
         """Of the marks on the stack: the run that each began with."""
+        self.inner = False
+        """Emphasis is open that holds all of what strong emphasis around it holds: `**_a_**`."""
         self.tagged: frozenset[Span] = frozenset()
         """What delimiters cannot hold together."""
 
@@ -91,6 +93,8 @@ class InlineWriter:
 
         A delimiter that would not be read as one where it stands gives way to a tag.
         """
+        if any(_is_worn(r.marks) for r in runs) or _is_worn(base):
+            runs, base = [Run(r.kind, r.value, unworn(r.marks, base), r.xml) for r in runs], NO_MARKS
         self.base = base
         self.lone = _lone(runs, self.context.style) if self.context.whole else frozenset()
         text = self._write(runs, base)
@@ -142,6 +146,7 @@ class InlineWriter:
         closing = self._close(mark)
         self._note(mark, closing, opens=False)
         self.out.append(closing)
+        self.inner = self.inner and mark != EM
 
     def _note(self, mark: Mark, text: str, *, opens: bool) -> None:
         """Remember where a delimiter is written, to look at once it is known what stands around it."""
@@ -162,6 +167,8 @@ class InlineWriter:
             return "["
         if mark.kind in {"tag", HINT}:
             return f"<{mark.value}{attributes(addresses.in_html(mark.value, mark.attrs))}>"
+        if mark == EM and self.stack and self.stack[-1] == STRONG and self.opened[STRONG] == i:
+            self.inner = reach.until[i].get(EM) == reach.until[i].get(STRONG)
         return f"<{mark.kind}>" if self._is_tag(mark) else self._delimiter(mark)
 
     def _is_tag(self, mark: Mark) -> bool:
@@ -184,7 +191,8 @@ class InlineWriter:
             case "strong":
                 return self.context.style.strong
             case "em":
-                return self.context.style.emphasis if self.context.level is Level.LIGHT else "_"
+                plain = self.context.level is Level.LIGHT and not self.inner
+                return self.context.style.emphasis if plain else "_"
             case _:
                 return "~~"
 
@@ -243,6 +251,10 @@ class InlineWriter:
         if text.startswith("["):
             self._no_image()
         self.out.append(text)
+
+
+def _is_worn(marks: Marks) -> bool:
+    return any(isinstance(m, Worn) for m in marks)
 
 
 def _lone(runs: Sequence[Atomic], style: Style) -> frozenset[str]:

@@ -299,7 +299,8 @@ class Inside:
     def element(self, el: El) -> None:
         """Add an inline element: a mark, something transparent, or what the dictionary says."""
         mark = MARK_TAGS.get(el.tag)
-        if mark is not None and is_transparent(el):
+        plain = self.reader.document is None or (mark is not None and el.tag == mark.kind)
+        if mark is not None and plain and is_transparent(el):
             self.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
             return
         if el.tag == "ac:inline-comment-marker" or (el.tag == "span" and is_transparent(el)):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from confsync.markup import address as addresses
-from confsync.markup.inline import HINT
-from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks
+from confsync.markup.inline import HINT, Worn
+from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks, Pairs
 from confsync.markup.vocabulary import INLINE_MACROS
 from confsync.markup.xml import attributes, escape, escape_attr
 
@@ -124,19 +124,14 @@ class Reach:
 
     def order(self, marks: Sequence[Mark], i: int) -> list[Mark]:
         """Return marks that open at run `i`, outermost first."""
-        until = self.until[i]
-        found = sorted(marks, key=lambda m: (-until.get(m, i), RANK[m.kind], m))
-        links = [m for m in found if m.kind == "link"]
-        return self._around(links[0], found, i) if links and len(found) > 1 else found
+        until, nesting = self.until[i], getattr(self.runs[i].marks, "order", ())
 
-    def _around(self, link: Mark, marks: list[Mark], i: int) -> list[Mark]:
-        """Put a link inside the marks that reach as far and were opened outside of it."""
-        nesting: tuple[Mark, ...] = getattr(self.runs[i].marks, "order", ())
-        until, at = self.until[i], nesting.index(link) if link in nesting else 0
-        outer = [m for m in marks if m in nesting[:at] and until.get(m, i) == until.get(link, i)]
-        rest = [m for m in marks if m not in outer]
-        where = rest.index(link)
-        return [*rest[:where], *outer, *rest[where:]]
+        def place(mark: Mark) -> tuple[int, bool, int, int, Mark]:
+            inmost = mark.kind == "code" and not isinstance(mark, Worn)
+            opened = nesting.index(mark) if mark in nesting else len(nesting)
+            return -until.get(mark, i), inmost, opened, RANK[mark.kind], mark
+
+        return sorted(marks, key=place)
 
 
 def open_tag(mark: Mark) -> str:
@@ -145,9 +140,18 @@ def open_tag(mark: Mark) -> str:
         if addresses.is_address(mark.value):
             return addresses.element(mark.value, "\0").partition("\0")[0] + "<ac:link-body>"
         return f'<a href="{escape_attr(mark.value)}"{attributes(mark.attrs)}>'
+    if isinstance(mark, Worn):
+        name, pairs = storage_element(mark)
+        return f"<{name}{attributes(pairs)}>"
     if mark.kind in {"tag", HINT}:
         return f"<{mark.value}{attributes(mark.attrs)}>"
     return f"<{mark.kind}>"
+
+
+def storage_element(mark: Mark) -> tuple[str, Pairs]:
+    """Return the element of a mark that was written as another one, which is its class."""
+    name = mark.value if mark.kind == "tag" else mark.kind
+    return name, tuple(sorted((*mark.attrs, ("class", mark.name if isinstance(mark, Worn) else ""))))
 
 
 def close_tag(mark: Mark) -> str:

@@ -218,8 +218,9 @@ PULLED = {
     "hard breaks, odd emphasis and entities stay": (
         "a *b*  \n__c__ &amp; &nbsp;d\\* end\n", "end", "fin", "a *b*  \n__c__ &amp; &nbsp;d\\* fin\n"),
     "a column comes to a table that has as few bars and dashes as it can": (
-        "a|b\n-|:-\n1|2\n", "<th><p>b</p></th></tr><tr><td><p>1</p></td>",
-        "<th><p>n</p></th><th><p>b</p></th></tr><tr><td><p>1</p></td><td><p>x</p></td>", "a|n|b\n-|-|:-\n1|x|2\n"),
+        "a|b\n-|:-\n1|2\n", '<th><p style="text-align: left;">b</p></th></tr><tr><td><p>1</p></td>',
+        '<th><p>n</p></th><th><p style="text-align: left;">b</p></th></tr><tr><td><p>1</p></td><td><p>x</p></td>',
+        "a|n|b\n-|-|:-\n1|x|2\n"),
     "a comment at the end of a quote whose last paragraph goes": (
         "> a\n>\n> <!-- c -->\n>\n> b\n", "<p>b</p>", "", "> a\n>\n> <!-- c -->\n"),
     "what is left out stays where it stands when the text behind it goes": (

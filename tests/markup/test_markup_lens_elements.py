@@ -152,10 +152,10 @@ PULLED = {
         "\ttab code\n\tmore\n\nend\n", "more", "less", "\ttab code\n\tless\n\nend\n"),
     "a column that moves": (
         "|A|B|\n|:-|:-:|\n|1|*2*|\n",
-        '<tr><th><p>A</p></th><th><p style="text-align: center;">B</p></th></tr>'
-        '<tr><td><p>1</p></td><td><p style="text-align: center;"><em>2</em></p></td></tr>',
-        '<tr><th><p style="text-align: center;">B</p></th><th><p>A</p></th></tr>'
-        '<tr><td><p style="text-align: center;"><em>2</em></p></td><td><p>1</p></td></tr>',
+        '<tr><th><p style="text-align: left;">A</p></th><th><p style="text-align: center;">B</p></th></tr>'
+        '<tr><td><p style="text-align: left;">1</p></td><td><p style="text-align: center;"><em>2</em></p></td></tr>',
+        '<tr><th><p style="text-align: center;">B</p></th><th><p style="text-align: left;">A</p></th></tr>'
+        '<tr><td><p style="text-align: center;"><em>2</em></p></td><td><p style="text-align: left;">1</p></td></tr>',
         "|B|A|\n|:-:|:-|\n|*2*|1|\n"),
 }  # fmt: skip
 

@@ -144,11 +144,17 @@ FEATURES: dict[str, Rows] = {
             'in <span style="color: rgb(255,86,48);">red</span>\n',
             ['<span style="color: rgb(255,86,48);">red</span>'],
         ),
-        "a tag": ("<mark>a</mark>\n", ['<span style="background-color: rgb(255,240,179);">a</span>']),
-        "inserted": ("++some words++ ^^more^^ <ins>x</ins>\n", ["<u>some words</u> <u>more</u> <u>x</u>"]),
+        "a tag": (
+            "<mark>a</mark>\n",
+            ['<span class="mark" style="background-color: rgb(255,240,179);">a</span>'],
+        ),
+        "inserted": (
+            "++some words++ ^^more^^ <ins>x</ins>\n",
+            ['<u>some words</u> <u>more</u> <u class="ins">x</u>'],
+        ),
         "keys": (
             "++ctrl+c++ ++esc++ <kbd>F1</kbd>\n",
-            ["<code>ctrl+c</code> <code>esc</code> <code>F1</code>"],
+            ['<code>ctrl+c</code> <code>esc</code> <code class="kbd">F1</code>'],
         ),
         "what is no mark": ("C++ and i++ or ++i\n", ["<p>C++ and i++ or ++i</p>"]),
     },

@@ -93,6 +93,7 @@ STORAGE_IN = StorageDictionary(
     },
     atoms={
         **dict.fromkeys(KEPT_TAGS | set(MARK_TAGS), tags.read_storage),
+        **dict.fromkeys(tags.MAPPED, tags.read_worn),
         "a": link.read_a,
         "ac:link": link.read_ac_link,
         "ac:image": image.read_storage,

@@ -26,12 +26,16 @@ from confsync.markup.escaping import fence
 from confsync.markup.inline_walk import RAW
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.spelt import Spelt
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Code, Html, Kind, Pairs
 from confsync.markup.vocabulary import PLAIN_MACROS, VOLATILE
 from confsync.markup.xml import El, attributes, escape, text_of
 
+NO_LINE = Spelt("", "")
+"""The text of a fence without any line, which is another one than with an empty line; it shows the same."""
+EMPTY = "<ac:plain-text-body></ac:plain-text-body>"
 MACRO = "macro"
 """What names another macro than `code`; no parameter of `code` is called so."""
 PARAMETER_MARK = "data-p-"
@@ -64,6 +68,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
         raise Unreadable
     text = text_of(body, reader.src).replace("\r\n", "\n").replace("\r", "\n")
     places = (body.oe, body.cs)
+    text = text if body.kids else NO_LINE
     if rest == (("title", raw.BROKEN),) and language == "xml":
         return raw.broken(Block(Kind.RAW), text)
     if rest == (("title", HTML_MARK),):
@@ -93,7 +98,11 @@ def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noq
     """Write the macro."""
     data = block.data if isinstance(block.data, Code) else Code()
     name, params = named(data)
-    return macro(name, params, plain(block.text or ""))
+    return macro(name, params, EMPTY if _has_no_line(block) else plain(block.text or ""))
+
+
+def _has_no_line(block: Block) -> bool:
+    return isinstance(block.text, Spelt)
 
 
 def read_html(el: El, reader: StorageReader, _depth: int) -> Block:
@@ -140,7 +149,7 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
     token = at.token
     block = reader.place(Block(Kind.CODE, Code()), at)
     block.marker = token.markup
-    text = token.content.removesuffix("\n")
+    text = token.content.removesuffix("\n") if token.content else NO_LINE
     info = _unescaped(token.info).strip()
     if reader.track and token.map is not None:
         _inside(reader, block, at)
@@ -237,7 +246,7 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     ticks = fence(text, len(out.style.fence), "~" if "`" in info else out.style.fence[0])
     ticks_open = ticks + (" " if info.startswith("{") and not info.startswith("{=") else "")
     head = f"{ticks_open}{_escaped(info)}"
-    return f"{head}\n{text}\n{ticks}" if text else f"{head}\n{ticks}"
+    return f"{head}\n{text}\n{ticks}" if not _has_no_line(block) else f"{head}\n{ticks}"
 
 
 def _is_broken(data: Code) -> bool:

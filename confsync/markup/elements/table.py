@@ -202,12 +202,10 @@ def pipe_aligns(block: Block) -> list[str] | None:
                 return None
             if cell.kids:
                 seen = aligns[m]
-                aligns[m] = (
-                    align if seen is None or written(align) == written(seen) else "" if not align else align
-                )
+                aligns[m] = align if align or seen is None or written(align) == written(seen) else ""
     if head and not any(c.kids for c in block.kids[0].kids):
         return None
-    return [a or "" for a in aligns]
+    return ["" if a is None else a for a in aligns]
 
 
 def _fits(cell: Block, *, header: bool) -> bool:

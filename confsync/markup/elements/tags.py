@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from markdown_it.token import Token
 
 from confsync.markup.attribute_list import attribute_list
-from confsync.markup.inline import HINT
+from confsync.markup.inline import HINT, worn
 from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside
-from confsync.markup.tree import CODE, DEL, EM, Elem, Mark
+from confsync.markup.storage_writer import storage_element
+from confsync.markup.tree import CODE, DEL, EM, STRONG, Elem, Mark
 from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept
 from confsync.markup.xml import El
 
@@ -21,15 +22,26 @@ PLACEHOLDER = ("class", "placeholder-inline-tasks")
 """What Confluence puts around a task's text."""
 MAPPED = {"kbd": CODE, "samp": CODE, "var": EM, "cite": EM, "dfn": EM, "ins": U, "mark": HIGHLIGHT}
 """Elements of HTML that storage does not have, and what shows the same."""
+WORN = {**MAPPED, "b": STRONG, "i": EM, "s": DEL, "strike": DEL, "tt": CODE, "code": CODE}
+"""What people write for another mark; storage tells it by a class of the mark's own element."""
 TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "wbr", "nobr"})
 """Elements that only say what a text is; the text stays."""
 
 
 def read_storage(el: El, into: Inside) -> None:
-    """Read a kept element."""
-    mark = kept_mark(el.tag, el.attrs)
+    """Read a kept element, or one of HTML that stands for another."""
+    typed = into.reader.document is not None and el.tag in WORN and el.tag != "code" and not kept(el.attrs)
+    mark = worn(WORN[el.tag], el.tag) if typed else kept_mark(el.tag, el.attrs)
     meant = None if mark is not None and mark.kind == HINT else mark
     into.within(mark, Elem(meant, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
+
+
+def read_worn(el: El, into: Inside) -> None:
+    """Read an element of HTML that storage does not have; in storage it is raw."""
+    if into.reader.document is None:
+        into.raw(el)
+    else:
+        read_storage(el, into)
 
 
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
@@ -38,7 +50,8 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     if name in MARK_TAGS and kept(event.attrs):
         return walk.open_tag(tokens, event, kept_mark(name, event.attrs))
     if name in MARK_TAGS or name in MAPPED:
-        return walk.open_tag(tokens, event, MAPPED.get(name) or MARK_TAGS[name])
+        plain = name not in WORN or (name == "code" and _holds_text(tokens, event))
+        return walk.open_tag(tokens, event, MARK_TAGS[name] if plain else worn(WORN[name], name))
     if name == "font":
         colour = event.attrs.get("color", "")
         mark = Mark("tag", "span", (("style", f"color: {colour};"),)) if colour else None
@@ -54,9 +67,19 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     return None
 
 
+def _holds_text(tokens: Sequence[Token], event: TagEvent) -> bool:
+    """Say whether there is nothing but text in an element: then a code span says the same."""
+    return all(
+        tokens[n].type in {"text", "text_special", "softbreak"} for n in range(event.at + 1, event.pair)
+    )
+
+
 def kept_mark(name: str, attrs: Mapping[str, str]) -> Mark | None:
     """Return the mark of a kept element; a span without a style is a hint, and nothing without any attribute."""
     pairs = kept(attrs)
+    dress = dict(pairs).get("class", "")
+    if dress in WORN and (name, pairs) == storage_element(worn(WORN[dress], dress)):
+        return worn(WORN[dress], dress)
     if name != "span" or "style" in dict(pairs):
         return DEL if name == "span" and pairs == LINE_THROUGH else Mark("tag", name, pairs)
     pairs = tuple(p for p in pairs if p != PLACEHOLDER)
