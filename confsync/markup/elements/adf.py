@@ -1,7 +1,7 @@
-"""Panels of Cloud's new editor that no macro can say: `<div data-confluence="adf-panel" panel-type="note">`.
+"""What Cloud's new editor has and no macro can say: `<div data-confluence="adf-panel" panel-type="note">`, decisions.
 
-Storage wraps them in `<ac:adf-extension>`, beside a copy of the content for old renderers, which is not read. Other
-nodes of that editor (decisions, extensions) stay raw.
+Storage wraps them in `<ac:adf-extension>`, beside a copy of the content for old renderers, which is not read. A list of
+decisions is a container of decisions, each with its state. Other nodes of that editor (extensions) stay raw.
 """
 
 from __future__ import annotations
@@ -14,14 +14,42 @@ from confsync.markup.vocabulary import VOLATILE
 from confsync.markup.xml import El, escape, escape_attr, fold, is_white, text_of
 
 NAME = "adf-panel"
+DECISIONS = "adf-decision-list"
+DECISION = "adf-decision-item"
 KEY = re.compile(r"[a-z_][a-z0-9_.-]*")
 
 
 def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
-    """Read `<ac:adf-extension>` around a panel; Unreadable for anything else."""
-    node, content = el.one("ac:adf-node"), None
-    if node is None or not _is_panel(el, node, reader.src):
+    """Read `<ac:adf-extension>` around a panel or a list of decisions; Unreadable for anything else."""
+    node = el.one("ac:adf-node")
+    if node is not None and _is_only(el, node, "decision-list", reader.src):
+        return _decisions(node, reader, depth)
+    if node is None or not _is_only(el, node, "panel", reader.src):
         raise Unreadable
+    return _container(node, NAME, reader, depth)
+
+
+def _decisions(node: El, reader: StorageReader, depth: int) -> Block:
+    """Read a list of decisions, which says nothing of itself."""
+    block = Block(Kind.BOX, Box(DECISIONS), ins=node.oe, ine=node.cs)
+    for kid in node.els():
+        if kid.tag == "ac:adf-attribute" and kid.get("key") == "local-id":
+            continue
+        bare = all(isinstance(k, El) or is_white(k, reader.src) for k in kid.kids)
+        if kid.tag != "ac:adf-node" or kid.get("type") != "decision-item" or not bare:
+            raise Unreadable
+        item = _container(kid, DECISION, reader, depth + 1)
+        item.s, item.e, item.el = kid.s, kid.e, kid
+        block.kids.append(item)
+    if not block.kids:
+        raise Unreadable
+    block.ins, block.ine = block.kids[0].s, block.kids[-1].e
+    return block
+
+
+def _container(node: El, name: str, reader: StorageReader, depth: int) -> Block:
+    """Read a node with attributes and one content."""
+    content: El | None = None
     attrs: dict[str, str] = {}
     for kid in node.els():
         key = kid.get("key")
@@ -34,11 +62,11 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     if content is None or any(fold(v) != v for v in attrs.values()):
         raise Unreadable
     attrs.pop("local-id", None)
-    return reader.container(Block(Kind.BOX, Box(NAME, tuple(sorted(attrs.items())))), content, depth)
+    return reader.container(Block(Kind.BOX, Box(name, tuple(sorted(attrs.items())))), content, depth)
 
 
-def _is_panel(el: El, node: El, src: str) -> bool:
-    """Say whether an extension is one panel, with or without its copy, and nothing else."""
+def _is_only(el: El, node: El, kind: str, src: str) -> bool:
+    """Say whether an extension is one node of a kind, with or without its copy, and nothing else."""
     tags = [k.tag for k in el.els()]
     known = tags in (["ac:adf-node"], ["ac:adf-node", "ac:adf-fallback"])
     bare = all(isinstance(k, El) or is_white(k, src) for k in (*el.kids, *node.kids))
@@ -46,7 +74,7 @@ def _is_panel(el: El, node: El, src: str) -> bool:
         known
         and bare
         and {k for k in node.attrs if k not in VOLATILE} == {"type"}
-        and node.get("type") == "panel"
+        and node.get("type") == kind
     )
 
 
@@ -55,6 +83,17 @@ def write_storage(attrs: Pairs, inner: str) -> str:
     says = "".join(attribute(k, v) for k, v in sorted(attrs, key=lambda pair: pair[0] != "panel-type"))
     content = f"<ac:adf-content>{inner}</ac:adf-content>"
     return f'<ac:adf-extension><ac:adf-node type="panel">{says}{content}</ac:adf-node></ac:adf-extension>'
+
+
+def write_decisions(inner: str) -> str:
+    """Write a list of decisions without a copy."""
+    return f'<ac:adf-extension><ac:adf-node type="decision-list">{inner}</ac:adf-node></ac:adf-extension>'
+
+
+def write_decision(attrs: Pairs, inner: str) -> str:
+    """Write one decision, whose content is words alone."""
+    says = "".join(attribute(k, v) for k, v in attrs)
+    return f'<ac:adf-node type="decision-item">{says}<ac:adf-content>{inner}</ac:adf-content></ac:adf-node>'
 
 
 def attribute(key: str, value: str) -> str:

@@ -17,7 +17,9 @@ from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
 from confsync.markup.vocabulary import PANELS, VOLATILE, kept
 from confsync.markup.xml import El, attributes, fold, text_of
 
-NAMES = re.compile(r"layout|layout-section|layout-cell|adf-panel|macro:.+", re.DOTALL)
+NAMES = re.compile(
+    r"layout|layout-section|layout-cell|adf-panel|adf-decision-list|adf-decision-item|macro:.+", re.DOTALL
+)
 PLAIN = "data-plain-"
 """Stands before attributes of a layout that are none of Confluence's own."""
 ATTRIBUTE = re.compile(r"[A-Za-z_][\w.-]*")
@@ -97,6 +99,10 @@ def read_div(el: El, reader: StorageReader, depth: int) -> Block:
 def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write the element or macro."""
     data = block.data if isinstance(block.data, Box) else Box("div")
+    if data.name == adf.DECISIONS:
+        return adf.write_decisions("".join([_decision(kid, out) for kid in block.kids]))
+    if data.name == adf.DECISION:
+        return adf.write_decisions(_decision(block, out))
     inner = out.blocks(block.kids)
     if data.name.startswith("macro:"):
         return macro(data.name[6:], data.attrs, rich(inner))
@@ -106,6 +112,15 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
         return f"<div{attributes(data.attrs)}>{inner}</div>"
     pairs = [(storage_key(data, k), v) for k, v in data.attrs]
     return f"<ac:{data.name}{attributes(pairs)}>{inner}</ac:{data.name}>"
+
+
+def _decision(block: Block, out: StorageWriter) -> str:
+    """Write a block of a list of decisions: one decision."""
+    mine = isinstance(block.data, Box) and block.data.name == adf.DECISION
+    attrs = block.data.attrs if mine and isinstance(block.data, Box) else ()
+    kids = block.kids if mine else [block]
+    words = len(kids) == 1 and kids[0].kind is Kind.PARAGRAPH
+    return adf.write_decision(attrs, out.block(kids[0], bare=True) if words else out.blocks(kids))
 
 
 def of_tag(attrs: dict[str, str]) -> Box | None:

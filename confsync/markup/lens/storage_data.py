@@ -111,7 +111,7 @@ class _Edits:
         if isinstance(old, Box) and not old.name.startswith("macro:"):
             if old_name != name:
                 raise NoSplice("another element")
-            if name == adf.NAME:
+            if name in {adf.NAME, adf.DECISION}:
                 yield from self.panel(dict(old_pairs), dict(pairs))
                 return
             yield from self.attributes(
@@ -124,8 +124,8 @@ class _Edits:
         yield from self.parameters(old_pairs, pairs)
 
     def panel(self, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Edit]:
-        """An ADF panel: its node's attributes, each an element."""
-        node = self.el.one("ac:adf-node")
+        """An ADF panel or a decision: its node's attributes, each an element."""
+        node = self.el if self.el.tag == "ac:adf-node" else self.el.one("ac:adf-node")
         if node is None:
             raise NoSplice("no node")
         there = {k.get("key"): k for k in node.els() if k.tag == "ac:adf-attribute"}
