@@ -67,3 +67,15 @@ def test_a_fence_whose_word_is_changed_is_code_in_that_language() -> None:
     )
     assert typed != file
     assert ">java<" in put_storage(file, storage, typed).text
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        '<a href="https://a.example/x" title="t"><img alt="CI" src="https://a.example/b.svg"></a> and words\n',
+        '<p align="center">\n  <a href="https://a.example/x"><img alt="CI" src="https://a.example/b.svg"></a>\n</p>\n',
+        '[![CI](https://a.example/b.svg "t")](https://a.example/x) and words\n',
+    ],
+)
+def test_a_badge_that_leads_elsewhere_keeps_its_image_as_it_was_typed(file: str) -> None:
+    assert pull(file, "a.example/x", "b.example/y") == (file.replace("a.example/x", "b.example/y"), "")

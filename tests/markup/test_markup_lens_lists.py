@@ -1,8 +1,11 @@
 """Lists that become other lists, and items that go deeper or up: their words, wraps and nested items stay."""
 
+import re
+
+import pytest
 from markup_puts import pull
 
-from confsync.markup import put_storage, to_markdown
+from confsync.markup import put_storage, to_markdown, to_storage
 
 WRAPPED = "* one\n* two that is\n  wrapped\n    * below\n    * below too\n* three\n"
 BELOW = "<ul><li><p>below</p></li><li><p>below too</p></li></ul>"
@@ -79,3 +82,11 @@ def test_a_list_that_takes_in_the_paragraph_behind_it_keeps_its_ids() -> None:
     storage = f'<ul local-id="l"><li local-id="i"><p>one two</p></li></ul><p local-id="p">{text}</p>'
     inside = f'<ul local-id="l"><li local-id="i"><p>one two</p><p local-id="p">{text}</p></li></ul>'
     assert put_storage(to_markdown(storage).text, storage, to_markdown(inside).text).text == inside
+
+
+@pytest.mark.parametrize(("align", "rule"), [("center", ":---:"), ("right", "----:")])
+def test_a_column_gets_any_alignment_in_the_width_of_its_cell(align: str, rule: str) -> None:
+    file = "| Name | Val |\n|------|-----|\n| a    | b   |\n"
+    storage = to_storage(file).text
+    new = re.sub(r"<p>(Val|b)<", rf'<p style="text-align: {align};">\1<', storage)
+    assert pull(file, storage, new, storage) == (file.replace("-----|\n", rule + "|\n"), "")

@@ -2,6 +2,8 @@
 
 from markup_puts import pull, push
 
+from confsync.markup import put_markdown, to_storage
+
 FENCE = "  ```js\n  run()\n  ```"
 """Code that its author indented by two: behind a list it would be part of the last item."""
 
@@ -48,3 +50,18 @@ def test_a_quote_may_stand_right_below_an_underlined_heading() -> None:
     storage = "<h2>Head</h2><p>Some text of it.</p><p>end</p>"
     quoted = storage.replace("<p>Some text of it.</p>", "<blockquote><p>Some text of it.</p></blockquote>")
     assert pull(file, storage, quoted, storage) == ("Head\n----\n> Some text\n> of it.\n\nend\n", "")
+
+
+def test_a_term_that_becomes_a_heading_leaves_the_other_definitions_as_they_are() -> None:
+    file = "One\n: first\n\nTwo\n: second\n  wrapped\n\nend\n"
+    got = pull(file, "<p><strong>Two</strong></p>", "<h3>Two</h3>")
+    assert got[0] == "One\n: first\n\n### Two\n- second wrapped\n\nend\n"
+
+
+def test_text_that_comes_to_stand_before_a_closing_tag_is_kept_apart_from_it() -> None:
+    file = '<Tabs>\n  <TabItem label="A">\n\none\n\n  </TabItem>\n  <TabItem label="B">\n\ntwo\n\n  </TabItem>\n</Tabs>\n\nend\n'
+    storage = to_storage(file).text
+    box = storage[storage.index("<ac:structured-macro", 9) : storage.index("<p>end")]
+    got = put_markdown(storage, file, storage.replace(box, "<p>two</p>"))
+    expect = '<Tabs>\n  <TabItem label="A">\n\none\n\n  </TabItem>\n\ntwo\n\n</Tabs>\n\nend\n'
+    assert (got.text, got.notes) == (expect, ())

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from confsync.markup.lens.hunks import common_head
 from confsync.markup.lens.pairing import Match, runs
 
+_ENDS = " \t\"'<>="
+"""What words and the values of attributes end at."""
+
 
 class NoSplice(Exception):
     """This piece cannot be spliced: the smallest block around it is converted cold. The text says why."""
@@ -54,16 +57,22 @@ def spliced_lines(old: Sequence[str], new: Sequence[str], source: Sequence[str],
 def respelled(source: str, was: str, now: str) -> str:
     """Return the new line with what `was` and `now` have in common spelled as in the source.
 
-    The source is `was` without some of its characters; where it is anything else, the new line is as it is.
+    The source is `was` without some of its characters, or has what changed as it stands there, once; where it is
+    anything else, the new line is as it is.
     """
     if source == was:
         return now
+    head = common_head(was, now)
+    tail = min(common_head(was[::-1], now[::-1]), len(was) - head, len(now) - head)
     place = [0]
     for char in was:
         at = place[-1]
         place.append(at + 1 if source[at : at + 1] == char else at)
-    if place[-1] != len(source):
-        return now
-    head = common_head(was, now)
-    tail = min(common_head(was[::-1], now[::-1]), len(was) - head, len(now) - head)
-    return source[: place[head]] + now[head : len(now) - tail] + source[place[len(was) - tail] :]
+    if place[-1] == len(source):
+        return source[: place[head]] + now[head : len(now) - tail] + source[place[len(was) - tail] :]
+    while head and was[head - 1] not in _ENDS:
+        head -= 1
+    while tail and was[len(was) - tail] not in _ENDS:
+        tail -= 1
+    gone = was[head : len(was) - tail]
+    return source.replace(gone, now[head : len(now) - tail]) if gone and source.count(gone) == 1 else now

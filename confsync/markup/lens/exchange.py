@@ -47,10 +47,10 @@ def exchanged(source: str, was: str, now: str) -> str:
     return applied(source, [e for e in edits if source[e.start : e.end] != e.text], 0, len(source))
 
 
-def retagged(source: str, now: str) -> str:
+def retagged(source: str, now: str, *, only: str = "") -> str:
     """Return an open tag with the attributes of another one of its name; those that both have stay as they were written.
 
-    An element with nothing in it is closed as it was.
+    An element with nothing in it is closed as it was. `only`: the one attribute to change.
     """
     cut = source.find("></") + 1 or len(source)
     tag, other = source[:cut], now[: now.find("></") + 1 or len(now)]
@@ -60,7 +60,8 @@ def retagged(source: str, now: str) -> str:
         other = other[:-1] + " />"
     if _key(tag) != _key(other) or not tag.startswith("<") or tag[1:2] in "/!?":
         return now
-    return applied(tag, _tag((0, tag), tag, other), 0, len(tag)) + source[cut:]
+    edits = _tag((0, tag), tag, other, only=only)
+    return applied(tag, edits, 0, len(tag)) + source[cut:]
 
 
 def _tokens(text: str) -> list[tuple[int, str]]:
@@ -100,14 +101,14 @@ def _stretch(
     return Edit(at + len(before), at + len(before), text)
 
 
-def _tag(here: tuple[int, str], was: str, now: str) -> Iterator[Edit]:
+def _tag(here: tuple[int, str], was: str, now: str, *, only: str = "") -> Iterator[Edit]:
     """Set the attributes of a tag that differ between two others."""
     start, tag = here
     old, new = _attributes(was), _attributes(now)
     spans = {m[1]: m for m in ATTR.finditer(tag)}
     for name in sorted({*old, *new}):
         value, m = new.get(name), spans.get(name)
-        if old.get(name) == value:
+        if old.get(name) == value or (only and name != only):
             continue
         if m is None and value is not None:
             end = len(tag[: -2 if tag.endswith("/>") else -1].rstrip())

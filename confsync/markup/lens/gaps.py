@@ -144,9 +144,14 @@ class _Stretch:
 
     def _checked(self, gap: str, before: Part, after: Part) -> str:
         """Return the gap when these two may have it between them, else a new one."""
-        if self.joints.content(gap) or self.joints.fits(gap, before, after):
+        said = self.joints.content(gap)
+        if not said:
+            fits = self.joints.fits(gap, before, after)
+            return gap if fits else self.joints.between(before, after)
+        known = before.old is not None and not before.other
+        if known or self.joints.fits(gap[: gap.index(said)], before, None):
             return gap
-        return self.joints.between(before, after)
+        return self.joints.between(None, None) + gap[gap.index(said) :]
 
     def _alone(self) -> str:
         """Write a container none of whose old children are kept."""

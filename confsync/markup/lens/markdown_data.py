@@ -165,7 +165,7 @@ def _underlined(source: str, old: Block, level: int) -> list[Edit]:
 
 # ---- tables -----------------------------------------------------------------------------------------------------
 
-_RULES = {"": "{}", "center": ":{}:", "right": "{}:"}
+_RULES = {"": "{}", "left": ":{}", "center": ":{}:", "right": "{}:"}
 
 
 def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | None]) -> Iterator[Edit]:

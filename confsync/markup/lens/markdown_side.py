@@ -15,7 +15,7 @@ from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.escaping import Level, destination, title
 from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.edits import Edit, NoSplice, spliced_lines
-from confsync.markup.lens.exchange import exchanged
+from confsync.markup.lens.exchange import exchanged, retagged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.markdown_data import column_edits, data_edits
@@ -45,6 +45,7 @@ from confsync.markup.tree import (
     Tok,
     norms_of,
 )
+from confsync.markup.xml import attributes
 
 _SENTINEL = "confsync-inside"
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
@@ -162,6 +163,12 @@ class MarkdownSide:
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Write another address behind the link's text, or in the definition that it alone goes by."""
+        if elem.form == "<a" and elem.mark is not None and elem.mark.attrs == mark.attrs:
+            tag = self.source[elem.os : elem.oe]
+            now = retagged(
+                tag, f"<a{attributes([('href', self.writer.context.href(mark.value))])}>", only="href"
+            )
+            return [Edit(elem.os, elem.oe, now)]
         if elem.form != "link" or not self.source.startswith("]", elem.cs):
             raise NoSplice("a link of another form")
         shown = dict(mark.attrs).get("title", "")

@@ -129,14 +129,18 @@ def _misread_cold(writing: Writing, old: Block, new: Block) -> tuple[str, list[N
     here = {id(new.kids[n]) for n, p in align(old.kids, new.kids).items() if p.how is How.SAME}
     forced: set[int] = set()
     text = ""
-    for _ in range(4):
+    for _ in range(5):
         splicer = _Forced(writing.side, forced)
         text = writing.mended(splicer.children(old, new.kids, [], 0))
         got = writing.read(text)
         if got == want:
             notes = [Note(NoteKind.COLD, "converted anew: in place it reads differently")] * len(forced)
             return text, [*splicer.notes, *notes]
-        wrong = {id(new.kids[n]) for n in _differing(got, want) if n < len(new.kids)}
+        places = [n for n in _differing(got, want) if n < len(new.kids)]
+        wrong = {id(new.kids[n]) for n in places}
+        for step in (1, -1):  # what stands behind it, or before, may make it something else
+            beside = [n + step for n in places if 0 <= n + step < len(new.kids)]
+            wrong |= {id(new.kids[n]) for n in beside} if wrong <= forced else set()
         if wrong <= forced:
             break
         forced |= (wrong - here - forced) or wrong
