@@ -21,10 +21,15 @@ def own_title(doc: LocalDoc) -> str:
     """Return the title a file asks for: front matter, else first H1, else its name (an index: its directory's)."""
     asked = doc.facts.front_title or doc.facts.heading
     if asked and asked.strip():
-        return " ".join(asked.split())[:LONGEST].rstrip()
+        return _folded(asked)[:LONGEST].rstrip()
     if is_index(doc.path) and doc.path.parent is not None:
         return doc.path.parent.name
     return doc.path.stem
+
+
+def _folded(title: str) -> str:
+    """Return a title with single blanks. A page's may have others, which a file does not hold: they tell nothing apart."""
+    return " ".join(title.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def assign_titles(
     `places` are the titles of pages of ours that stand in for directories: they are taken, too.
     """
     own = {path: own_title(doc) for path, doc in docs.items()}
-    kept = {path: row.title for path, row in bound.items() if own.get(path) == row.own_title}
+    kept = {path: row.title for path, row in bound.items() if own.get(path) == _folded(row.own_title)}
     having = (*sorted((places or {}).items()), *sorted(kept.items(), reverse=True))
     taken = {title_key(title): path for path, title in having}
     assigned, clashes = dict(kept), dict[DocPath, DocPath]()

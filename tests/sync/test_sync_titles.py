@@ -1,5 +1,6 @@
 """Titles that were changed on one side, with and without a ledger to say which."""
 
+import pytest
 from conftest import results
 
 
@@ -90,3 +91,24 @@ def test_a_clone_without_a_ledger_holds_what_cannot_be_merged(home):
     assert "Eins." in home.body("A")
     assert clone.read("a.md") == "# A\n\nUno.\n"
     assert "Eins." in clone.read("a.conflict-v3.md")
+
+
+@pytest.mark.parametrize(
+    "title", ["Two  blanks", "A fixed\u00a0blank", "A wide\u3000blank", "A line\u2028break"]
+)
+def test_a_page_whose_title_has_other_blanks_than_a_file_can_hold_keeps_it(home, title):
+    page = home.person.create(title, "<p>one</p>")
+    home.pull()
+    [path] = home.files()
+    assert home.sync().entries == ()
+    home.edit(path, "one", "edited")
+    home.push()
+    home.forget()
+    home.edit(path, "edited", "twice")
+    home.sync()
+    assert "twice" in home.person.read(page.id)
+    assert {p.title for p in home.store_pages()} == {title}
+    home.person.rename(page.id, title + "  more")
+    home.sync()
+    assert home.sync().entries == ()
+    assert {p.title for p in home.store_pages()} == {title + "  more"}
