@@ -102,6 +102,8 @@ def _alert(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
 
 def _tops(twin: Twin, kind: Kind) -> list[tuple[Block, Block]]:
     lone = [(k, o) for k, o in twin.same_tops() if k.kind is kind and not k.bare and not o.bare and k.toks]
+    if kind is Kind.PARAGRAPH:  # a term is one together with its definition
+        lone = [(k, o) for k, o in lone if not k.marker and not o.marker]
     return [(k, o) for k, o in lone if "\n" not in twin.ed.text[k.s : k.e] + twin.ot.text[o.s : o.e]]
 
 
@@ -215,6 +217,7 @@ def _lists(pairs: Pairs) -> list[tuple[Block, Block]]:
         and isinstance(k.data, ListData)
         and k.data.style == "ul"
         and len(k.kids) == len(o.kids)
+        and not any(x.marker.startswith((":", "~")) for x in (*k.kids, *o.kids))
     ]
 
 
