@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
+from confsync.markup.borders import LONG, Border, inside
 from confsync.markup.inline_walk import InlineDictionary, InlineWalk, Lost
 from confsync.markup.links import Links, Wikilinks
 from confsync.markup.markdown_parser import PARSER, Env, parse_blocks, words_of
@@ -40,19 +41,6 @@ class At(NamedTuple):
     j: int
     chain: Chain = ()
     depth: int = 0
-
-
-class Border(NamedTuple):
-    """A line at which a top block begins while no container is open, and how much was read before it.
-
-    What follows is read by its own lines alone; of what stands elsewhere it needs only the document's references.
-    """
-
-    line: int
-    blocks: int
-    notes: int
-    asked: int
-    """How many links to headings of this document."""
 
 
 TokenReader = Callable[["MarkdownReader", At], Sequence[Block]]
@@ -86,8 +74,11 @@ class MarkdownReader:
         references: References | None = None,
         links: Links | None = None,
         track: bool = True,
+        depth: int = 0,
     ) -> None:
+        """`depth`: how many containers the text stands in, without a mark of theirs in its lines."""
         self.src = src
+        self.depth = depth
         self.dictionary = dictionary
         self.links = links
         self.track = track
@@ -104,6 +95,11 @@ class MarkdownReader:
         self._ends = ends_of(self.tokens)
         self._slugs: References | None = self.given if self.given.anchors else None
         self.borders: list[Border] = []
+        self.inner: list[Border] = []
+        """Those inside of other blocks."""
+        self.long = LONG
+        self.unbound: int | None = None
+        """The first line with a tag that closes something around this text."""
         self.asked = 0
         self.deepest = 0
 
@@ -111,7 +107,7 @@ class MarkdownReader:
 
     def top(self) -> list[Block]:
         """Read all top blocks, trailing empty paragraphs and all."""
-        blocks = self.blocks(0, len(self.tokens), (), 0)
+        blocks = self.blocks(0, len(self.tokens), (), self.depth)
         return self.dictionary.deep(blocks) if self.deepest >= DEEP else blocks
 
     def document(self) -> list[Block]:
@@ -130,15 +126,38 @@ class MarkdownReader:
             level = depth + len(siblings.open)
             at = At(token, i, self._ends.get(i, i), chain, level)
             self.deepest = max(self.deepest, level)
-            if not depth and not siblings.open and token.map is not None:
-                self.borders.append(Border(token.map[0], len(siblings.root), len(self.notes), self.asked))
+            border = self._border(token.map[0], siblings) if token.map and depth == self.depth else None
             if token.type == "html_block" and html is not None:
                 html(self, at, siblings)
+                if siblings.unbound and self.unbound is None and token.map:
+                    self.unbound = token.map[0]
             elif (read := readers.get(token.type)) is not None:
-                for block in read(self, at):
+                found = read(self, at)
+                for block in found:
                     siblings.add(block)
+                if border is not None and at.j > i + self.long:
+                    self._inside(at, found, border)
             i = at.j + 1
         return siblings.end()
+
+    def _border(self, line: int, siblings: Siblings) -> Border | None:
+        """Take down where a block begins that no token is around; None in a container that may leave only its blocks."""
+        if not siblings.open:
+            self.borders.append(Border(line, len(siblings.root), len(self.notes), self.asked))
+            return self.borders[-1]
+        path = siblings.path()
+        if path is None:
+            return None
+        kids = len(siblings.open[-1].kids)
+        self.inner.append(Border(line, kids, len(self.notes), self.asked, path, Kind.BOX))
+        return self.inner[-1]
+
+    def _inside(self, at: At, found: Sequence[Block], before: Border) -> None:
+        """Take down where the children of a long block begin."""
+        if len(found) == 1 and (before.notes, before.asked) == (len(self.notes), self.asked):
+            block = found[0]
+            if block.kind in {Kind.LIST, Kind.TABLE} or at.token.type == "blockquote_open":
+                self.inner += inside(self.tokens[at.i : at.j], block, before)
 
     def end(self, i: int) -> int:
         """Return the index of the token that closes the token `i`."""

@@ -6,6 +6,9 @@ from collections import Counter
 
 from confsync.markup.tree import Block, Html, Kind, Notation
 
+_DEEPEST = 8
+"""Open containers below which nobody asks for places."""
+
 
 class Siblings:
     """Blocks of one container while they are read; HTML tags may open containers among them."""
@@ -15,6 +18,8 @@ class Siblings:
         self.open: list[Block] = []
         self._tags: list[tuple[str, str, bool]] = []
         self._names = Counter[str]()
+        self.unbound = False
+        """Whether something was closed that is not open here."""
 
     def add(self, block: Block) -> None:
         """Add a block to the innermost container."""
@@ -29,6 +34,7 @@ class Siblings:
     def pop(self, name: str) -> Block | None:
         """Close the innermost container of this name, and what is open in it; None when none is open."""
         if not self._names[name]:
+            self.unbound = True
             return None
         level = next(k for k in reversed(range(len(self._tags))) if self._tags[k][1] == name)
         self._dissolve(level + 1)
@@ -43,6 +49,13 @@ class Siblings:
             block.kids.pop()
         self.add(block)
         return block
+
+    def path(self) -> tuple[int, ...] | None:
+        """Return where the innermost container will stand, from the top; None when one of them melts, or is too deep."""
+        if len(self.open) > _DEEPEST or any(melts for _, _, melts in self._tags):
+            return None
+        around = [self.root, *(block.kids for block in self.open[:-1])]
+        return tuple(len(kids) for kids in around)
 
     def _dissolve(self, level: int) -> None:
         """Put the blocks of the containers from a level on into the one around them, behind tags that say something."""

@@ -16,12 +16,21 @@ Whatever is in doubt is None here, and the caller reads the whole text.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from confsync.markup.lens.hunks import Hunk, hunks
+from confsync.markup.lens.hunks import hunks
+from confsync.markup.lens.markdown_assembly import (
+    Part,
+    block_at,
+    blocks_with,
+    borders_with,
+    end_of,
+    notes_with,
+)
+from confsync.markup.lens.markdown_windows import Borders, Cut, Window
 from confsync.markup.links import Links
 from confsync.markup.markdown_in import DICTIONARY
 from confsync.markup.markdown_reader import DEEP, MarkdownReader, holds_storage
@@ -29,20 +38,13 @@ from confsync.markup.notations import FAR
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.slugs import titles_in
 from confsync.markup.source_map import Lines
-from confsync.markup.tree import Block, Kind, Norm, Notation, References, Tree, norms_of
+from confsync.markup.tree import Block, Html, Kind, ListData, Notation, References, Tree, norms_of
 from confsync.markup.xml import ILLEGAL, legal
 
+_PARTED = frozenset({Kind.LIST, Kind.TABLE, Kind.QUOTE})
+"""Containers whose marks stand in their children's lines."""
+_BOXES = frozenset({Kind.BOX, Kind.EXPAND, Kind.PANEL})
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A border in characters; see `markdown_reader.Border`."""
-
-    at: int
-    blocks: int
-    notes: int
-    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class MarkdownReading:
     """Nothing from outside of the text was used: other texts may be read by this one."""
     fresh: list[Block] = field(default_factory=list)
     """The blocks that no other reading has."""
+    inner: list[Cut] = field(default_factory=list)
+    """The borders inside of other blocks, in order."""
 
     @property
     def asked(self) -> int:
@@ -99,30 +103,61 @@ def tracked(text: str) -> MarkdownReading:
     return read(text, track=True)
 
 
-def reread(old: MarkdownReading, text: str, *, links: Links | None = None) -> MarkdownReading:
-    """Read a text by what an old one, read with the same links, has in common with it; equal to `read(text)`."""
+def reread(
+    old: MarkdownReading, text: str, *, links: Links | None = None, again: bool = True
+) -> MarkdownReading:
+    """Read a text by what an old one, read with the same links, has in common with it; equal to `read(text)`.
+
+    `again`: other texts will be read by this one.
+    """
     if text == old.text:
         return old
-    windows = _windows(old, text) if old.alone and not ILLEGAL.search(text) else []
-    if sum(w.old_end - w.old_start for w in windows) * 2 > len(old.text):
-        windows = []
-    parts: list[_Part] = []
-    for window in windows:
-        part = _part(old, text, window, links)
-        if part is None:
-            return read(text, links=links)
-        parts.append(part)
-    return _assembled(old, text, parts) if parts else read(text, links=links)
+    readable = old.alone and old.text and not ILLEGAL.search(text)
+    parts = _parts_of(old, text, links) if readable else None
+    if not parts:
+        return read(text, links=links)
+    cuts, inner = borders_with(old.cuts, old.inner, parts) if again else ([], [])
+    siblings, notes = blocks_with(old.siblings, parts), notes_with(old.notes, parts)
+    fresh = [b for part in parts for b in part.blocks]
+    return MarkdownReading(text, siblings, cuts, notes, old.references, again, fresh, inner)
+
+
+def _parts_of(old: MarkdownReading, text: str, links: Links | None) -> list[Part] | None:
+    """Read what differs, and as little around it as is found; None when the whole text is to be read."""
+    found = hunks(old.text, text, LINE)
+    borders = Borders(old.text, old.cuts, old.inner)
+    parts: list[Part] = []
+    left = len(old.text) // 2
+    for window in borders.windows(found):
+        for windows in (borders.inside(window, found), [window]):
+            left -= sum(w.old_end - w.old_start for w in windows)
+            some = [_part(old, text, w, links) for w in windows] if left >= 0 else []
+            fine = [part for part in some if part is not None]
+            if fine and len(fine) == len(windows):
+                break
+        else:
+            return None
+        parts += fine
+    return parts
 
 
 class _Reader(MarkdownReader):
     """Reads a text or a stretch of one."""
 
     def __init__(
-        self, text: str, links: Links | None, references: References | None, *, track: bool = False
+        self,
+        text: str,
+        links: Links | None,
+        references: References | None,
+        *,
+        track: bool = False,
+        depth: int = 0,
+        parted: bool = False,
     ) -> None:
+        """`parted`: the borders inside of blocks are wanted, however short these are."""
         clean = legal(text)
-        super().__init__(clean, DICTIONARY, references=references, links=links, track=track)
+        super().__init__(clean, DICTIONARY, references=references, links=links, track=track, depth=depth)
+        self.long = 0 if parted else self.long
         self.whole = text
         if clean is not text:
             self.note(NoteKind.CHARACTERS, "characters that XML forbids became U+FFFD")
@@ -137,24 +172,24 @@ class _Reader(MarkdownReader):
             links, tuple(sorted({*self.given.footnotes, *notes})), anchors, self.given.strays
         )
         alone = alone and self.src is self.whole and not self.far
-        cuts, siblings = self.cuts(), self.siblings
+        (cuts, inner), siblings = self.cuts(), self.siblings
         # Blocks with places know their reader. It must not hold them, nor what nobody asks for any more.
         self.siblings, self.tokens, self._ends = [], [], {}
-        return MarkdownReading(self.whole, siblings, cuts, self.notes, references, alone, siblings)
+        return MarkdownReading(self.whole, siblings, cuts, self.notes, references, alone, siblings, inner)
 
     @property
     def far(self) -> bool:
         """Whether how some line is read depends on all below it, or on how deep all is nested."""
         return FAR in self.env or self.deepest >= DEEP
 
-    def cuts(self) -> list[Cut]:
-        """Return the borders by characters; the first is the start of the text."""
+    def cuts(self) -> tuple[list[Cut], list[Cut]]:
+        """Return the borders by characters, the first of which is the start of the text; and those inside of blocks."""
         lines = self.lines if self.track else Lines(self.src)
-        out = [Cut(lines.start(b.line), b.blocks, b.notes, b.asked) for b in self.borders]
+        out = [Cut(lines.start(b.line), *b[1:]) for b in self.borders]
         if not out or out[0].at:
             out.insert(0, Cut(0, 0, self.src is not self.whole, 0))
         out.append(Cut(len(self.src), len(self.siblings), len(self.notes), self.asked))
-        return out
+        return out, [Cut(lines.start(b.line), *b[1:]) for b in self.inner]
 
     def claims(self) -> Claims:
         """Return what the text says for all of its document, given all that the document says."""
@@ -172,104 +207,22 @@ class _Reader(MarkdownReader):
 # ---- windows ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """[old_start, old_end) of the old text is [new_start, new_end) of the new one; both begin and end at borders.
-
-    `tail` characters behind it are read, too, to see that it ends where it should.
-    """
-
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
-    tail: int
-    first: int
-    """Index of the cut that it starts with."""
-    last: int
-    """Index of the cut that it ends with."""
-
-
-def _windows(old: MarkdownReading, text: str) -> list[_Window]:
-    """Return windows around all that differs, far enough from each other; nothing when there are none."""
-    found = hunks(old.text, text, LINE)
-    at = [c.at for c in old.cuts]
-    out: list[_Window] = []
-    n = 0
-    while n < len(found):
-        begin = n
-        first = _first(old, at, found, n)
-        while out and (first is None or first < out[-1].last):  # too near to the one before
-            begin = _hunk_at(found, out.pop().old_start)
-            first = _first(old, at, found, begin)
-        first = first or 0
-        while (ends := _last(old, at, found, n)) is None:
-            n += 1
-        last, tail = ends
-        shift = found[n].new_end - found[n].old_end
-        lead = found[begin].new_start - found[begin].old_start
-        out.append(
-            _Window(at[first], at[last], at[first] + lead, at[last] + shift, at[tail] - at[last], first, last)
-        )
-        n += 1
-    return out
-
-
-def _hunk_at(found: Sequence[Hunk], start: int) -> int:
-    """Return the index of the first hunk that starts at or behind a place."""
-    return bisect_left([h.old_start for h in found], start)
-
-
-def _first(old: MarkdownReading, at: Sequence[int], found: Sequence[Hunk], n: int) -> int | None:
-    """Return the cut before a hunk from which on to read; None when the hunk before it is too near."""
-    floor = found[n - 1].old_end if n else 0
-    blank = old.text.rfind("\n\n", floor, found[n].old_start)
-    cut = bisect_right(at, blank) - 2 if blank >= 0 else -1
-    # The character before a border is not part of a hunk, either: it ends the line before.
-    if cut >= 0 and (at[cut] > floor or not n):
-        return cut
-    return 0 if n == 0 else None
-
-
-def _last(old: MarkdownReading, at: Sequence[int], found: Sequence[Hunk], n: int) -> tuple[int, int] | None:
-    """Return the cut behind a hunk up to which to read, and that up to which to look; None: the next hunk is too near."""
-    end = len(at) - 1
-    ceiling = found[n + 1].old_start if n + 1 < len(found) else len(old.text)
-    cut = bisect_left(at, found[n].old_end)
-    # The line before a border is not part of a hunk that ends there: its end could have been what was changed.
-    if cut < end and at[cut] == found[n].old_end:
-        cut += 1
-    if cut < end and at[cut] <= ceiling:
-        blank = old.text.find("\n\n", at[cut], ceiling)
-        tail = bisect_right(at, blank) + 1 if blank >= 0 else end + 1
-        if tail <= end and at[tail] <= ceiling:
-            return cut, tail
-    return (end, end) if n + 1 == len(found) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A window as read in the new text."""
-
-    window: _Window
-    cuts: list[Cut]
-    """Its borders, counted from the window's start; the last one is its end."""
-    blocks: list[Block]
-    notes: list[Note]
-
-
-def _part(old: MarkdownReading, text: str, window: _Window, links: Links | None) -> _Part | None:
+def _part(old: MarkdownReading, text: str, window: Window, links: Links | None) -> Part | None:
     """Read a window before and after; None when what it says reaches further than the window."""
-    w = window
-    given = old.references
-    was = _Reader(old.text[w.old_start : w.old_end + w.tail], links, given)
-    now = _Reader(text[w.new_start : w.new_end + w.tail], links, given)
-    there = _upto(was, w.old_end - w.old_start)
-    here = _upto(now, w.new_end - w.new_start)
+    w, given = window, old.references
+    around = block_at(old.siblings, w.first.path)
+    if around is None:
+        return None
+    parted = w.first.kind in _PARTED
+    depth = len(w.first.path) - parted
+    head = old.text[slice(*w.head)]
+    texts = old.text[w.old_start : w.old_end + w.tail], text[w.new_start : w.new_end + w.tail]
+    was, now = (_Reader(head + t, links, given, depth=depth, parted=parted) for t in texts)
+    there = _stretch(was, w, len(head), w.old_end - w.old_start, around)
+    here = _stretch(now, w, len(head), w.new_end - w.new_start, around)
     if there is None or here is None or was.far or now.far:
         return None
-    count = old.cuts[w.last].blocks - old.cuts[w.first].blocks
-    if there[-1].blocks != count or _norms(was, count) != norms_of(_slice(old, w)):
+    if norms_of(there.blocks) != norms_of(around.kids[w.first.blocks : end_of(around, w)]):
         return None
     before, after = was.claims(), now.claims()
     if (before.links, before.footnotes) != (after.links, after.footnotes):
@@ -277,56 +230,66 @@ def _part(old: MarkdownReading, text: str, window: _Window, links: Links | None)
     asked = old.asked
     if (now.asked and not asked) or (asked and before.headings != after.headings):
         return None
-    return _Part(w, here, now.siblings[: here[-1].blocks], now.notes[: here[-1].notes])
+    return here if around.kind is Kind.DOC or _may_hold(around, w, here.blocks) else None
 
 
-def _slice(old: MarkdownReading, w: _Window) -> list[Block]:
-    return old.siblings[old.cuts[w.first].blocks : old.cuts[w.last].blocks]
+def _may_hold(around: Block, w: Window, blocks: Sequence[Block]) -> bool:
+    """Say whether a container is the same but for these blocks in the place of others."""
+    kids = [*around.kids[: w.first.blocks], *blocks, *around.kids[end_of(around, w) :]]
+    if not kids or kids[-1].kind is Kind.SPACER:
+        return False
+    # a title that stands at the beginning of what can be folded
+    return not any(isinstance(b.data, Html) and "<summary" in b.data.text.lower() for b in blocks)
 
 
-def _norms(reader: _Reader, count: int) -> list[Norm]:
-    return norms_of(reader.siblings[:count])
+def _stretch(reader: _Reader, w: Window, head: int, size: int, around: Block) -> Part | None:
+    """Return what a reader found in a window of this size; None when that is not just the window."""
+    if w.first.kind in _PARTED:
+        return _children(reader, w, (head, head + size), around)
+    cuts, inner = reader.cuts()
+    end = _cut_at(cuts, size)
+    unbound = reader.unbound is not None and reader.unbound < reader.src.count("\n", 0, size)
+    if end is None or (w.first.path and (unbound or around.kind not in _BOXES)):
+        return None
+    mine, deeper = [[c for c in found if c.at < size] for found in (cuts, inner)]
+    instead = end_of(around, w) - w.first.blocks
+    return Part(w, reader.siblings[: end.blocks], instead, reader.notes[: end.notes], end.asked, mine, deeper)
 
 
-def _upto(reader: _Reader, end: int) -> list[Cut] | None:
-    """Return the cuts up to the one at `end`; None when there is none."""
-    cuts = reader.cuts()
-    n = bisect_left([c.at for c in cuts], end)
-    return cuts[: n + 1] if n < len(cuts) and cuts[n].at == end else None
+def _children(reader: _Reader, w: Window, span: tuple[int, int], around: Block) -> Part | None:
+    """Return what was found among the children of the first block."""
+    cuts, inner = reader.cuts()
+    found = [c for c in inner if c.path == (0,)]
+    block = reader.siblings[0] if reader.siblings else None
+    start, end = _cut_at(found, span[0]), _cut_at(found, span[1])
+    if w.last.path != w.first.path and block is not None:
+        behind = cuts[1] if cuts[1].at == span[1] else None
+        end = None if behind is None or behind.blocks != 1 else behind._replace(blocks=len(block.kids))
+    if block is None or start is None or end is None or not _is_like(block, around, w):
+        return None
+    mine = [
+        Cut(c.at - start.at, c.blocks - start.blocks, c.notes - start.notes, c.asked - start.asked)
+        for c in found
+        if span[0] <= c.at < span[1]
+    ]
+    instead, kids = end_of(around, w) - w.first.blocks, block.kids[start.blocks : end.blocks]
+    return Part(w, kids, instead, reader.notes[start.notes : end.notes], end.asked - start.asked, mine, [])
 
 
-def _assembled(old: MarkdownReading, text: str, parts: Sequence[_Part]) -> MarkdownReading:
-    """Put what was read anew in the place of what stood there."""
-    siblings: list[Block] = []
-    notes: list[Note] = []
-    cuts: list[Cut] = []
-    fresh: list[Block] = []
-    done, shift, asked = 0, 0, 0
-    for part in [*parts, None]:
-        stop = part.window.first if part is not None else len(old.cuts) - 1
-        here, there = old.cuts[done], old.cuts[stop]
-        cuts += _moved(
-            old.cuts[done : stop + (part is None)],
-            here,
-            Cut(here.at + shift, len(siblings), len(notes), asked),
-        )
-        siblings += old.siblings[here.blocks : there.blocks]
-        notes += old.notes[here.notes : there.notes]
-        asked += there.asked - here.asked
-        if part is None:
-            break
-        start = Cut(part.window.new_start, len(siblings), len(notes), asked)
-        cuts += _moved(part.cuts[:-1], Cut(0, 0, 0, 0), start)
-        siblings += part.blocks
-        notes += part.notes
-        fresh += part.blocks
-        asked += part.cuts[-1].asked
-        done, shift = part.window.last, part.window.new_end - part.window.old_end
-    return MarkdownReading(text, siblings, cuts, notes, old.references, old.alone, fresh)
+def _cut_at(cuts: Sequence[Cut], at: int) -> Cut | None:
+    n = bisect_left(cuts, at, key=_at)
+    return cuts[n] if n < len(cuts) and cuts[n].at == at else None
 
 
-def _moved(cuts: Sequence[Cut], origin: Cut, start: Cut) -> list[Cut]:
-    """Count cuts from another start."""
-    at, blocks = start.at - origin.at, start.blocks - origin.blocks
-    notes, asked = start.notes - origin.notes, start.asked - origin.asked
-    return [Cut(c.at + at, c.blocks + blocks, c.notes + notes, c.asked + asked) for c in cuts]
+def _at(cut: Cut) -> int:
+    return cut.at
+
+
+def _is_like(block: Block, around: Block, w: Window) -> bool:
+    """Say whether a block is of the kind that its children's container is, which may be the panel of a quote."""
+    if block.kind is not w.first.kind or block.headless != around.headless:
+        return False
+    if not isinstance(block.data, ListData) or not isinstance(around.data, ListData):
+        return block.kind is not Kind.LIST
+    first = w.first.blocks == 0
+    return block.data.style == around.data.style and (not first or block.data == around.data)

@@ -6,6 +6,7 @@ never shows in a result.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -17,11 +18,12 @@ class Memory:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._held: dict[tuple[Hashable, str], Any] = {}
+        self._held: OrderedDict[tuple[Hashable, str], Any] = OrderedDict()
+        self._total = 0
 
     def of(self, kind: Callable[[str], Reading], text: str) -> Reading:
         """Return `kind(text)`, from memory where it is there."""
-        found = self._held.pop((kind, text), None)
+        found = self._held.get((kind, text))
         reading: Reading = kind(text) if found is None else found
         self.keep(kind, text, reading)
         return reading
@@ -29,15 +31,15 @@ class Memory:
     def forget(self) -> None:
         """Hold nothing any more."""
         self._held.clear()
+        self._total = 0
 
     def keep(self, kind: Callable[[str], Reading], text: str, reading: Reading) -> None:
         """Remember a reading; one of a text that would push out all others is not remembered."""
         if len(text) * 4 > self.size:
             return
+        if self._held.pop((kind, text), None) is None:
+            self._total += len(text)
         self._held[kind, text] = reading
-        held = sum(len(text) for _, text in list(self._held))
-        for key in list(self._held):
-            if held <= self.size:
-                break
-            held -= len(key[1])
-            self._held.pop(key, None)
+        while self._total > self.size and self._held:
+            (_, oldest), _ = self._held.popitem(last=False)
+            self._total -= len(oldest)

@@ -3,7 +3,7 @@
 A body is well-formed when its parts between top elements are, and a top block element is read by itself alone; what
 stands between two of them is read together. So a stretch that begins behind a block element and ends with one is read
 alone as it is read in its body. A stretch that is not well-formed, or does not end with a block element, is in doubt:
-the whole body is read.
+the whole body is read. Inside of a large container the same is done again (`storage_inside`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from confsync.markup import xml
 from confsync.markup.elements import STORAGE_IN
+from confsync.markup.lens import storage_inside
 from confsync.markup.lens.hunks import Hunk, hunks
 from confsync.markup.storage_in import broken
 from confsync.markup.storage_reader import StorageReader, Unreadable
@@ -34,7 +35,7 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StorageReading:
-    """A body as read. In one that was read by another, the blocks of that one have their old places."""
+    """A body as read."""
 
     text: str
     siblings: list[Block]
@@ -43,6 +44,8 @@ class StorageReading:
     """The first is the start of the text, the last its end."""
     alone: bool = True
     """It is well-formed: other bodies may be read by this one."""
+    placed: bool = True
+    """Its blocks know where they stand; in one that was read by another, they have the places of that one."""
 
     @property
     def tree(self) -> Tree:
@@ -68,11 +71,13 @@ def reread(old: StorageReading, text: str) -> StorageReading:
     if text == old.text:
         return old
     windows = _windows(old, text) if old.alone else []
-    if not windows or sum(w.old_end - w.old_start for w in windows) * 2 > len(old.text):
+    inside = [_inside(old, text, w) if old.placed else None for w in windows]
+    wide = sum(w.old_end - w.old_start for w, part in zip(windows, inside, strict=True) if part is None)
+    if not windows or wide * 2 > len(old.text):
         return read(text)
-    found = [_stretch(text[w.new_start : w.new_end]) for w in windows]
     parts: list[_Stretch] = []
-    for w, part in zip(windows, found, strict=True):
+    for w, kept in zip(windows, inside, strict=True):
+        part = kept or _stretch(text[w.new_start : w.new_end])
         if part is None or (w.new_end < len(text) and not part.closed(w.new_end - w.new_start)):
             return read(text)
         parts.append(part)
@@ -120,10 +125,12 @@ class _Window:
     first: int
     """Index of the cut that it starts with."""
     last: int
+    hunks: tuple[Hunk, ...]
+    """What differs in it."""
 
 
 def _windows(old: StorageReading, text: str) -> list[_Window]:
-    found = hunks(old.text, text, _PIECE)
+    found = [_slid(h, old.text, text) for h in hunks(old.text, text, _PIECE)]
     at = [c.at for c in old.cuts]
     out: list[_Window] = []
     for hunk in found:
@@ -138,12 +145,48 @@ def _windows(old: StorageReading, text: str) -> list[_Window]:
     return out
 
 
+def _slid(hunk: Hunk, old: str, text: str) -> Hunk:
+    """Begin before a tag rather than inside of one: `<li>a</[li><li>b</]li>` is `<li>a</li>[<li>b</li>]`."""
+    start, end, new_start, new_end = hunk
+    size = 2 if old.endswith("</", 0, start) else 1 if old.endswith("<", 0, start) else 0
+    if not size or old[end - size : end] != text[new_end - size : new_end]:
+        return hunk
+    return Hunk(start - size, end - size, new_start - size, new_end - size)
+
+
 def _window(found: Sequence[Hunk], at: Sequence[int], first: int, last: int) -> _Window:
     """Return the window between two cuts, which stand in equal text."""
     inside = [h for h in found if at[first] <= h.old_start and h.old_end <= at[last]]
     lead = inside[0].new_start - inside[0].old_start
     shift = inside[-1].new_end - inside[-1].old_end
-    return _Window(at[first], at[last], at[first] + lead, at[last] + shift, first, last)
+    return _Window(at[first], at[last], at[first] + lead, at[last] + shift, first, last, tuple(inside))
+
+
+def _inside(old: StorageReading, text: str, w: _Window) -> _Stretch | None:
+    """Read a window by what differs inside of its blocks; None when anything differs between them."""
+    here, there = old.cuts[w.first], old.cuts[w.last]
+    blocks = old.siblings[here.blocks : there.blocks]
+    starts = [b.s for b in blocks]
+    touched: dict[int, list[Hunk]] = {}
+    for hunk in w.hunks:
+        n = bisect_left(starts, hunk.old_start) - 1
+        if n < 0 or hunk.old_end >= blocks[n].e:
+            return None
+        touched.setdefault(n, []).append(hunk)
+    for n, found in touched.items():
+        block = storage_inside.renewed(blocks[n], text, found)
+        if block is None:
+            return None
+        blocks[n] = block
+    ends = [_later(c, w, here) for c in old.cuts[w.first + 1 : w.last + 1]]
+    return _Stretch(blocks, ends)
+
+
+def _later(cut: Cut, w: _Window, start: Cut) -> Cut:
+    """Return where a cut of the old body is in the new one, counted from the window's start."""
+    shift = next((h.new_end - h.old_end for h in reversed(w.hunks) if h.old_end <= cut.at), None)
+    lead = w.new_start - w.old_start
+    return Cut(cut.at - w.old_start + (0 if shift is None else shift - lead), cut.blocks - start.blocks)
 
 
 def _assembled(
@@ -165,7 +208,7 @@ def _assembled(
         done, shift = w.last, w.new_end - w.old_end
     cuts += _kept(old, done, len(old.cuts), shift, len(siblings))
     siblings += old.siblings[old.cuts[done].blocks :]
-    return StorageReading(text, siblings, list(dict.fromkeys(cuts)))
+    return StorageReading(text, siblings, list(dict.fromkeys(cuts)), placed=False)
 
 
 def _kept(old: StorageReading, first: int, behind: int, shift: int, count: int) -> list[Cut]:

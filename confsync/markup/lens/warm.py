@@ -131,7 +131,7 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
         if given.strays:
             own = References(strays=given.strays)
             return markdown_reading.read(text, links=links, references=own).tree.norms
-        return markdown_reading.reread(base, text, links=links).tree.norms
+        return markdown_reading.reread(base, text, links=links, again=False).tree.norms
 
     def safest(block: Block) -> str:
         return raw_fence(storage_out.write_storage(block))
