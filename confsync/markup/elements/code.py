@@ -31,7 +31,7 @@ from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Code, Html, Kind, Pairs
 from confsync.markup.vocabulary import PLAIN_MACROS, VOLATILE
-from confsync.markup.xml import El, attributes, escape, text_of
+from confsync.markup.xml import El, attributes, escape, escape_attr, text_of
 
 NO_LINE = Spelt("", "")
 """The text of a fence without any line, which is another one than with an empty line; it shows the same."""
@@ -42,8 +42,12 @@ PARAMETER_MARK = "data-p-"
 """Stands before a parameter's name where it is an attribute in HTML."""
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
-PARAMETERS = re.compile(r"(?:\s+[\w-]+=\"[^\"]*\")*\s*")
-PARAMETER = re.compile(r"([\w-]+)=\"([^\"]*)\"")
+PRE = "pre"
+"""Names preformatted text around code (`<pre><code>`), which is no macro, as macros are named."""
+_SINGLE = r"'[^'\"]*\"[^']*'"
+PARAMETERS = re.compile(rf"(?:\s+[\w-]+=(?:\"[^\"]*\"|{_SINGLE}))*\s*")
+PARAMETER = re.compile(rf"([\w-]+)=(\"[^\"]*\"|{_SINGLE})")
+"""A value with double quotes in it stands in single ones."""
 ATTRIBUTE_LIST = re.compile(r"\{\s*\.([A-Za-z0-9_+#\-]+)")
 """`{ .python title="…" }`, as MkDocs has it."""
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
@@ -91,13 +95,16 @@ def read_plain(el: El, reader: StorageReader, depth: int) -> Block:
 def _writable(key: str, value: str) -> bool:
     if NOT_IN_INFO.search(value):
         return False
-    return key == "info" or (re.fullmatch(r"[\w-]+", key) is not None and '"' not in value)
+    return key == "info" or (re.fullmatch(r"[\w-]+", key) is not None and not ('"' in value and "'" in value))
 
 
 def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write the macro."""
     data = block.data if isinstance(block.data, Code) else Code()
     name, params = named(data)
+    if name == PRE:
+        word = f' class="language-{escape_attr(to_fence(data.language)[0])}"' if data.language else ""
+        return f"<pre><code{word}>{escape(block.text or '')}</code></pre>"
     return macro(name, params, EMPTY if _has_no_line(block) else plain(block.text or ""))
 
 
@@ -106,10 +113,12 @@ def _has_no_line(block: Block) -> bool:
 
 
 def read_html(el: El, reader: StorageReader, _depth: int) -> Block:
-    """Read `<pre><code class="language-…">` in the HTML of a document; in storage it is preformatted text, and raw."""
+    """Read `<pre><code class="language-…">`: code in the HTML of a document, in storage preformatted text."""
     only = el.els()[0] if len(el.kids) == 1 and el.els() else None
-    if reader.document is None or el.attrs or only is None or only.tag != "code" or only.els():
+    if el.attrs or only is None or only.tag != "code" or only.els():
         raise Unreadable
+    if reader.document is None:
+        return _preformatted(only, reader)
     word = only.get("class").removeprefix("language-")
     params = {k.removeprefix(PARAMETER_MARK): v for k, v in only.attrs.items() if k != "class"}
     if len(params) < len(only.attrs) - ("class" in only.attrs) or not LANGUAGE.fullmatch(word):
@@ -119,6 +128,18 @@ def read_html(el: El, reader: StorageReader, _depth: int) -> Block:
     text = text_of(only, reader.src).replace("\r\n", "\n").removesuffix("\n")
     language = of_fence(word, params)
     return Block(Kind.CODE, Code(language, tuple(sorted(params.items()))), text=text)
+
+
+def _preformatted(code: El, reader: StorageReader) -> Block:
+    """Read code that a page holds as HTML does."""
+    word = code.get("class")
+    text = text_of(code, reader.src)
+    if set(code.attrs) - {"class"} or (word and not word.startswith("language-")) or "\r" in text:
+        raise Unreadable
+    word = word.removeprefix("language-")
+    if not text or not LANGUAGE.fullmatch(word):
+        raise Unreadable
+    return Block(Kind.CODE, Code(Language(word), ((MACRO, PRE),)), text=text)
 
 
 def write_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
@@ -214,10 +235,10 @@ def code_of(info: str) -> Code:
         language, rest = "", info
     params: Pairs = (("info", rest.strip()),) if rest.strip() else ()
     if PARAMETERS.fullmatch(rest) or (not language and PARAMETERS.fullmatch(" " + rest)):
-        pairs = dict(PARAMETER.findall(rest))
-        if MACRO in pairs and pairs[MACRO] not in PLAIN_MACROS:
+        pairs = {key: value[1:-1] for key, value in PARAMETER.findall(rest)}
+        if pairs.get(MACRO, PRE) not in (PRE, *PLAIN_MACROS):
             return Code(Language(language), (("info", rest.strip()),))
-        spoken = Language("") if MACRO in pairs else of_fence(language, pairs)
+        spoken = Language("") if pairs.get(MACRO) in PLAIN_MACROS else of_fence(language, pairs)
         return Code(spoken, tuple(sorted(pairs.items())))
     return Code(Language(language), params)
 
@@ -229,7 +250,7 @@ def info_of(code: Code) -> str:
     language = PLAIN_MACROS.get(params.get(MACRO, ""), spoken)
     info = params.pop("info", "")
     params = {**said, **params}
-    pairs = " ".join(f'{k}="{v}"' for k, v in params.items())
+    pairs = " ".join(f"{k}='{v}'" if '"' in v else f'{k}="{v}"' for k, v in params.items())
     if info:
         m = ATTRIBUTE_LIST.match(info)
         if m and confluence_name(m[1]) == code.language:
