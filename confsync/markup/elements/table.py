@@ -1,12 +1,15 @@
 """Tables: `<table>`; pipe tables where one can hold it, HTML tables or raw storage where not.
 
 A pipe table holds rows of one width, at most one paragraph in a cell, header cells in the first row or nowhere, one
-alignment for a column. A table without a header row has an empty one in Markdown.
+alignment for most cells of a column. A table without a header row has an empty one in Markdown.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from markdown_it.token import Token
 
 from confsync.markup.elements import macro as macros
 from confsync.markup.elements.paragraph import raw_block
@@ -27,6 +30,8 @@ LEFT = Spelt("", "left")
 """An alignment that says what is so anyway: it comes back, and means nothing."""
 EXPLICIT = re.compile(r"\s*text-align\s*:\s*left\s*;?\s*")
 RULES = {"": "---", "left": ":---", "center": ":---:", "right": "---:"}
+ALONE = re.compile(r"<p(?: style=\"text-align: (left|center|right);\")?>((?:(?!</?p[\s>]).)+)</p>")
+"""The text of a cell that is not aligned as its column is."""
 ALIGN_MD = re.compile(r"text-align:(left|center|right)")
 
 
@@ -143,6 +148,11 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
     token, inline = reader.tokens[i], reader.tokens[i + 1]
     s, e = span
     cell = Block(Kind.CELL, s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix)
+    own = ALONE.fullmatch(inline.content)
+    if own is not None:  # the cell is not aligned as its column is
+        inline = Token("inline", "", 0, content=own[2], map=inline.map)
+        s, e = s + own.start(2), e - len("</p>")
+        cell.ins, cell.ine = s, e
     if inline.content:
         content = reader.inline(inline, lambda: of_cell(s, e, reader.src))
         if all(r.kind == "br" for r in content.runs):  # an editor's way to leave a cell empty
@@ -157,16 +167,21 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
             cell.kids.append(raw_block(text, content.runs[0]) if macro else text)
     m = ALIGN_MD.search(str(token.attrs.get("style", ""))) if cell.kids else None
     align = LEFT if m and m[1] == "left" else m[1] if m else ""
+    align = own[1] or "" if own is not None and cell.kids else align
     cell.data = Cell(token.tag == "th", align)
     return cell
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
     """Write a pipe table where it can hold this one."""
-    aligns = pipe_aligns(block)
+    aligns = column_aligns(block)
     if aligns is None:
         return write_storage_like(block, out)
-    rows = ["| " + " | ".join(write_cell_markdown(c, out, block) for c in r.kids) + " |" for r in block.kids]
+    rows = []
+    for row in block.kids:
+        cells = zip(row.kids, aligns, strict=True)
+        texts = [in_column(write_cell_markdown(c, out, block), c, align) for c, align in cells]
+        rows.append("| " + " | ".join(texts) + " |")
     rule = "| " + " | ".join(RULES[written(a)] for a in aligns) + " |"
     if _is_header(block.kids[0]):
         return "\n".join([rows[0], rule, *rows[1:]])
@@ -186,26 +201,42 @@ def _is_header(row: Block) -> bool:
     return all(isinstance(c.data, Cell) and c.data.header for c in row.kids)
 
 
-def pipe_aligns(block: Block) -> list[str] | None:
-    """Return the alignment of each column; None when a pipe table cannot hold this one."""
+def in_column(text: str, cell: Block, align: str) -> str:
+    """Return a cell's text as it stands in a column of this alignment."""
+    own = cell.data.align if isinstance(cell.data, Cell) else ""
+    return alone(text, own) if cell.kids and own != align else text
+
+
+def alone(text: str, align: str) -> str:
+    """Write a cell that is not aligned as its column is: a paragraph of its own."""
+    return f'<p style="text-align: {align};">{text}</p>' if align else f"<p>{text}</p>"
+
+
+def column_aligns(block: Block) -> list[str] | None:
+    """Return the alignment that most of each column's cells have; None when a pipe table cannot hold this one."""
     widths = {len(r.kids) for r in block.kids}
     if len(widths) != 1 or 0 in widths:
         return None
     head = _is_header(block.kids[0])
-    aligns: list[str | None] = [None] * widths.pop()
-    for n, row in enumerate(block.kids):
-        for m, cell in enumerate(row.kids):
-            if not _fits(cell, header=head and n == 0):
-                return None
-            align = cell.data.align if isinstance(cell.data, Cell) else ""
-            if cell.kids and aligns[m] not in {None, align}:
-                return None
-            if cell.kids:
-                seen = aligns[m]
-                aligns[m] = align if align or seen is None or written(align) == written(seen) else ""
+    if not all(_fits(c, header=head and n == 0) for n, row in enumerate(block.kids) for c in row.kids):
+        return None
     if head and not any(c.kids for c in block.kids[0].kids):
         return None
-    return ["" if a is None else a for a in aligns]
+    columns = [[row.kids[m] for row in block.kids] for m in range(widths.pop())]
+    aligns = [_align_of(cells) for cells in columns]
+    return None if None in aligns else [a for a in aligns if a is not None]
+
+
+def _align_of(column: Sequence[Block]) -> str | None:
+    """Return the alignment of most cells, in the spelling that all of these have; None when others cannot be told."""
+    full = [c for c in column if c.kids]
+    aligns = [c.data.align if isinstance(c.data, Cell) else "" for c in full]
+    most = max(aligns, key=aligns.count, default="")
+    others = [c for c, align in zip(full, aligns, strict=True) if align != most]
+    if others and (len(others) * 2 >= len(full) or any(c.kids[0].kind is not Kind.PARAGRAPH for c in others)):
+        return None
+    alike = [a for a in aligns if a == most]
+    return alike[0] if len({written(a) for a in alike}) == 1 else ""
 
 
 def _fits(cell: Block, *, header: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from confsync.markup.elements.table import column_aligns
 from confsync.markup.lens.edits import Edit, NoSplice
 from confsync.markup.tree import (
     Attrs,
@@ -45,7 +46,7 @@ def data_edits(source: str, old: Block, new: Block, cold: str) -> list[Edit]:
         case Item(a), Item(b) if a and b and old.state_span is not None:
             edits = [Edit(*old.state_span, b)]
         case Cell(a, _, x), Cell(b, _, y) if a == b and x == y:
-            pass  # the alignment stands in the delimiter row: see `columns`
+            pass  # the alignment stands in the delimiter row, or around the text: see `columns` and `Unaligned`
         case Code(), Code():
             edits = [_worded(source, old, new) or _info(source, old, cold)]
         case ((Panel() | Expand() | Box()), _) if type(old.data) is type(new.data):
@@ -172,8 +173,9 @@ def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | No
     """Edit the delimiter row, and the empty header row of a table without one."""
     first, behind = old.kids[0], old.kids[1].s if len(old.kids) > 1 else old.ine
     start, end = (old.ins, first.s) if old.headless else (first.e, behind)
-    aligns = [c.data.align if isinstance(c.data, Cell) else "" for c in new.kids[0].kids]
-    before = [c.data.align if isinstance(c.data, Cell) else "" for c in old.kids[0].kids]
+    aligns, before = column_aligns(new), column_aligns(old)
+    if aligns is None or before is None:
+        raise NoSplice("columns that a pipe table cannot hold")
     if list(columns) == list(range(len(before))) and aligns == before:
         return
     at = start

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from confsync.markup.elements.definitions import TERM
 from confsync.markup.elements.lists import write_item_markdown
@@ -21,6 +20,7 @@ from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
 from confsync.markup.lens.markers import lead, marker_of, remarked, shifted
+from confsync.markup.lens.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.markdown_inline import InlineWriter
@@ -74,6 +74,7 @@ class MarkdownSide:
         self.source, self.writer, self.read, self.storage = source, writer, read, storage
         self.hand, self.definitions = hand, definitions
         self.level = 0
+        self.unaligned = Unaligned()
         self.restyled: dict[int, ListData] = {}
         """What lists become that were bullets and are numbers now, or the other way round."""
 
@@ -190,7 +191,7 @@ class MarkdownSide:
                 marker = old.marker if old is not None and old.marker else self._marker(box)
                 text = write_item_markdown(new, spaced(marker), self.writer)
             case Kind.ROW:
-                text = self._row(new, box)
+                text = row_like(self.source, box, [self._cell(c) for c in new.kids])
             case Kind.CELL:
                 return self._cell(new)
             case Kind.PARAGRAPH if box.kind is Kind.CELL:
@@ -210,27 +211,6 @@ class MarkdownSide:
             return text
         return shaped
 
-    def _row(self, new: Block, box: Block) -> str:
-        """Write a row like the last one: with or without blanks, its bars below those of the table where they line up."""
-        like = box.kids[-1] if box.kids else None
-        source = self.source[like.s : like.e] if like is not None else "| "
-        cells = [self._cell(c) for c in new.kids]
-        widths = self._widths(box)
-        if len(widths) == len(cells):
-            cells = [c.ljust(w) for c, w in zip(cells, widths, strict=True)]
-        if source.startswith(("| ", " ")) or not all(cells):
-            return "| " + " | ".join(cells) + " |"
-        return "|" + "|".join(cells) + "|"
-
-    def _widths(self, table: Block) -> list[int]:
-        """Return the columns' widths in a table whose bars line up; nothing for any other."""
-        rows = [self.source[r.s : r.e].rstrip() for r in table.kids]
-        bars = {tuple(m.start() for m in re.finditer(r"(?<!\\)\|", row)) for row in rows}
-        if len(rows) < 2 or len(bars) != 1 or not all(r.startswith("| ") and r.endswith(" |") for r in rows):
-            return []
-        at = bars.pop()
-        return [b - a - 3 for a, b in pairwise(at)]
-
     def _cell(self, new: Block) -> str:
         data = new.data if isinstance(new.data, Cell) else Cell()
         kids = new.kids
@@ -242,7 +222,8 @@ class MarkdownSide:
             raise NoSplice("a cell that a pipe table cannot hold")
         if not kids:
             return ""
-        return self.writer.inline(kids[0].written, Level(self.level), cell=True, line_start=False)
+        text = self.writer.inline(kids[0].written, Level(self.level), cell=True, line_start=False)
+        return self.unaligned.written(text, new)
 
     def _marker(self, box: Block) -> str:
         """Return a marker like that of the list's items; its number is settled later."""
@@ -336,10 +317,13 @@ class MarkdownSide:
 
     def columns(self, old: Block, new: Block, columns: Sequence[int | None]) -> list[Edit]:
         """Edit the delimiter row."""
+        self.unaligned.note(new)
         return list(column_edits(self.source, old, new, columns))
 
     def finished(self, old: Block, new: Block, text: str) -> str:
         """Give an ordered list its number: in Markdown the first item's is the list's, whichever item comes first."""
+        if new.kind is Kind.CELL:
+            return self.unaligned.finished(old, new, text)
         if not isinstance(new.data, ListData) or new.data.style != "ol" or id(old) in self.restyled:
             return text
         m = NUMBERED.match(text)
