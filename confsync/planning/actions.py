@@ -359,6 +359,7 @@ class Plan:
 
     `titles` are the documents' titles; `paths` says where each page's document lies (or will lie), `page_ids` is the
     inverse for documents that have a page already. `leaving` are keys of titles that pages give up in this plan.
+    `later` is what waits for files to be where this plan moves them: the next round finds it again.
     """
 
     actions: tuple[Action, ...]
@@ -366,3 +367,4 @@ class Plan:
     paths: Mapping[PageId, DocPath] = field(default_factory=dict)
     folders: Mapping[PageId, DocPath] = field(default_factory=dict)
     leaving: frozenset[str] = frozenset()
+    later: tuple[Action, ...] = ()

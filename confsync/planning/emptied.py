@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from confsync.model import FolderBase, PageId
-from confsync.planning.actions import Action, TrashPage, Update
+from confsync.planning.actions import Action, Merge, TrashPage, Update
 from confsync.planning.folder_actions import ForgetFolder, TrashFolder
 from confsync.planning.world import World
 
@@ -18,7 +18,7 @@ def plan_emptied(world: World, actions: Iterable[Action]) -> Iterator[TrashFolde
     leaving = {
         a.page_id
         for a in actions
-        if isinstance(a, TrashPage) or (isinstance(a, Update) and a.parent is not None)
+        if isinstance(a, TrashPage) or (isinstance(a, Update | Merge) and a.parent is not None)
     }
     needed = set(world.layout.directories())
     left = {

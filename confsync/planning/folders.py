@@ -21,6 +21,7 @@ def plan_known_folders(
 ) -> Iterator[AgreeFolder | MoveFolder | Strayed]:
     """Yield what is recorded of folders of the ledger, or brought to them, or cannot be done."""
     following = {action.page_id for action in relocations}
+    inside = tuple(f"{action.path}/" for action in relocations)
     directories = {folder_id: path for path, folder_id in world.folder_at.items()}
     standing = frozenset(world.layout.directories())
     full = {page.parent_id for page in world.remote.pages.values()}
@@ -32,6 +33,8 @@ def plan_known_folders(
         news, path = world.folder_news.get(folder_id), directories.get(folder_id)
         if path is None or (path not in standing and folder_id in full):
             continue  # nobody knows where it is here, and its pages are yet to leave it
+        if path.startswith(inside):
+            continue  # the next round sees to it, where it lies then
         if news is not None and not _is_followed(world, news, path):
             yield _waiting(news)
         elif news is None and world.remote.folders_are_pages and _must_follow(world, row, path):

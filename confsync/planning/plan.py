@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from confsync.model import Direction, DocPath, PageId
+from confsync.model import Direction, DocPath
 from confsync.planning.actions import (
     Action,
     Ahead,
@@ -13,7 +14,6 @@ from confsync.planning.actions import (
     Plan,
     Rebind,
     Relink,
-    Relocate,
     Side,
     Strayed,
     TrashPage,
@@ -29,20 +29,22 @@ from confsync.planning.identify import plan_ids
 from confsync.planning.known import plan_rows
 from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
 from confsync.planning.places import plan_folders
-from confsync.planning.relocate import plan_relocations
+from confsync.planning.relocate import Relocations, plan_relocations
 from confsync.planning.world import World
 
 
 def plan(world: World, direction: Direction) -> Plan:
     """Decide what a run does. The direction drops effects of the other side; it decides nothing differently."""
     directories = {folder: path for path, folder in world.folder_at.items()}
-    found = _following(world, list(_decisions(world, direction)), direction)
-    found = _with_relocations(world, found, direction, directories)
-    found += plan_known_folders(world, [a for a in found if isinstance(a, Relocate)])
+    found, waiting = _following(world, list(_decisions(world, direction)), direction)
+    relocations = plan_relocations(world, directories)
+    found, later = _with_relocations(found, relocations, direction)
+    found += plan_known_folders(world, relocations.actions)
     found += plan_ids(world, found)
     pages = plan_new_pages(world, found, directories, follows=direction is not Direction.PUSH)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))
+    later += plan_folders(world, waiting)
     kept += [*plan_folders(world, kept), *plan_emptied(world, kept)]
     circulation = hand_over(world, kept)
     return Plan(
@@ -51,31 +53,54 @@ def plan(world: World, direction: Direction) -> Plan:
         paths=pages.paths,
         folders=pages.folders,
         leaving=circulation.leaving,
+        later=tuple(_within(action, direction) for action in later),
     )
 
 
-def _following(world: World, found: list[Action], direction: Direction) -> list[Action]:
-    """Add what the moves of files ask for. What else concerns documents with new links waits for the next round."""
+def _following(world: World, found: list[Action], direction: Direction) -> tuple[list[Action], list[Action]]:
+    """Add what the moves of files ask for.
+
+    What else concerns documents with new links waits for the next round: the second list.
+    """
     following = list(plan_following(world, direction))
     rewritten = {action.path for action in following if isinstance(action, Relink)}
-    return [*(a for a in found if a.path not in rewritten or isinstance(a, Blocked)), *following]
+    now: list[Action] = []
+    waiting: list[Action] = []
+    for action in found:
+        waits = action.path in rewritten and not isinstance(action, Blocked)
+        (waiting if waits else now).append(action)
+    return [*now, *following], waiting
 
 
 def _with_relocations(
-    world: World, found: list[Action], direction: Direction, directories: dict[PageId, DocPath]
-) -> list[Action]:
-    """Add the moves of files after their pages. What else concerns those files waits for the next round."""
-    relocations = plan_relocations(world, directories)
-    moving = {old for relocation in relocations for old, _ in relocation.moves}
-    followed = {r.page_id for r in relocations}
-    waits = moving if direction is not Direction.PUSH else set[DocPath]()
-    rest = (
-        a
-        for a in found
-        if (_documents(a).isdisjoint(waits) or isinstance(a, Rebind | Relink))
-        and not (isinstance(a, Strayed) and a.page_id in followed)
-    )
-    return [*rest, *relocations]
+    found: list[Action], relocations: Relocations, direction: Direction
+) -> tuple[list[Action], list[Action]]:
+    """Add the moves of files after their pages. What else concerns those files waits for the next round: the second list.
+
+    That is told of the places where the files are then; of files that follow pages of their own nothing more is told.
+    """
+    moves = {old: new for action in relocations.actions for old, new in action.moves}
+    going = {action.page_id for action in (*relocations.actions, *relocations.later)}
+    waits = moves.keys() if direction is not Direction.PUSH else set[DocPath]()
+    now: list[Action] = []
+    later: list[Action] = list(relocations.later)
+    for action in found:
+        if isinstance(action, Strayed) and action.page_id in going:
+            continue
+        if isinstance(action, Rebind | Relink) or _documents(action).isdisjoint(waits):
+            now.append(action)
+        elif action.page_id not in going:
+            later.append(action)
+    placed = [replace(action, path=_after(action.path, moves, relocations)) for action in later]
+    return [*now, *relocations.actions], placed
+
+
+def _after(path: DocPath, moves: Mapping[DocPath, DocPath], relocations: Relocations) -> DocPath:
+    """Return where a file or directory lies when all moves are made."""
+    for old, new in (action.below for action in relocations.actions if action.below is not None):
+        if path.startswith(old + "/"):
+            return DocPath(new + path[len(old) :])
+    return moves.get(path, path)
 
 
 def _documents(action: Action) -> set[DocPath]:

@@ -9,34 +9,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from confsync.model import Base, DocPath, Folder, Page, PageId, title_key
+from confsync.model import Base, DocPath, Folder, Page, PageId, RowState, title_key
 from confsync.planning.actions import Relocate
 from confsync.planning.classify import local_change, remote_change
 from confsync.planning.folder_news import fits_title
 from confsync.planning.known import is_held
 from confsync.planning.layout import child_directory, is_index
-from confsync.planning.names import choose_stem, is_made_of, stem_key
+from confsync.planning.names import choose_stem, conflict_name, is_made_of, stem_key
 from confsync.planning.placement import Placement, placement
 from confsync.planning.table import Fate, Place, decide
 from confsync.planning.world import World
 
 
-def plan_relocations(world: World, directories: dict[PageId, DocPath]) -> list[Relocate]:
+@dataclass(frozen=True, slots=True)
+class Relocations:
+    """Moves of files. `later` are those that wait for others to be made; where they begin is where they are now."""
+
+    actions: list[Relocate] = field(default_factory=list)
+    later: list[Relocate] = field(default_factory=list)
+
+
+def plan_relocations(world: World, directories: dict[PageId, DocPath]) -> Relocations:
     """Return the moves of files that follow their pages; one that would collide is left to a person.
 
     `directories` are those of the folders that are known; what a folder gets that a person made is added to them, and
     those that move are put where they go. Files that trade names are thought away first; where one of them stays after
     all, names are chosen without that.
     """
-    followers = [*_directories(world), *_followers(world)]
+    followers = [*_directories(world), *sorted(_followers(world), key=lambda one: _depth(world, one.page))]
     if not followers:
-        return []
+        return Relocations()
     found = _chosen(world, followers, directories, leaving=[f.path for f in followers])
-    if not all(_free(world, found)):
+    if not all(_free(world, found.actions)):
         found = _chosen(world, followers, directories, leaving=[])
-        while not all(free := _free(world, found)):
-            found = [action for action, is_free in zip(found, free, strict=True) if is_free]
-    for action in found:
+        while not all(free := _free(world, found.actions)):
+            kept = [action for action, is_free in zip(found.actions, free, strict=True) if is_free]
+            found = Relocations(kept, found.later)
+    for action in found.actions:
         if action.page_id in world.remote.folders:
             directories.update(_carried(directories, action))
     return found
@@ -89,6 +98,17 @@ def _followers(world: World) -> Iterator[_Follower]:
             yield _Follower(path, page, renamed)
 
 
+def _depth(world: World, node: Page | Folder) -> int:
+    """Return how many pages and folders lie above one in Confluence: those are to be moved first."""
+    seen: set[PageId] = set()
+    above = world.tree_parent(node)
+    while above is not None and above not in seen:
+        seen.add(above)
+        there = world.remote.pages.get(above) or world.remote.folders.get(above)
+        above = world.tree_parent(there) if there is not None else None
+    return len(seen)
+
+
 def _placed(world: World, row: Base, page: Page) -> Placement:
     rule = decide(local_change(world, row), remote_change(world, row))
     return (
@@ -111,40 +131,42 @@ def _chosen(
     directories: dict[PageId, DocPath],
     *,
     leaving: Iterable[DocPath],
-) -> list[Relocate]:
+) -> Relocations:
     names = _Names.of(world, directories.values())
     for path in leaving:
         names.free(path)
-    found: list[Relocate] = []
+    found = Relocations()
     going: set[DocPath] = set()
     leaving_directories: list[str] = []
     waiting = _held(world)
     for follower in followers:
         target = _target(world, follower, directories, names)
-        if target is None or target == follower.path or target.startswith(tuple(leaving_directories)):
+        if target is None or target == follower.path:
             continue
-        moves = tuple(_moves(world, follower, target))
-        olds = {old for old, _ in moves}
-        if olds.isdisjoint(waiting) and olds.isdisjoint(
-            going
-        ):  # what lies in each other waits for the next round
-            going |= olds
-            names.take(target)
-            page = follower.page
-            if isinstance(page, Folder):
-                leaving_directories.append(follower.path + "/")
-            below = _below(world, follower, target)
-            found.append(
-                Relocate(
-                    path=follower.path,
-                    page_id=page.id,
-                    title=page.title,
-                    target=target,
-                    moves=moves,
-                    below=below,
-                )
-            )
+        action = _relocation(world, follower, target)
+        olds = {old for old, _ in action.moves}
+        if not olds.isdisjoint(waiting):
+            continue
+        if not olds.isdisjoint(going) or target.startswith(tuple(leaving_directories)):
+            found.later.append(action)  # what lies in each other waits for the next round
+            continue
+        going |= olds
+        names.take(target)
+        found.actions.append(action)
+        if action.below is not None:
+            leaving_directories.append(action.below[0] + "/")
     return found
+
+
+def _relocation(world: World, follower: _Follower, target: DocPath) -> Relocate:
+    return Relocate(
+        path=follower.path,
+        page_id=follower.page.id,
+        title=follower.page.title,
+        target=target,
+        moves=tuple(_moves(world, follower, target)),
+        below=_below(world, follower, target),
+    )
 
 
 # ---- names ------------------------------------------------------------------------------------------------------
@@ -292,8 +314,14 @@ def _beside(path: DocPath, target: DocPath, world: World) -> DocPath:
 
 
 def _held(world: World) -> set[DocPath]:
-    """Return the documents that wait for a person: each lies beside its copy, and stays there."""
-    return {path for path, row in world.row_of.items() if is_held(world, row, path)}
+    """Return the documents that wait for a person, and their copies, which stay though the document may be gone."""
+    held = {path for path, row in world.row_of.items() if is_held(world, row, path)}
+    copies = {
+        conflict_name(row.path, row.held_version)
+        for row in world.rows.values()
+        if row.state is RowState.HELD and row.held_version is not None
+    }
+    return held | (copies & world.local.conflict_copies)
 
 
 def _free(world: World, actions: list[Relocate]) -> list[bool]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from confsync.clock import Clock, OpIds
 from confsync.errors import ConfsyncError, RootMissing
 from confsync.model import Direction, Dirty, DocPath, LedgerMeta, LocalSnapshot, Page, PageId, Site, Space
-from confsync.planning.actions import Create, Plan
+from confsync.planning.actions import Adopt, Create, Plan
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
@@ -24,15 +24,19 @@ from confsync.sync.last_look import LastLook
 from confsync.sync.look import Looking
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.quick import Quick
-from confsync.sync.recover import Recovery
+from confsync.sync.recover import Recovered, Recovery
 from confsync.sync.report import (
+    Entry,
     Report,
     Result,
     after_another_round,
+    again,
     ended_by,
+    foreseen,
     is_worth_telling,
     one_per_path,
     planned,
+    relinked,
 )
 from confsync.sync.translate import CONVERTER, translator_for
 
@@ -63,6 +67,8 @@ class Cycle:
     def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
         """Bring both sides together as far as the direction goes; look again while others were faster.
 
+        A dry run writes to the ledger what earlier runs left open, and nothing else: give it a copy.
+
         Raises a Halt before anything was done, a RemoteError when Confluence does not answer as itself from the
         beginning; what ends a later round is told beside what was done until then.
         """
@@ -75,28 +81,28 @@ class Cycle:
                 report = after_another_round(report, self._round(direction, lingering, dry_run=dry_run))
             except ConfsyncError as error:
                 return ended_by(report, error)
-        return report
+        return foreseen(report) if dry_run else report
 
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)
         local = self._scan(dry_run=dry_run)
         self._guard_place(site, space, local.root_id, dry_run=dry_run)
-        if not dry_run:
-            links = direction is not Direction.PUSH
-            if Recovery(self.remote, self.tree, self.ledger, space, site.flavor, links).run(local):
-                local = self._scan(dry_run=dry_run)
-            guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
+        links = direction is not Direction.PUSH
+        recovery = Recovery(self.remote, self.tree, self.ledger, space, site.flavor, links, dry_run)
+        recovered = recovery.run(local)
+        if recovered.moved:
+            local = self._scan(dry_run=dry_run)
+        guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
         look = Looking(
             self.remote, self.tree, self.ledger, self.lanes, self.policy, lingering=frozenset(lingering)
         )
         view = look.at(site, space, local, bodies=direction is not Direction.PUSH)
         decided = plan(view.world, direction)
         guard_deletions(decided, self.policy)
-        if dry_run:
-            return Report(one_per_path(planned(a) for a in decided.actions if is_worth_telling(a)))
-        decided = _without(decided, self.resting)
-        look.keep(view)
-        look.keep_folders(view, decided, pulls=direction is not Direction.PUSH)
+        if not dry_run:
+            decided = _without(decided, self.resting)
+            look.keep(view)
+            look.keep_folders(view, decided, pulls=direction is not Direction.PUSH)
         run = Run(
             remote=self.remote,
             tree=self.tree,
@@ -113,11 +119,20 @@ class Cycle:
             stopping=self.stopping,
             lingering=lingering,
         )
+        if dry_run:
+            told = (*self._linked(recovered, dry=True), *_foretold(run))
+            return Report(one_per_path(told))
         report = Executor(run).execute(decided.actions)
+        report = replace(report, entries=one_per_path((*self._linked(recovered), *report.entries)))
         self.last.keep(site, view.world, _without(decided, _refused(report)), self.tree, self.ledger)
         if self.history is not None and direction is not Direction.PUSH:
             Recording(self.remote, self.tree, self.ledger, self.history).record(view.world)
         return report
+
+    def _linked(self, recovered: Recovered, *, dry: bool = False) -> list[Entry]:
+        """Return the entries of documents whose links recovery put right."""
+        pages = {row.path: row.page_id for row in self.ledger.rows().values()}
+        return [relinked(path, pages.get(path), dry=dry) for path in recovered.linked]
 
     def quick_push(self, dirty: Dirty) -> Report | None:
         """Bring saved texts to their pages in the light of the last look; None when that takes a whole `run`."""
@@ -156,6 +171,16 @@ class Cycle:
         if not dry_run:
             self.ledger.save_file_cache(local.cache)
         return local
+
+
+def _foretold(run: Run) -> list[Entry]:
+    """Return what a run would tell. Only what the ledger alone sees is done, in its copy, for a next round to see it."""
+    actions = [a for a in run.plan.actions if is_worth_telling(a)]
+    known = {action.path for action in actions}
+    actions += [a for a in run.plan.later if is_worth_telling(a) and a.path not in known]
+    adopts = [action for action in actions if isinstance(action, Adopt)]
+    entries = [again(a) if adopts else planned(a) for a in actions if not isinstance(a, Adopt)]
+    return [*entries, *Executor(run).execute(adopts).entries]
 
 
 def _refused(report: Report) -> dict[DocPath, frozenset[str]]:

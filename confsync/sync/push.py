@@ -32,7 +32,7 @@ class Pusher:
         run, op = self.run, self.run.ops.new()
         run.text(action.path, action.expect_hash)
         place = run.place(action.parent)
-        message = run.stamp(action.path, op)
+        message = run.stamp(action.path, op, vouches=False)  # nothing of the file is there yet
         body = mark(message)
         run.ledger.open_intent(self._create_intent(action, op, place, body))
         outcome = run.remote.create_page(self._new_page(action, place, body, message))

@@ -37,6 +37,14 @@ from confsync.sync.translate import body_hash
 
 
 @dataclass(frozen=True, slots=True)
+class Recovered:
+    """What recovery did to files: whether some are not as they were scanned, and whose links it put right."""
+
+    moved: bool
+    linked: tuple[DocPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recovery:
     """Settles what can be settled; the rest stays open, so that a late delivery is known as ours."""
 
@@ -47,10 +55,12 @@ class Recovery:
     flavor: Flavor = Flavor.CLOUD
     links: bool = True
     """Whether links that a push left as they were may be put right now."""
+    dry: bool = False
+    """Write to the ledger alone, which is a copy then, and leave files where and as they are."""
 
-    def run(self, local: LocalSnapshot) -> bool:
-        """Go through the open intents, oldest first; say whether files went to other places than were scanned."""
-        moved = False
+    def run(self, local: LocalSnapshot) -> Recovered:
+        """Go through the open intents, oldest first."""
+        moved, linked = False, list[DocPath]()
         for intent in self.ledger.intents():
             match intent.kind:
                 case IntentKind.UPDATE | IntentKind.MERGE | IntentKind.PLACE:
@@ -65,13 +75,13 @@ class Recovery:
                     self._folder(intent)
                 case IntentKind.UPLOAD:
                     self._upload(intent)
-                case IntentKind.RELOCATE:
+                case IntentKind.RELOCATE if not self.dry:
                     finish(self.tree, self.ledger, intent, local)
                     moved = True
                 case IntentKind.RELINK if self.links:
-                    link(self.tree, self.ledger, intent, local)
-                    moved = True
-        return moved
+                    linked += link(self.tree, self.ledger, intent, local, dry=self.dry)
+                    moved = moved or not self.dry
+        return Recovered(moved, tuple(linked))
 
     def _update(self, intent: Intent) -> None:
         page = self.remote.page(intent.page_id or PageId(""))

@@ -24,6 +24,8 @@ class Relinking:
 
     tree: LocalTree
     ledger: Ledger
+    dry: bool = False
+    """Write nothing, only say what the document would be."""
 
     def relink(
         self,
@@ -48,6 +50,8 @@ class Relinking:
         if new == old:
             return sha(data)
         written = new.encode("utf-8")
+        if self.dry:
+            return sha(written)
         self.tree.write(path, written, expect=sha(data) if expect is None else expect)
         if in_step:
             self._keep_in_step(page_id, old, new)

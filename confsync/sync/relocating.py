@@ -213,10 +213,16 @@ def _rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath
     return row.path == moves.get(intent.path)
 
 
-def link(tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot) -> None:
-    """Put right the links that a push left as they were. Where they led nowhere from an edited text, it goes on its way."""
-    _link_all(tree, ledger, intent, dict(intent.moves), set(local.docs))
+def link(
+    tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot, *, dry: bool = False
+) -> list[DocPath]:
+    """Put right the links that a push left as they were; return whose.
+
+    Where they led nowhere from an edited text, it goes on its way.
+    """
+    linked = _link_all(tree, ledger, intent, dict(intent.moves), set(local.docs), dry=dry)
     ledger.settle(intent.op)
+    return linked
 
 
 def _link_all(
@@ -225,18 +231,21 @@ def _link_all(
     intent: Intent,
     moves: Mapping[DocPath, DocPath],
     paths: Iterable[DocPath],
-) -> None:
+    *,
+    dry: bool = False,
+) -> list[DocPath]:
     """Put right the links of all documents that have not been yet; those that somebody edited, where they lead nowhere."""
     came_from = {new: old for old, new in sorted(moves.items(), reverse=True)}
     pages = {row.path: row.page_id for row in ledger.rows().values()}
-    unlinked = dict(intent.unlinked)
+    unlinked, linked = dict(intent.unlinked), list[DocPath]()
+    relinking = Relinking(tree, ledger, dry)
     for path in sorted(paths):
         with suppress(LocalError, ChangedUnderneath, UnicodeDecodeError):
-            origin = came_from.get(path, path)
-            untouched = origin in unlinked and tree.digest(path) == unlinked[origin]
+            origin, here = came_from.get(path, path), tree.digest(path)
+            untouched = origin in unlinked and here == unlinked[origin]
             if origin in unlinked and not untouched:
-                Relinking(tree, ledger).recognise(path, origin, moves, page_id=pages.get(path))
-            Relinking(tree, ledger).relink(
+                relinking.recognise(path, origin, moves, page_id=pages.get(path))
+            now = relinking.relink(
                 path,
                 origin,
                 moves,
@@ -244,6 +253,8 @@ def _link_all(
                 untouched=untouched,
                 in_step=untouched or intent.kind is not IntentKind.RELINK,
             )
+            linked += [path] if now != here else []
+    return linked
 
 
 def _entry(action: Relocate | Relink, detail: str) -> Entry:

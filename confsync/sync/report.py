@@ -17,6 +17,8 @@ from confsync.planning.actions import (
     OweLinks,
     Phase,
     Rebind,
+    Relink,
+    Relocate,
     Retitle,
     Side,
     Vacate,
@@ -95,6 +97,24 @@ def planned(action: Action) -> Entry:
     )
 
 
+def again(action: Action) -> Entry:
+    """Return the entry of an action that is not carried out, and after which a run would look again."""
+    entry = planned(action)
+    return replace(entry, result=Result.RETRY) if isinstance(action, Relocate | Relink) else entry
+
+
+def foreseen(report: Report) -> Report:
+    """Return a dry run's report: what only its copy of the ledger saw is planned as all else."""
+    settled = (Result.DONE, Result.RETRY)
+    return replace(
+        report,
+        entries=tuple(
+            replace(entry, result=Result.PLANNED) if entry.result in settled else entry
+            for entry in report.entries
+        ),
+    )
+
+
 def _standing(action: Action) -> tuple[Result, ExitCode]:
     match action:
         case Held():
@@ -108,6 +128,18 @@ def _standing(action: Action) -> tuple[Result, ExitCode]:
         case _:
             effect = action.side is not Side.NEITHER
             return Result.PLANNED, ExitCode.PENDING if effect else ExitCode.IN_SYNC
+
+
+def relinked(path: DocPath, page_id: PageId | None, *, dry: bool) -> Entry:
+    """Return the entry of a document whose links are put right because files were moved before."""
+    return Entry(
+        action="relink",
+        path=path,
+        page_id=page_id,
+        result=Result.PLANNED if dry else Result.DONE,
+        detail="its links lead again to the files that were moved",
+        code=ExitCode.PENDING if dry else ExitCode.IN_SYNC,
+    )
 
 
 def is_worth_telling(action: Action) -> bool:

@@ -6,6 +6,7 @@ import random
 
 import pytest
 from fake_confluence import FakeConfluence
+from fake_datacenter import FakeDataCenter
 from fake_ledger import FakeLedger
 from fake_tree import FakeTree
 from fate import Fate, Tale
@@ -45,6 +46,22 @@ class InTheBrowser:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._wiki, name)
+
+
+class TestFakeDataCenter(RemoteContract):
+    has_folders = False
+
+    @pytest.fixture
+    def remote(self, fate: Fate) -> FakeDataCenter:
+        return FakeDataCenter(fate, Tale(), Wiki())
+
+    @pytest.fixture
+    def space(self) -> Space:
+        return SPACE
+
+    @pytest.fixture
+    def colleague(self, remote: FakeDataCenter) -> InTheBrowser:
+        return InTheBrowser(remote.wiki)
 
 
 class TestFakeConfluence(RemoteContract):

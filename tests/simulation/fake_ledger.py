@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from fate import Fate
 
@@ -38,6 +40,14 @@ class FakeLedger:
         self.looked: PageId | None = None
         self.cache: Mapping[str, CachedFile] = {}
         self.writes = 0
+
+    def copied(self) -> FakeLedger:
+        """Return a copy that dry runs may write to, and in which nobody dies."""
+        other = FakeLedger(Fate(random.Random(0)))
+        for name, value in vars(self).items():
+            if name != "fate":
+                setattr(other, name, copy(value))
+        return other
 
     # -- reading
 

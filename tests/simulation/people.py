@@ -15,6 +15,7 @@ from confsync.planning.names import is_document, parse_conflict
 from confsync.sync.marks import is_mark
 
 NAMES = ["a", "b", "c", "d/e", "d/f", "d/index", "g"]
+FOLDERS = ["Parts", "Pieces", "D", "Odds & Ends"]
 TITLES = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"]
 KEPT = DocPath("kept.md")
 
@@ -29,6 +30,7 @@ class People:
         self.more: list[tuple[int, Callable[[], None]]] = []
         """What else people do, and how often."""
         self._count = 0
+        self.has_folders = True
         self.tree.files[KEPT] = (
             b"# Kept\n\nalways there\n"  # an emptied folder halts every run, and rightly so
         )
@@ -63,6 +65,11 @@ class People:
             (5, self.trash_page),
             (6, self.rename_page),
             (5, self.move_page),
+            (2, self.move_directory),
+            (2, self.new_folder),
+            (3, self.rename_folder),
+            (3, self.move_folder),
+            (3, self.move_page_into_folder),
             (0 if inside else 8, self.settle_conflicts),
             *self.more,
         ]
@@ -180,6 +187,35 @@ class People:
         page, parent = self._page(), self._page()
         if page and parent and not self.wiki.is_below(parent.id, page.id):
             self._hang(page.id, parent.id)
+
+    def new_folder(self) -> None:
+        title = self.rng.choice(FOLDERS)
+        taken = {folder.title for folder in self.wiki.folders.values()}
+        if self.has_folders and title not in taken:
+            folder = self.wiki.new_folder(title, self.rng.choice([HOME, *self.wiki.folders]))
+            self.log.append(f"new folder {folder.id} {title} below {folder.parent_id}")
+
+    def _folder(self) -> PageId | None:
+        return self.rng.choice(sorted(self.wiki.folders)) if self.wiki.folders else None
+
+    def rename_folder(self) -> None:
+        folder, title = self._folder(), self.rng.choice(FOLDERS)
+        taken = {one.title for one in self.wiki.folders.values()}
+        if folder and title not in taken:
+            self.wiki.change_folder(folder, title=title)
+            self.log.append(f"rename folder {folder} to {title}")
+
+    def move_folder(self) -> None:
+        folder, page = self._folder(), self._page()
+        place = self.rng.choice([HOME, *sorted(self.wiki.folders), *([page.id] if page else [])])
+        if folder and not self.wiki.is_below(place, folder):
+            self.wiki.change_folder(folder, parent_id=place)
+            self.log.append(f"move folder {folder} below {place}")
+
+    def move_page_into_folder(self) -> None:
+        folder, page = self._folder(), self._page()
+        if folder and page and not self.wiki.is_below(folder, page.id):
+            self._hang(page.id, folder)
 
     def _hang(self, page_id: PageId, parent_id: PageId) -> None:
         self.wiki.edit(page_id, parent_id=parent_id)

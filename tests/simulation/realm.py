@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 
 from fake_confluence import FakeConfluence
+from fake_datacenter import FakeDataCenter
 from fake_ledger import FakeLedger
 from fake_tree import FakeTree
 from fate import CountedOps, Fate, Tale
 from wiki import Wiki
 
 from confsync.clock import SystemClock
-from confsync.model import Direction
+from confsync.model import Direction, Flavor
 from confsync.planning.policy import Policy
 from confsync.sync.cycle import Cycle
 from confsync.sync.lanes import Lanes
@@ -23,11 +24,12 @@ POLICY = Policy(space_key="DOCS", max_deletes=99)
 class Realm:
     """All that a run works on. Copies of it are worlds of their own, as long as nothing is under way."""
 
-    def __init__(self, seed: int = 0, policy: Policy = POLICY) -> None:
+    def __init__(self, seed: int = 0, policy: Policy = POLICY, flavor: Flavor = Flavor.CLOUD) -> None:
         self.rng = random.Random(seed)
         self.policy = policy
         self.fate, self.tale, self.wiki = Fate(self.rng), Tale(), Wiki()
-        self.confluence = FakeConfluence(self.fate, self.tale, self.wiki)
+        fake = FakeConfluence if flavor is Flavor.CLOUD else FakeDataCenter
+        self.confluence = fake(self.fate, self.tale, self.wiki)
         self.tree, self.ledger = FakeTree(self.fate, self.tale), FakeLedger(self.fate)
         self.ops = CountedOps()
 
@@ -38,7 +40,7 @@ class Realm:
         cycle = Cycle(
             remote=self.confluence,
             tree=self.tree,
-            ledger=self.ledger,
+            ledger=self.ledger.copied() if dry_run else self.ledger,
             clock=SystemClock(),
             ops=self.ops,
             policy=policy or self.policy,

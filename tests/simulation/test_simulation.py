@@ -8,6 +8,8 @@ import pytest
 import stand_in
 from history import live
 
+from confsync.model import Flavor
+
 SEEDS = int(os.environ.get("CONFSYNC_SEEDS", "2000"))
 """Histories with the stand-in converter; for twenty of them, one with the real converter."""
 FIRST = int(os.environ.get("CONFSYNC_FIRST_SEED", "0"))
@@ -19,11 +21,11 @@ def lots(seeds: int, size: int) -> list[range]:
     return [range(first, min(first + size, FIRST + seeds)) for first in range(FIRST, FIRST + seeds, size)]
 
 
-def check(seeds: range) -> None:
+def check(seeds: range, flavor: Flavor = Flavor.CLOUD) -> None:
     failures = []
     for seed in seeds:
         try:
-            live(seed)
+            live(seed, flavor)
         except AssertionError as err:
             failures.append(str(err))
     assert not failures, f"{len(failures)} of {len(seeds)} histories: " + "\n\n".join(failures[:2])
@@ -40,6 +42,13 @@ def test_every_promise_holds_in_every_history(seeds, monkeypatch):
 @pytest.mark.parametrize("seeds", lots(max(SEEDS // 20, 1), max(LOT // 4, SEEDS // 500)), ids=str)
 def test_every_promise_holds_in_every_history_with_the_real_converter(seeds):
     check(seeds)
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seeds", lots(max(SEEDS // 4, 1), max(LOT, SEEDS // 200)), ids=str)
+def test_every_promise_holds_in_every_history_with_a_data_center(seeds, monkeypatch):
+    stand_in.put_in_place(monkeypatch.setattr)
+    check(seeds, Flavor.DATACENTER)
 
 
 def test_a_seed_tells_one_history():

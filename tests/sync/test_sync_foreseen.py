@@ -1,0 +1,84 @@
+"""A dry run says what the run after it does, also where that takes several rounds; and it leaves all as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from confsync.sandbox import Fault, Trouble
+
+
+def pairs(report):
+    return {(entry.action, entry.path) for entry in report.entries}
+
+
+def foreseen(home, direction="sync"):
+    files, pages = home.files(), {p.id: p.version for p in home.store_pages()}
+    planned = getattr(home, direction)(dry_run=True)
+    assert home.writes == []
+    assert (home.files(), {p.id: p.version for p in home.store_pages()}) == (files, pages)
+    assert planned.exit_code == 1
+    return pairs(planned)
+
+
+def test_links_that_a_push_left_are_told_by_the_sync_that_puts_them_right_and_by_its_dry_run(home):
+    home.write("a.md", "# A\n\nSee [b](b.md).\n")
+    home.write("b.md", "# B\n\nText.\n")
+    home.push()
+    (home.root / "in").mkdir()
+    (home.root / "b.md").rename(home.root / "in" / "b.md")
+    home.push()
+    assert "(b.md)" in home.read("a.md")
+    planned = foreseen(home)
+    assert planned == {("relink", "a.md")}
+    assert pairs(home.sync()) == planned
+    assert "(in/b.md)" in home.read("a.md")
+    assert home.sync().entries == ()
+
+
+def test_edits_of_files_that_move_with_others_are_foreseen_where_they_are_then(home):
+    home.write("x.md", "# X\n\nText.\n")
+    home.write("x/c.md", "# C\n\nText of c.\n")
+    home.write("p.md", "# P\n\nText.\n")
+    home.push()
+    home.person.move(home.page("X").id, home.page("P").id)
+    home.edit("x/c.md", "Text of c", "New text of c")
+    planned = foreseen(home)
+    assert planned == {("move", "x.md"), ("update", "p/x/c.md")}
+    assert pairs(home.sync()) == planned
+
+
+def test_a_page_that_moves_below_one_that_is_renamed_lies_below_its_new_name(home):
+    home.write("p.md", "# P\n\nText.\n")
+    home.write("b.md", "# B\n\nText.\n")
+    home.push()
+    pulled = home.twin("pulled")
+    pulled.pull()
+    home.person.rename(home.page("P").id, "Q")
+    home.person.move(home.page("B").id, home.page("Q").id)
+    planned = foreseen(pulled)
+    report = pulled.sync()
+    assert pairs(report) == planned
+    assert set(pulled.files()) == {"q.md", "q/b.md"}
+    assert pulled.writes == []
+    assert pulled.sync().entries == ()
+    assert home.page("B").parent_id == home.page("Q").id
+
+
+def test_what_comes_after_pages_were_known_again_is_foreseen(home):
+    home.write("a.md", "---\nlabels: [x]\n---\n\n# A\n\nText.\n")
+    page = home.person.create("A", "<p>Text.</p>")
+    home.person.attach(page.id, "dot.png", b"dot")
+    planned = foreseen(home)
+    assert pairs(home.sync()) == planned
+
+
+@pytest.mark.parametrize("sandbox", ["cloud", "datacenter"], indirect=True)
+def test_a_page_that_a_broken_push_made_is_filled_by_one_without_a_ledger(home):
+    home.write("a.md", "# A\n\nThe text.\n")
+    home.sandbox.faults.add(Fault(trouble=Trouble.STATUS, status=503, method="PUT", times=1_000))
+    home.push()
+    assert "The text" not in home.body("A")
+    home.sandbox.faults.clear()
+    home.forget()
+    assert home.push().exit_code == 0
+    assert "The text" in home.body("A")
