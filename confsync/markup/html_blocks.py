@@ -42,6 +42,8 @@ PARENTS = {
 }
 READ = VOCABULARY | {"details", "summary", *MAPPED}
 """Elements that are read where they stand; others are mapped to these first, or not at all."""
+ALIGNED = frozenset({"p", "div", "img", *HEADINGS})
+"""Elements whose `align` is read."""
 NO_BLOCKS_IN = frozenset({"p", "summary", *HEADINGS, *INLINE_TAGS, *MAPPED})
 
 
@@ -191,7 +193,9 @@ def _is_storage(root: El) -> bool:
                 return False
             if inline and (el.tag in BLOCK_TAGS or el.tag == "details"):
                 return False
-            if parent.tag not in PARENTS.get(el.tag, {parent.tag}) or "align" in el.attrs:
+            if parent.tag not in PARENTS.get(el.tag, {parent.tag}):
+                return False
+            if "align" in el.attrs and el.tag not in ALIGNED:
                 return False
             todo.append((el, el.tag in NO_BLOCKS_IN))
     return True

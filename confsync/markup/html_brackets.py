@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from confsync.markup import aligned
 from confsync.markup.containers import PANEL_OF
 from confsync.markup.elements import box, expand
 from confsync.markup.elements.admonition import shown
 from confsync.markup.html_tags import attributes_of
-from confsync.markup.tree import Block, Box, Expand, Kind
+from confsync.markup.tree import Block, Expand, Kind
 from confsync.markup.xml import fold
 
 PANELS = frozenset({"admonition", "aside", "callout"})
@@ -117,13 +118,9 @@ def container(name: str, attrs: dict[str, str]) -> Block | None:
     if name in NAMED_PANELS or name in PANELS:
         kind = name if name in NAMED_PANELS else attrs.get("type", "note").lower()
         return shown(kind if kind in PANEL_OF else "note", fold(attrs.get("title", "")), folded=False)
-    aligned = "center" if name == "center" else attrs.pop("align", "").lower()
-    if name == "div":
-        rest = {k: v for k, v in attrs.items() if k != "markdown"}
-        data = box.of_tag(
-            {**rest, "style": f"text-align: {aligned};"} if aligned and "style" not in rest else rest
-        )
+    if name in ("div", "center"):
+        data = box.of_tag(attrs, aligned.CENTER if name == "center" else aligned.ALIGN)
         return Block(Kind.BOX) if data is None else box.block_of(data)
-    if aligned in {"center", "right"}:
-        return Block(Kind.BOX, Box("div", (("style", f"text-align: {aligned};"),)))
+    if attrs.get("align", "").lower() in {"center", "right"}:
+        return Block(Kind.BOX, box.of_tag({"align": attrs["align"]}, aligned.PARAGRAPH))
     return None

@@ -179,8 +179,20 @@ def _img(el: HtmlElement) -> str:
     src = el.get("src") or ""
     if not src or is_unsafe(src):
         raise Unmappable
-    names = ("src", "alt", "title", "width", "height")
-    return f"<img{attributes([(n, el.get(n) or '') for n in names if el.get(n)])} />"
+    names = (
+        "src",
+        "alt",
+        "title",
+        "width",
+        "height",
+        "align",
+        "border",
+        "class",
+        "hspace",
+        "style",
+        "vspace",
+    )
+    return f"<img{attributes([(n, el.get(n) or '') for n in names if el.get(n) or (n == 'alt' and n in el.attrib)])} />"
 
 
 def _a(el: HtmlElement) -> str:
@@ -188,8 +200,8 @@ def _a(el: HtmlElement) -> str:
     if href and is_unsafe(href):
         return _inlines(el)
     if href:
-        title = el.get("title")
-        pairs = [("href", href), *([("title", title)] if title else [])]
+        names = ("href", "title", "class", "rel", "target")
+        pairs = [(n, el.get(n) or "") for n in names if el.get(n)]
         return f"<a{attributes(pairs)}>{_inlines(el)}</a>"
     anchor = f"<a{attributes([('id', name)])}></a>" if name else ""
     return anchor + _inlines(el)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from confsync.markup import address as addresses
+from confsync.markup import aligned
 from confsync.markup.emoji_names import SHORTCODE, is_shortcode
 from confsync.markup.inline import HINT, Worn
 from confsync.markup.markdown_inline import AtomWriter, InlineContext
 from confsync.markup.storage_writer import StorageOutput, StorageWriter
-from confsync.markup.tree import Atomic, Mark
+from confsync.markup.tree import Atomic, Mark, Pairs
 from confsync.markup.xml import attributes, escape
 
 
@@ -25,6 +26,10 @@ class HtmlWriter(StorageWriter):
     ) -> None:
         super().__init__(output)
         self.atoms, self.context = atoms, context
+
+    def attributes(self, pairs: Pairs) -> str:
+        """Write what was chosen as it was typed."""
+        return attributes(aligned.to_html("p", pairs)[1])
 
     def text(self, text: str) -> str:
         """Write text; what would be read as an emoji begins with a character reference."""

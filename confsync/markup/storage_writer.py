@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from confsync.markup import address as addresses
+from confsync.markup import aligned
 from confsync.markup.inline import HINT, Worn
 from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks, Pairs
 from confsync.markup.vocabulary import INLINE_MACROS
@@ -79,6 +80,10 @@ class StorageWriter:
             out.append(self.text(run.value) if run.kind in TEXT else self.atom(run))  # type: ignore[arg-type]  # is a str
         out.extend(self.close_tag(m) for m in reversed(stack))
         return "".join(out)
+
+    def attributes(self, pairs: Pairs) -> str:
+        """Write what an author chose for a paragraph or heading."""
+        return attributes(aligned.to_storage(pairs))
 
     def text(self, text: str) -> str:
         """Write text."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from confsync.markup.aligned import respelt
 from confsync.markup.tree import CODE, DEL, EM, STRONG, Mark, Pairs
 
 VOLATILE = frozenset(
@@ -258,7 +259,7 @@ def _would_run(declaration: str) -> bool:
 def kept(attrs: Mapping[str, str]) -> Pairs:
     """Return the attributes that an author may have chosen, sorted, styles in one spelling; handlers are none."""
     chosen = ((k, v) for k, v in attrs.items() if k not in VOLATILE and not k.lower().startswith("on"))
-    out = ((k, style(v) if k == "style" else v) for k, v in chosen)
+    out = ((k, respelt(style(v), v) if k == "style" else v) for k, v in chosen)
     return tuple(sorted((k, v) for k, v in out if v or k != "style"))
 
 

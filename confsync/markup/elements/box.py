@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from confsync.markup import aligned
 from confsync.markup.elements import adf, footnote
 from confsync.markup.elements import macro as macros
 from confsync.markup.markdown_writer import MarkdownWriter
@@ -90,7 +91,7 @@ def read_div(el: El, reader: StorageReader, depth: int) -> Block:
         if data is None:
             raise Unreadable
         return reader.container(block_of(data), el, depth)
-    attrs = kept(el.attrs)
+    attrs = kept(aligned.of_storage(aligned.of_html(el.attrs)))
     if any(not ATTRIBUTE.fullmatch(k) or k.startswith("data-confluence") for k, _ in attrs):
         raise Unreadable
     return reader.container(Block(Kind.BOX, Box("div", attrs)), el, depth)
@@ -109,7 +110,7 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     if data.name == adf.NAME:
         return adf.write_storage(data.attrs, inner)
     if data.name == "div":
-        return f"<div{attributes(data.attrs)}>{inner}</div>"
+        return f"<div{attributes(aligned.to_storage(data.attrs))}>{inner}</div>"
     pairs = [(storage_key(data, k), v) for k, v in data.attrs]
     return f"<ac:{data.name}{attributes(pairs)}>{inner}</ac:{data.name}>"
 
@@ -123,14 +124,14 @@ def _decision(block: Block, out: StorageWriter) -> str:
     return adf.write_decision(attrs, out.block(kids[0], bare=True) if words else out.blocks(kids))
 
 
-def of_tag(attrs: dict[str, str]) -> Box | None:
+def of_tag(attrs: dict[str, str], form: str = aligned.ALIGN) -> Box | None:
     """Return what an opening `<div>` in Markdown stands for; None when nobody could have written it."""
     if any(not ATTRIBUTE.fullmatch(k) or k.lower().startswith("on") for k in attrs):
         return None
     rest = {k: v for k, v in attrs.items() if k != "data-confluence"}
     name = attrs.get("data-confluence")
     if name is None:
-        return Box("div", kept(rest))
+        return Box("div", kept(aligned.of_html(rest, form)))
     if not NAMES.fullmatch(name):
         return None
     if name.startswith("macro:"):
@@ -153,19 +154,25 @@ def block_of(data: Box) -> Block:
 def tag_of(data: Box) -> str:
     """Return the opening `<div>` that stands for a container; the inverse of `of_tag`."""
     if data.name == "div":
-        return f"<div{attributes(data.attrs)}>"
+        name, pairs = aligned.to_html("div", data.attrs)
+        return f"<{name}{attributes(pairs)}>"
     mark = "data-p-" if data.name.startswith("macro:") else ""
     return f"<div{attributes([('data-confluence', data.name), *((mark + k, v) for k, v in data.attrs)])}>"
+
+
+def _name_of(data: Box) -> str:
+    return aligned.to_html("div", data.attrs)[0] if data.name == "div" else "div"
 
 
 def write_html(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write a `<div>` around the blocks' HTML."""
     data = block.data if isinstance(block.data, Box) else Box("div")
-    return f"{tag_of(data)}{out.blocks(block.kids)}</div>"
+    return f"{tag_of(data)}{out.blocks(block.kids)}</{_name_of(data)}>"
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
     """Write a `<div>` around the blocks."""
-    head = tag_of(block.data if isinstance(block.data, Box) else Box("div"))
+    data = block.data if isinstance(block.data, Box) else Box("div")
+    head, tail = tag_of(data), f"</{_name_of(data)}>"
     body = out.blocks(block.kids)
-    return f"{head}\n\n{body}\n\n</div>" if body else f"{head}\n\n</div>"
+    return f"{head}\n\n{body}\n\n{tail}" if body else f"{head}\n\n{tail}"

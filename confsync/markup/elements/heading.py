@@ -12,7 +12,7 @@ from confsync.markup.storage_reader import StorageReader
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Block, Heading, Kind
 from confsync.markup.vocabulary import HEADINGS
-from confsync.markup.xml import El, attributes
+from confsync.markup.xml import El
 
 
 def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
@@ -23,7 +23,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
 def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
     """Write the element."""
     data = block.data if isinstance(block.data, Heading) else Heading(1)
-    return f"<h{data.level}{attributes(data.attrs)}>{out.inline(block.written)}</h{data.level}>"
+    return f"<h{data.level}{out.attributes(data.attrs)}>{out.inline(block.written)}</h{data.level}>"
 
 
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from confsync.markup import address as addresses
 from confsync.markup import canonical
 from confsync.markup.attribute_list import attribute_list
+from confsync.markup.elements import image_typed
 from confsync.markup.elements.link import as_title, link_mark, put_target
 from confsync.markup.elements.raw import parse_raw
 from confsync.markup.escaping import Level, destination, escape_text, title
@@ -93,7 +94,7 @@ def _value(el: El, into: Inside) -> Image | None:
         return None
     alt = WHITE.sub(" ", el.get("ac:alt")).strip(" ")
     own = (el.get("ac:title"), el.get("ac:width"), el.get("ac:height"))
-    return Image(src, alt, caption[0], *own, caption[1])
+    return image_typed.of_storage(Image(src, alt, caption[0], *own, caption[1]), el)
 
 
 def _target(el: El) -> str:
@@ -177,6 +178,7 @@ def read_img(el: El, into: Inside) -> None:
     value = None if el.kids or set(attrs) - IMG else of_attributes(attrs, into.reader.dictionary)
     if value is not None and into.reader.document is not None:
         value = value._replace(src=canonical_source(into.reader.document.source(value.src)))
+        value = image_typed.typed(value, el.attrs, is_tag=_is_tag(value))
     if value is None or "{" in value.src:
         into.raw(el)
     else:
@@ -217,7 +219,8 @@ def write_storage(run: Atomic) -> str:
         target = f'<ri:attachment ri:filename="{escape_attr(v.src)}" />'
     words = v.markup or escape(v.caption)
     caption = f"<ac:caption><p>{words}</p></ac:caption>" if words else ""
-    return f"<ac:image{attributes([p for p in pairs if p[1]])}>{target}{caption}</ac:image>"
+    said = [*(p for p in pairs if p[1]), *image_typed.to_storage(v)]
+    return f"<ac:image{attributes(said)}>{target}{caption}</ac:image>"
 
 
 def image_of(run: Atomic) -> Image:
@@ -299,14 +302,20 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
         return None
     a = walk.p
     walk.expect(tokens[event.at].content)
-    walk.put("img", value._replace(src=canonical_source(walk.reader.source(value.src))), a)
+    value = value._replace(src=canonical_source(walk.reader.source(value.src)))
+    walk.put("img", image_typed.typed(value, event.attrs, is_tag=_is_tag(value)), a)
     return event.at
+
+
+def _is_tag(v: Image) -> bool:
+    """Say whether an image says more than Markdown's own notation can."""
+    return bool(v.width or v.height or v.title or v.markup or DIAGRAM.search(v.src))
 
 
 def write_markdown(run: Atomic, context: InlineContext) -> str:
     """Write an image."""
     v = image_of(run)
-    if v.width or v.height or v.title or v.markup or DIAGRAM.search(v.src):
+    if _is_tag(v) or isinstance(v, image_typed.Typed):
         return _tag(v, context, typed)
     alt = escape_text(v.alt, Level.FULL if context.level else Level.LIGHT, in_link=True)
     return f"![{alt}]({destination(_source(v, context))}{title(v.caption)})"
@@ -320,8 +329,8 @@ def write_html(run: Atomic, context: InlineContext) -> str:
 def _tag(v: Image, context: InlineContext, write: Callable[[list[tuple[str, str]]], str]) -> str:
     pairs = [("src", _source(v, context)), ("alt", v.alt), ("title", v.title)]
     pairs += [("width", v.width), ("height", v.height), ("data-caption", v.caption)]
-    pairs.append((MARKUP, v.markup))
-    return "<img" + write([p for p in pairs if p[1] or p[0] == "src"]) + " />"
+    said = [p for p in (*pairs, (MARKUP, v.markup)) if p[1] or p[0] == "src"]
+    return "<img" + write([*said, *image_typed.to_html(v)]) + " />"
 
 
 def _source(v: Image, context: InlineContext) -> str:

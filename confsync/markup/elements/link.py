@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup.canonical import canonical
+from confsync.markup.elements import anchor
 from confsync.markup.escaping import Level, destination, escape_text
 from confsync.markup.inline_walk import InlineWalk, Lost, TagEvent
 from confsync.markup.markdown_inline import InlineContext
@@ -41,8 +42,9 @@ def read_a(el: El, into: Inside) -> None:
     elif "href" in el.attrs and _is_plain(el.attrs) and not ours:
         mark = link_mark(href, el.get("title"))
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
-    elif not el.kids and _names_place(el.attrs) and (name := _name(el)):
-        if document is not None and not _is_element(el.attrs):
+    elif not el.kids and _names_place(el.attrs):
+        name = anchor.of_tag("a", {k: v for k, v in el.attrs.items() if k not in VOLATILE})
+        if document is not None and name is not None:
             into.atom(el, "anchor", name)
         else:
             into.atom(el, "raw", *empty(el.attrs))
@@ -58,7 +60,7 @@ def _is_plain(attrs: Mapping[str, str]) -> bool:
 
 def _names_place(attrs: Mapping[str, str]) -> bool:
     """Say whether a link says nothing but what its place is called."""
-    return set(attrs) - VOLATILE - {addresses.ELEMENT[0]} in ({"id"}, {"name"})
+    return set(attrs) - VOLATILE - {addresses.ELEMENT[0]} in ({"id"}, {"name"}, {"id", "name"})
 
 
 def _is_element(attrs: Mapping[str, str]) -> bool:
@@ -90,10 +92,6 @@ def _read_address(el: El, address: str, into: Inside) -> None:
     if all(p.kind == "t" and p.marks == into.marks | {mark} for p in mine) and _names(address, mine):
         del into.out[begin:]
         into.atom(el, "ref", address)
-
-
-def _name(el: El) -> str:
-    return fold(el.get("id") or el.get("name"))
 
 
 def link_mark(href: str, title: str = "") -> Mark:
@@ -237,17 +235,8 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     """Read `<a>` between words."""
     attrs = event.attrs
     href = attrs.get("href", "")
-    name = fold(attrs.get("id") or attrs.get("name") or "")
-    if not href and name and event.pair == event.at + 1:
-        a = walk.p
-        walk.expect(tokens[event.at].content)
-        walk.expect(tokens[event.pair].content)
-        if _is_element(attrs):
-            value, xml = empty(attrs)
-            walk.put("raw", value, a, xml)
-        else:
-            walk.put("anchor", name, a)
-        return event.pair
+    if not href and (attrs.get("id") or attrs.get("name")) and event.pair == event.at + 1:
+        return _read_place(walk, tokens, event)
     if href and is_unsafe(href):
         walk.reader.note(NoteKind.UNSAFE, href)
         return walk.open_tag(tokens, event, None)
@@ -256,6 +245,21 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     if address and not _is_element(attrs) and (_is_plain(attrs) or ours):
         return walk.open_tag(tokens, event, link_mark(address, "" if ours else attrs.get("title", "")))
     return walk.open_tag(tokens, event, kept_link(attrs))
+
+
+def _read_place(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int:
+    """Read an `<a>` without words, which names its place."""
+    a, name = walk.p, anchor.of_tag("a", event.attrs)
+    if name is None and not _is_element(event.attrs):
+        name = fold(event.attrs.get("id") or event.attrs.get("name") or "")
+    walk.expect(tokens[event.at].content)
+    walk.expect(tokens[event.pair].content)
+    if name:
+        walk.put("anchor", name, a)
+    else:
+        value, xml = empty(event.attrs)
+        walk.put("raw", value, a, xml)
+    return event.pair
 
 
 def write_ref_markdown(run: Atomic, context: InlineContext) -> str:

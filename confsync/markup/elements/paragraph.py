@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from confsync.markup import aligned
 from confsync.markup.elements import footnote
 from confsync.markup.elements.raw import shorthand, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -16,10 +17,11 @@ from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_lin
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs, Raw, Run
 from confsync.markup.vocabulary import style
-from confsync.markup.xml import El, attributes
+from confsync.markup.xml import El
 
 SHORTHAND_STARTS = frozenset("[{@$")
 """What a line that stands for a macro begins with."""
+OWN = frozenset({"style", "class", "align"})
 MODULE_LINES = re.compile(
     r"(?:(?:import\s(?:[\w*${},\s]+\sfrom\s+)?(['\"])[^'\"\n]+\1;?|export\s(?:const|let|var)\s\w+\s*=[^\n]*|"
     r"\{/\*(?:(?!\*/).)*\*/\})\s*)+",
@@ -30,7 +32,10 @@ MODULE_LINES = re.compile(
 
 def own(el: El) -> Pairs:
     """Return the attributes that an author chose on a paragraph or heading."""
-    value = style(el.get("style"))
+    found = aligned.of_storage(aligned.of_html({k: v for k, v in el.attrs.items() if k in OWN})).get(
+        "style", ""
+    )
+    value = aligned.respelt(style(found), found)
     return (("style", value),) if value else ()
 
 
@@ -54,7 +59,7 @@ def write_storage(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa:
         len(block.runs) == 1 and block.runs[0].kind == "img" and not attrs and not block.runs[0].marks
     ):
         return text
-    return f"<p{attributes(attrs)}>{text}</p>"
+    return f"<p{out.attributes(attrs)}>{text}</p>"
 
 
 def write_spacer(_block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001

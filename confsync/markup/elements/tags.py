@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from markdown_it.token import Token
 
 from confsync.markup.attribute_list import attribute_list
+from confsync.markup.elements import anchor
 from confsync.markup.inline import HINT, worn
 from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
@@ -30,7 +31,12 @@ TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "lab
 
 def read_storage(el: El, into: Inside) -> None:
     """Read a kept element, or one of HTML that stands for another."""
-    typed = into.reader.document is not None and el.tag in WORN and el.tag != "code" and not kept(el.attrs)
+    document = into.reader.document
+    place = anchor.of_tag(el.tag, el.attrs) if document is not None and not el.kids else None
+    if place is not None:
+        into.atom(el, "anchor", place)
+        return
+    typed = document is not None and el.tag in WORN and el.tag != "code" and not kept(el.attrs)
     mark = worn(WORN[el.tag], el.tag) if typed else kept_mark(el.tag, el.attrs)
     meant = None if mark is not None and mark.kind == HINT else mark
     into.within(mark, Elem(meant, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
@@ -47,6 +53,13 @@ def read_worn(el: El, into: Inside) -> None:
 def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
     """Read an open tag between words."""
     name = event.name
+    place = anchor.of_tag(name, event.attrs) if event.pair == event.at + 1 else None
+    if place is not None and (name in KEPT_TAGS or name in WORN or name in MARK_TAGS):
+        a = walk.p
+        walk.expect(tokens[event.at].content)
+        walk.expect(tokens[event.pair].content)
+        walk.put("anchor", place, a)
+        return event.pair
     if name in MARK_TAGS and kept(event.attrs):
         return walk.open_tag(tokens, event, kept_mark(name, event.attrs))
     if name in MARK_TAGS or name in MAPPED:
