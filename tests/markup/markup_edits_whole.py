@@ -11,7 +11,7 @@ from markup_twins import ID, WORDS, Edit, Twin, kept_all
 
 from confsync.markup.tree import Kind
 
-_WORD = re.compile(r"(?<![\w&#%./:-])[^\W\d_]{5,}(?![\w;=/:-])")
+_WORD = re.compile(r"(?<![\w&#%./:\"-])[^\W\d_]{5,}(?![\w;=/:-])")
 _COMMENT = re.compile(r"<ac:inline-comment-marker\b[^>]*>|</ac:inline-comment-marker>")
 _PLAIN = re.compile(r"(?<=>)[^<>&\]]*?(?<!\w)(\w{3,} \w{3,})(?!\w)[^<>&\[]*(?=</?\w)")
 

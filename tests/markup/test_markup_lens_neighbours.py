@@ -2,7 +2,7 @@
 
 from markup_puts import pull, push
 
-from confsync.markup import put_markdown, to_storage
+from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 
 FENCE = "  ```js\n  run()\n  ```"
 """Code that its author indented by two: behind a list it would be part of the last item."""
@@ -65,3 +65,38 @@ def test_text_that_comes_to_stand_before_a_closing_tag_is_kept_apart_from_it() -
     got = put_markdown(storage, file, storage.replace(box, "<p>two</p>"))
     expect = '<Tabs>\n  <TabItem label="A">\n\none\n\n  </TabItem>\n\ntwo\n\n</Tabs>\n\nend\n'
     assert (got.text, got.notes) == (expect, ())
+
+
+def test_what_a_box_held_keeps_its_own_ids_when_the_box_goes() -> None:
+    inner = (
+        '<ac:structured-macro ac:name="expand" ac:macro-id="inner"><ac:parameter ac:name="title">In</ac:parameter>'
+        "<ac:rich-text-body><p>some words of it</p></ac:rich-text-body></ac:structured-macro>"
+    )
+    outer = f'<ac:structured-macro ac:name="expand" ac:macro-id="outer"><ac:rich-text-body>{inner}</ac:rich-text-body></ac:structured-macro>'
+    base, new = to_markdown(f"<p>a</p>{outer}").text, to_markdown(f"<p>a</p>{inner}").text
+    assert put_storage(base, f"<p>a</p>{outer}", new).text == f"<p>a</p>{inner}"
+
+
+def test_text_in_the_place_of_a_lone_image_is_a_paragraph() -> None:
+    storage = '<p>a</p><ac:image><ri:attachment ri:filename="i.png" /></ac:image>'
+    assert push(storage, "![](i.png)", "some text")[0] == "<p>a</p><p>some text</p>"
+
+
+def test_code_that_is_no_cdata_stays_so() -> None:
+    storage = '<ac:structured-macro ac:name="code"><ac:plain-text-body>a &lt; b</ac:plain-text-body></ac:structured-macro>'
+    assert push(storage, "a < b", "a < c") == (storage.replace("b<", "c<"), "")
+
+
+def test_of_equal_blocks_the_one_in_its_place_stays() -> None:
+    cells = "".join(f"<ac:layout-cell>\n<p>{x}</p>\n</ac:layout-cell>" for x in ("same", "same", "other"))
+    storage = f'<ac:layout><ac:layout-section ac:type="three_equal">{cells}</ac:layout-section></ac:layout>'
+    assert push(storage, "same", "new", None) == (storage.replace("same", "new", 1), "")
+
+
+def test_a_list_and_a_rule_may_stand_right_below_a_quote() -> None:
+    file = "some text\n- a\n- b\n\nmore text\n***\nend\n"
+    storage = to_storage(file).text
+    quoted = storage.replace("<p>some text</p>", "<blockquote><p>some text</p></blockquote>")
+    quoted = quoted.replace("<p>more text</p>", "<blockquote><p>more text</p></blockquote>")
+    expect = file.replace("some text", "> some text").replace("more text", "> more text")
+    assert put_markdown(storage, file, quoted).text == expect

@@ -67,6 +67,9 @@ class Splicer:
         if old.norm == new.norm:
             return self.side.source[old.s : old.e]
         side = self.side
+        if old.bare and box.kind not in (Kind.ITEM, Kind.CELL) and _shows(old) and not _shows(new):
+            self.pool.drop(old)  # text needs a paragraph
+            return self.cold(new, box, None, depth)
         for level in range(side.levels if new.is_leaf else 1):
             side.level = level
             mark = len(self.notes)
@@ -273,6 +276,11 @@ class Splicer:
         parts = [Part(self.cold(kid, inside, None, depth + 1), kid.kind) for kid in new.kids]
         body = joined([""], self.side.settled(inside, parts), self.side.joints(inside, [""]))
         return head + body + foot
+
+
+def _shows(block: Block) -> bool:
+    """Say whether a leaf holds images and their like, and no words."""
+    return bool(block.runs) and all(run.kind != "t" for run in block.runs)
 
 
 def _words(block: Block) -> str:

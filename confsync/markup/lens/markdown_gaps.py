@@ -133,7 +133,10 @@ def _closed(before: Part) -> bool:
 
 def _opens(before: Part, after: Part) -> bool:
     """Say whether a block begins with its line whatever was before: a heading with `#`, a fence."""
-    if before.kind not in (Kind.PARAGRAPH, Kind.HEADING):
+    starts = after.kind is Kind.LIST and _STARTS_AT_ONE.match(after.text) is not None
+    if before.kind is Kind.QUOTE and (after.kind is Kind.RULE or starts):
+        return True
+    if before.kind not in (Kind.PARAGRAPH, Kind.HEADING, Kind.QUOTE):
         return False
     return (after.kind is Kind.HEADING and after.text.startswith("#")) or (
         after.kind is Kind.CODE and after.text.startswith(_FENCES)

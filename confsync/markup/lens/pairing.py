@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 from itertools import pairwise
 
-from confsync.markup.tree import Block, Kind, Raw
+from confsync.markup.tree import Block, Kind, Norm, Raw
 
 _SMALL = 40_000
 """Equal pairs of items up to which the exact comparison is cheap."""
@@ -177,7 +177,7 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> dict[int, Pair]:
 
 def _in_place(kx: Sequence[int], ky: Sequence[int]) -> list[Match]:
     """Return the runs of what is equal in the same place, where nothing came or went and no other pairing finds more."""
-    if len(kx) != len(ky) or len(set(ky)) == len(ky):
+    if len(kx) != len(ky) or (len(set(ky)) == len(ky) and len(set(kx)) == len(kx)):
         return []
     here = [n for n, (x, y) in enumerate(zip(kx, ky, strict=True)) if x == y]
     if len(here) < sum(m.size for m in runs(kx, ky)):
@@ -215,12 +215,30 @@ class Bags:
 
     def __init__(self) -> None:
         self._of: dict[int, Counter[str]] = {}
+        self._inside: dict[int, frozenset[Norm]] = {}
+
+    def unwraps(self, old: Block, new: Block) -> bool:
+        """Say whether a new block stood inside of an old one of its kind, which is gone: it is not that one."""
+        if old.kind not in _WRAPS or old.kind is not new.kind:
+            return False
+        if id(old) not in self._inside:
+            below = [k for kid in old.kids for k in _with_kids(kid) if k.kind is old.kind]
+            self._inside[id(old)] = frozenset(k.norm for k in below)
+        return new.norm in self._inside[id(old)]
 
     def of(self, block: Block) -> Counter[str]:
         """Count a block's words, atoms and nested text."""
         if id(block) not in self._of:
             self._of[id(block)] = _count(block)
         return self._of[id(block)]
+
+
+def _with_kids(block: Block) -> Iterator[Block]:
+    todo = [block]
+    while todo:
+        b = todo.pop()
+        yield b
+        todo.extend(b.kids)
 
 
 def _count(block: Block) -> Counter[str]:
@@ -239,6 +257,7 @@ def _count(block: Block) -> Counter[str]:
 
 
 _LEAVES = (Kind.PARAGRAPH, Kind.HEADING)
+_WRAPS = (Kind.LIST, Kind.QUOTE, Kind.PANEL, Kind.EXPAND, Kind.BOX)
 _PLACED = (Kind.ROW, Kind.CELL)
 _NAMED = (Kind.ITEM, Kind.ROW)
 """Their first child says what they are: an item that gained a list is the same item."""
@@ -246,14 +265,16 @@ _NAMED = (Kind.ITEM, Kind.ROW)
 
 def likeness(x: Block, y: Block, bags: Bags) -> float:
     """Say how alike two blocks are, 0 to about 2.1: shared words; a paragraph may have become a heading."""
-    if x.kind is not y.kind and not (x.kind in _LEAVES and y.kind in _LEAVES):
+    if not _can_become(x, y) or bags.unwraps(x, y):
         return 0.0
     p, q = bags.of(x), bags.of(y)
     total, both = p.total() + q.total(), shared(p, q)
     score = 0.05 + (2 * both / total if total else 0.9)
     if x.kind is not y.kind:
         return score - 0.3
-    if x.kids and both > 1:  # all of the one may be in the other, which gained a lot
+    if x.kids and both > (
+        0 if both == min(p.total(), q.total()) else 1
+    ):  # all of the one may be in the other, which gained a lot
         score = max(score, 0.4 * both / min(p.total(), q.total()))
     named = x.kind in _NAMED and x.kids and y.kids and x.kids[0].norm == y.kids[0].norm
     return score + (0.02 if x.data == y.data else 0) + (1.0 if named else 0)
@@ -275,11 +296,11 @@ def alike(
     if len(left) * len(right) > _MOST_ALIKE:
         return _alike_nearby(old, new, left, right, bags)
     if len(left) == len(right) == 1 and old[left[0]].kind is new[right[0]].kind:
-        return [(left[0], right[0])]
+        return [] if bags.unwraps(old[left[0]], new[right[0]]) else [(left[0], right[0])]
     least = 0.0 if len(left) == len(right) == 1 else 0.2
     score = [[likeness(old[i], new[j], bags) for j in right] for i in left]
     found = [(left[n], right[m]) for n, m in _best_path(score, least)]
-    return sorted([*found, *_between(old, new, left, right, found)])
+    return sorted([*found, *_between(old, new, left, right, found, bags=bags)])
 
 
 def _between(
@@ -288,12 +309,18 @@ def _between(
     left: Sequence[int],
     right: Sequence[int],
     found: Sequence[tuple[int, int]],
+    *,
+    bags: Bags,
 ) -> Iterator[tuple[int, int]]:
     """Pair as many blocks of the same kinds as stood between pairs, and whatever rows or cells: there the place tells."""
     i = j = 0
     for a, b in [*((left.index(a), right.index(b)) for a, b in found), (len(left), len(right))]:
         here, there = left[i:a], right[j:b]
-        pairs = [(m, n) for m, n in zip(here, there, strict=False) if _can_become(old[m], new[n])]
+        pairs = [
+            (m, n)
+            for m, n in zip(here, there, strict=False)
+            if _can_become(old[m], new[n]) and not bags.unwraps(old[m], new[n])
+        ]
         if len(here) == len(there) and (len(pairs) == len(here) or old[here[0]].kind in _PLACED):
             yield from pairs
         i, j = a + 1, b + 1

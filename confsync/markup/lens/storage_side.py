@@ -16,7 +16,7 @@ from confsync.markup.lens.storage_data import data_edits, fallbacks, grafted, ta
 from confsync.markup.storage_writer import StorageWriter, cdata
 from confsync.markup.tree import Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Tok, norms_of
 from confsync.markup.vocabulary import INLINE_MACROS, VOLATILE
-from confsync.markup.xml import TAG, El
+from confsync.markup.xml import TAG, El, escape
 
 _SENTINEL = "confsync-inside"
 _IDS = re.compile(
@@ -203,7 +203,8 @@ class StorageSide:
             return []
         if new.kind is not Kind.CODE or old.ins < 0 or new.text is None:
             raise NoSplice("no body to change")
-        return [Edit(old.ins, old.ine, cdata(new.text))]
+        typed = "<![CDATA[" not in self.source[old.ins : old.ine] and old.text
+        return [Edit(old.ins, old.ine, escape(new.text) if typed else cdata(new.text))]
 
     def _raw(self, old: Block, new: Block) -> list[Edit]:
         """Splice raw storage tag by tag and word by word; tags that changed keep their ids.
