@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from confsync.markup.elements import cell_html
 from confsync.markup.elements import macro as macros
 from confsync.markup.elements.paragraph import raw_block
 from confsync.markup.elements.raw import write_storage_like
@@ -153,7 +154,10 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
         inline = Token("inline", "", 0, content=own[2], map=inline.map)
         s, e = s + own.start(2), e - len("</p>")
         cell.ins, cell.ine = s, e
-    if inline.content:
+    if "<" in inline.content and (kids := cell_html.blocks_of(reader, inline)) is not None:
+        cell.ins = cell.ine = -1
+        cell.kids = kids
+    elif inline.content:
         content = reader.inline(inline, lambda: of_cell(s, e, reader.src))
         if all(r.kind == "br" for r in content.runs):  # an editor's way to leave a cell empty
             cell.ins = cell.ine = -1

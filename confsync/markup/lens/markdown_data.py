@@ -174,6 +174,8 @@ def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | No
     first, behind = old.kids[0], old.kids[1].s if len(old.kids) > 1 else old.ine
     start, end = (old.ins, first.s) if old.headless else (first.e, behind)
     aligns, before = column_aligns(new), column_aligns(old)
+    if aligns is None and before is None and list(columns) == list(range(len(first.kids))):
+        return  # a cell holds a list that was typed as HTML: such a table stays, and cells in it may change
     if aligns is None or before is None:
         raise NoSplice("columns that a pipe table cannot hold")
     if list(columns) == list(range(len(before))) and aligns == before:
