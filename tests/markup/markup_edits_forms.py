@@ -53,9 +53,11 @@ def _bold(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
 
 def _target(twin: Twin, pairs: Pairs, rng: random.Random) -> Iterator[Edit]:
     """A link leads elsewhere."""
-    del pairs
     ed, ot = twin.ed.text, twin.ot.text
-    spots = [m for m in _LINK[twin.to_md].finditer(ed) if ed.count(m[1]) == ot.count(m[1]) == 1]
+    links = {x.value for k, _, _, _ in pairs for run in k.runs for x in run.marks if x.kind == "link"}
+    spots = [
+        m for m in _LINK[twin.to_md].finditer(ed) if m[1] in links and ed.count(m[1]) == ot.count(m[1]) == 1
+    ]
     if not spots:
         return
     m = rng.choice(spots)
