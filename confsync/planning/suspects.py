@@ -1,6 +1,6 @@
 """Which pages are to be looked at for labels and attachments: what search tells of them differs from the ledger.
 
-Search is a hint, some time behind: what it says is never taken over, only ever a reason to look.
+Search is a hint, some time behind: what it says is a reason to look, and taken over for the files of new pages alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from confsync.model import AttachmentBase, Base, Page, PageId, RowState, title_key
+from confsync.model import Attachment, AttachmentBase, Base, Page, PageId, RowState, title_key
 from confsync.outcome import AttachmentHint
 from confsync.planning.attached import attachment_key
 from confsync.planning.world import World
@@ -45,8 +45,26 @@ def shown_but_unknown(world: World) -> Iterator[PageId]:
         if page.body is None:
             continue
         known = {title_key(row.name) for row in world.remembered.attachments.get(page.id, ())}
-        if any(title_key(html.unescape(name)) not in known for name in _SHOWN.findall(page.body)):
+        if not shown(page.body) <= known:
             yield page.id
+
+
+def shown(body: str) -> set[str]:
+    """Return the names of the attachments that a page's text shows, folded by `title_key`; also those of other pages."""
+    return {title_key(html.unescape(name)) for name in _SHOWN.findall(body)}
+
+
+def told_files(hint: AttachmentHint | None, page: Page) -> tuple[Attachment, ...] | None:
+    """Return the attachments that search tells of a page that has no file yet; None where that may not be all.
+
+    The one use of a hint in the place of the truth: what it does not know yet, the next run finds by it.
+    """
+    if hint is None or not (hint.whole or page.id in hint.among):
+        return None
+    files, body = hint.files.get(page.id, ()), page.body or ""
+    told = all(file.version > 0 and file.size >= 0 for file in files)
+    read = len(_SHOWN.findall(body)) == body.count("ri:attachment")
+    return files if told and read and shown(body) <= {title_key(file.name) for file in files} else None
 
 
 def has_news(hint: AttachmentHint, page_id: PageId, rows: tuple[AttachmentBase, ...]) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from confsync.clock import OpIds
 from confsync.errors import ChangedUnderneath, ConfsyncError, NotFound
 from confsync.model import (
-    Attachment,
     AttachmentBase,
     Base,
     BaseTexts,
@@ -135,17 +134,6 @@ class Run:
     def sent(self, page_id: PageId) -> tuple[AttachmentBase, ...]:
         """Return what the ledger knows of a page's attachments."""
         return self.ledger.attachments_of(page_id)
-
-    def has_attachments(self, page: Page) -> bool:
-        """Say whether it is worth asking for a page's attachments."""
-        hint = self.hints
-        known = hint is not None and (hint.whole or page.id in hint.among)
-        hinted = not known or hint is None or page.id in hint.pages_with_attachments
-        return hinted or "ri:attachment" in (page.body or "") or bool(self.sent(page.id))
-
-    def attachments(self, page: Page) -> tuple[Attachment, ...]:
-        """List a page's attachments, if it can have any."""
-        return tuple(self.remote.attachments(page.id)) if self.has_attachments(page) else ()
 
 
 def _name(parent: Parent) -> str:

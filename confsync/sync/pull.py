@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from confsync.errors import ChangedUnderneath, ExitCode, LocalError
+from confsync.errors import ChangedUnderneath, ExitCode, LocalError, NotFound
 from confsync.markup.document import Document, text_hash
 from confsync.model import (
+    Attachment,
     AttachmentBase,
     Base,
     BaseTexts,
@@ -19,8 +21,10 @@ from confsync.model import (
 )
 from confsync.planning.actions import ConflictNew, Merge, Pull, PullNew, TrashFile
 from confsync.planning.file_actions import FetchFile
+from confsync.planning.file_names import file_place
 from confsync.planning.labels import agreed_labels, clean_labels
 from confsync.planning.names import conflict_name
+from confsync.planning.suspects import told_files
 from confsync.sync.bringing import bring
 from confsync.sync.context import Run
 from confsync.sync.filing import Filing
@@ -35,6 +39,15 @@ _CONFLICT_HINT = "edit the file until it says what you want, then delete the cop
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """A new page's attachments: their rows, their names by place, and why some could not be had."""
+
+    brought: list[AttachmentBase] = field(default_factory=list)
+    names: dict[DocPath, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
 class Puller:
     """Carries out actions whose effect is on the folder."""
 
@@ -114,13 +127,9 @@ class Puller:
         page = self._read(action.page_id)
         if is_mark(page.body or ""):
             return replace(self._entry(action, ()), result=Result.NOTED, detail=_UNFILLED)
-        filing, files = Filing(run), dict[DocPath, AttachmentBase]()
-        for attachment in run.attachments(page):
-            place, sent = filing.bring(action.path, page.id, attachment)
-            files[place] = sent
+        files = self._files(action.path, page)
         labels = self._labels(page)
-        names = {place: sent.name for place, sent in files.items()}
-        text, notes = run.translator.as_read.new_file(action.path, page, labels, names)
+        text, notes = run.translator.as_read.new_file(action.path, page, labels, files.names)
         row = Base(
             page_id=page.id,
             path=action.path,
@@ -137,9 +146,37 @@ class Puller:
             run.ledger.forget_folder(
                 page.id
             )  # somebody wrote into it: it stands in for its directory no more
-        for sent in files.values():
+        for sent in files.brought:
             run.ledger.save_attachment(sent)
-        return self._entry(action, notes)
+        return self._with_missing(self._entry(action, notes), files)
+
+    def _files(self, path: DocPath, page: Page) -> _Files:
+        """Bring a new page's attachments: those that search tells of, and where these are not there, those it has."""
+        told = None if self.run.sent(page.id) else told_files(self.run.hints, page)
+        files = self._brought(path, page.id, told) if told is not None else None
+        if files is None or files.missing:
+            files = self._brought(path, page.id, self.run.remote.attachments(page.id))
+        return files
+
+    def _brought(self, path: DocPath, page_id: PageId, attachments: Iterable[Attachment]) -> _Files:
+        files, filing = _Files(), Filing(self.run)
+        for attachment in attachments:
+            try:
+                place, sent = filing.bring(path, page_id, attachment)
+            except NotFound as err:
+                place = file_place(path, attachment.name)
+                files.missing.append(f"{attachment.name}: {err.message}")
+            else:
+                files.brought.append(sent)
+            files.names[place] = attachment.name
+        return files
+
+    @staticmethod
+    def _with_missing(entry: Entry, files: _Files) -> Entry:
+        """Tell of attachments that Confluence lists and does not give: the page is there without them."""
+        if not files.missing:
+            return entry
+        return replace(entry, result=Result.FAILED, code=ExitCode.REMOTE, detail="; ".join(files.missing))
 
     def _labels(self, page: Page) -> tuple[str, ...]:
         run = self.run

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conftest import Home, results
 
@@ -44,6 +46,41 @@ def idle(home, code=ExitCode.IN_SYNC):
         assert report.exit_code == code, report
         assert home.writes == []
     assert home.files() == before
+
+
+# ---- a page that comes with its files ---------------------------------------------------------------------------
+
+
+def test_an_attachment_that_cannot_be_had_keeps_neither_the_text_nor_other_files_from_coming(shown):
+    shown.person.attach(shown.page("A").id, "broken.png", TWO)
+    other = shown.twin("other")
+    lost = Fault(trouble=Trouble.ABSENT, method="GET", path="*/download*", times=0)
+    shown.sandbox.faults.add(lost)
+    report = other.pull()
+    assert report.exit_code == ExitCode.REMOTE
+    assert "broken.png" in next(entry.detail for entry in report.entries if entry.path == "a.md")
+    assert "A ![dot](a.assets/dot.png) here." in other.read("a.md")
+    assert other.pull().exit_code == ExitCode.REMOTE
+    shown.sandbox.faults.clear()
+    assert other.pull().exit_code == ExitCode.IN_SYNC
+    assert other.files()["a.assets/dot.png"] == ONE
+    assert other.files()["a.assets/broken.png"] == TWO
+    idle(other)
+
+
+def test_an_attachment_that_search_still_tells_of_does_not_keep_its_page_from_coming(shown):
+    shown.person.attach(shown.page("A").id, "old.png", TWO)
+    shown.sync()  # now search knows it
+    state = shown.sandbox.store.state
+    state.habits = replace(state.habits, search_lag=60.0)
+    shown.person.detach(shown.page("A").id, "old.png")
+    other = shown.twin("other")
+    assert other.pull().exit_code == ExitCode.IN_SYNC
+    assert other.files()["a.assets/dot.png"] == ONE
+    state.habits = replace(state.habits, search_lag=0.0)
+    other.pull()
+    assert "a.assets/old.png" not in other.files()
+    idle(other)
 
 
 # ---- changed ----------------------------------------------------------------------------------------------------
