@@ -44,6 +44,11 @@ FEATURES: dict[str, Rows] = {
     },
     "tables with a header column, or no header": {
         "no header": ("|  |  |\n| - | - |\n| 1 | 2 |\n", ["<td><p>1</p></td>"]),
+        "a header column, before a blank one": (
+            "| A | | B |\n| - | - | - |\n| 1 | | 2 |\n",
+            ["<th><p>A</p></th><th><p>B</p></th></tr><tr><th><p>1</p></th><td><p>2</p></td>"],
+        ),
+        "a blank column in a form to fill in": ("| A | | B |\n| - | - | - |\n| 1 | | |\n", ["<th></th>"]),
         "a header column, in HTML": (
             "<table>\n<tr><th>A</th><td>1</td></tr>\n</table>\n",
             ["<th><p>A</p></th><td><p>1</p></td>"],
@@ -71,6 +76,8 @@ FEATURES: dict[str, Rows] = {
         "warning": ("> [!WARNING]\n> a\n", [MACRO.format("note")]),
         "caution": ("> [!CAUTION]\n> a\n", [MACRO.format("warning")]),
         "in small letters, with a title": ("> [!note] *T* here\n> a\n", [">T here</ac:parameter>"]),
+        "a label of GitLab": ("> WARNING:\n> a\n", [MACRO.format("note"), "<p>a</p>"]),
+        "a disclaimer of GitLab": ("> DISCLAIMER:\n> a\n", [MACRO.format("note"), ">Disclaimer<"]),
         "a quote that begins with a word stays a quote": ("> NOTE: a\n", ["<blockquote><p>NOTE: a</p>"]),
         "a bold word at the start of a quote, too": (
             "> **Warning**: a\n",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from markdown_it.token import Token
+
 from confsync.markup.containers import PANEL_OF
 from confsync.markup.elements import box
 from confsync.markup.inline_walk import InlineWalk
@@ -23,6 +25,14 @@ ALERT = re.compile(r"\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*(?=\S|$)", re.MULTILINE)
 MACRO_OF = {"NOTE": "info", "TIP": "tip", "WARNING": "note", "CAUTION": "warning", "IMPORTANT": "info"}
 ALERT_OF = {"info": "NOTE", "tip": "TIP", "note": "WARNING", "warning": "CAUTION"}
 IMPORTANT = "Important"
+GITLAB = re.compile(r"(NOTE|WARNING|FLAG|DISCLAIMER):[ \t]*\n")
+GITLAB_PANELS = {
+    "NOTE": Panel("info"),
+    "WARNING": Panel("note"),
+    "FLAG": Panel("info", "Flag"),
+    "DISCLAIMER": Panel("note", "Disclaimer"),
+}
+"""Labels that begin GitLab's alert boxes, on a line of their own; before text on the same line they are words."""
 
 
 def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
@@ -54,6 +64,8 @@ def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
     if at.i + 2 >= at.j or reader.tokens[at.i + 1].type != "paragraph_open":
         return False
     inline = reader.tokens[at.i + 2]
+    if (labelled := GITLAB.match(inline.content)) is not None:
+        return _read_labelled(reader, block, inline, labelled[1])
     m = ALERT.match(inline.content)
     children = reader.words(inline) if m else []
     if m is None or not children or children[0].type != "text" or not ALERT.match(children[0].content):
@@ -68,6 +80,16 @@ def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
     title = fold(words.partition("]")[2].removeprefix(m[2]))
     _be(block, name, title, folded=bool(m[2]))
     inline.meta["line"] = line
+    return True
+
+
+def _read_labelled(reader: MarkdownReader, block: Block, inline: Token, label: str) -> bool:
+    """Make a quote a panel whose first line is one of GitLab's labels alone."""
+    children = reader.words(inline)
+    if len(children) < 2 or children[1].type not in {"softbreak", "hardbreak"}:
+        return False
+    block.kind, block.data = Kind.PANEL, GITLAB_PANELS[label]
+    inline.meta["line"] = 1
     return True
 
 

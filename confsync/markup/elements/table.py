@@ -124,11 +124,27 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     block = reader.place(Block(Kind.TABLE), at)
     rows = [i for i in range(at.i + 1, at.j) if reader.tokens[i].type == "tr_open"]
     block.kids = [_pipe_row(reader, at, i) for i in rows]
+    if _has_header_column(block.kids):
+        for row in block.kids:
+            del row.kids[1]
+        for row in block.kids[1:]:
+            row.kids[0].data = Cell(header=True, align=row.kids[0].data.align)  # type: ignore[union-attr]  # is a Cell
     if len(block.kids) > 1 and not any(c.kids for c in block.kids[0].kids):
         block.headless = True
         block.kids = block.kids[1:]
     block.ins, block.ine = block.s, block.e
     return [block]
+
+
+def _has_header_column(rows: list[Block]) -> bool:
+    """Say whether the first column is one of headers, as md2conf has it: a column without a word stands behind it."""
+    head, *body = rows
+    if len(head.kids) < 3 or not body or any(len(row.kids) != len(head.kids) for row in body):
+        return False
+    named = all(cell.kids for n, cell in enumerate(head.kids) if n != 1)
+    return (
+        named and not any(row.kids[1].kids for row in rows) and any(c.kids for r in body for c in r.kids[2:])
+    )
 
 
 def _pipe_row(reader: MarkdownReader, at: At, i: int) -> Block:
@@ -222,6 +238,8 @@ def column_aligns(block: Block) -> list[str] | None:
     if len(widths) != 1 or 0 in widths:
         return None
     head = _is_header(block.kids[0])
+    if head and _has_header_column(block.kids):
+        return None  # which reads as something else
     if not all(_fits(c, header=head and n == 0) for n, row in enumerate(block.kids) for c in row.kids):
         return None
     if head and not any(c.kids for c in block.kids[0].kids):
