@@ -75,6 +75,7 @@ def _copy(twin: Twin, rng: random.Random) -> Iterator[Edit]:
         k
         for k in kids
         if k.kind not in (Kind.LIST, Kind.FOOTNOTE, Kind.SPACER) and not k.fragment and not k.bare
+        if not ID.search(k.text or "")  # what looks like an id in code is none
     ]
     if not chosen:
         return

@@ -14,6 +14,11 @@ PUSHED = {
         "AB",
         "XY",
     ),
+    "a word in a value that is spelled with entities": (
+        '<p>x <ac:link><ri:url ri:value="https://a&#x9;b.example/c&quot;d"/></ac:link> y</p>',
+        "b.example",
+        "e.example",
+    ),
     "a parameter beside empty ones, closed each in its way": (
         (
             '<ac:structured-macro ac:name="drawing"><ac:parameter ac:name="a"/><ac:parameter ac:name="b">old</ac:parameter>'

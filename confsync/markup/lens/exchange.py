@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from confsync.markup.lens.edits import Edit, NoSplice, applied
-from confsync.markup.lens.hunks import common_head
 from confsync.markup.lens.pairing import runs
 from confsync.markup.xml import ATTR, escape_attr, unescape
 
@@ -18,6 +17,7 @@ _TOKEN = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<[/\w](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.",
     re.DOTALL,
 )
+_PIECE = re.compile(r"&[^;\s]*;|.", re.DOTALL)
 _VERSION = "ri:version-at-save"
 _NAME = re.compile(r"</?[^\s/>]+")
 _PARAMETER = re.compile(
@@ -123,14 +123,19 @@ def _tag(here: tuple[int, str], was: str, now: str, *, only: str = "") -> Iterat
 
 
 def _value(tag: str, span: tuple[int, int], new: str, at: int) -> Edit:
-    """Change what differs in an attribute's value; what is spelled with entities is written anew."""
-    old = tag[span[0] + 1 : span[1] - 1]
-    if "&" in old or tag[span[0]] != '"':
+    """Change what differs in an attribute's value; what stays is spelled as it was."""
+    start, stop = span[0] + 1, span[1] - 1
+    if tag[span[0]] != '"':
         return Edit(at + span[0], at + span[1], f'"{escape_attr(new)}"')
-    head = common_head(old, new)
-    tail = min(common_head(old[::-1], new[::-1]), len(old) - head, len(new) - head)
-    changed = escape_attr(new[head : len(new) - tail])
-    return Edit(at + span[0] + 1 + head, at + span[1] - 1 - tail, changed)
+    pieces = _PIECE.findall(tag, start, stop)
+    texts, first, last = [unescape(x) for x in pieces], 0, len(pieces)
+    begin, end = 0, len(new)
+    while first < last and new.startswith(texts[first], begin):
+        begin, start, first = begin + len(texts[first]), start + len(pieces[first]), first + 1
+    while first < last and new.endswith(texts[last - 1], begin, end):
+        last -= 1
+        end, stop = end - len(texts[last]), stop - len(pieces[last])
+    return Edit(at + start, at + stop, escape_attr(new[begin:end]))
 
 
 def _attributes(tag: str) -> dict[str, str]:
