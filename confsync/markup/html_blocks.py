@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from confsync.markup import foreign_comments
+from confsync.markup import foreign_tags
 from confsync.markup.elements import macro, raw
 from confsync.markup.elements.tags import MAPPED
 from confsync.markup.html_brackets import MELTING, container, parts_of
@@ -54,6 +54,9 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
     if COMMENTS.fullmatch(content):
         _comment(reader, content, place, at, siblings)
         return
+    if (tag := foreign_tags.storage_tag(content)) is not None:
+        _tag(reader, tag, place, at, siblings)
+        return
     parts = parts_of(content) if at.depth < MAX_DEPTH else None
     if parts is None:
         siblings.add(_storage(reader, place, content, at.depth))
@@ -73,17 +76,24 @@ def _comment(reader: MarkdownReader, content: str, place: Block, at: At, sibling
     """Read comments: nothing, but for those that other tools act on."""
     if TOC_COMMENT.fullmatch(content):
         siblings.add(raw.is_toc(place))
-    elif (tag := foreign_comments.layout_tag(content)) is not None:
-        if tag.opens is None:
-            _close(reader, tag.name, place, siblings, shown=False)
-            return
-        place.ins, place.inner_prefix = place.e, prefix_of(at.chain) if reader.track else ""
-        place.kind, place.data = Kind.BOX, tag.opens
-        siblings.push(place, content.strip(), tag.name)
-    elif (block := foreign_comments.included(content, place)) is not None:
+    elif (tag := foreign_tags.layout_tag(content)) is not None:
+        _tag(reader, tag, place, at, siblings)
+    elif (block := foreign_tags.included(content, place)) is not None:
         siblings.add(block)
-    elif foreign_comments.is_not_done(content):
+    elif foreign_tags.is_not_done(content):
         reader.note(NoteKind.UNRESOLVED, content[:200])
+
+
+def _tag(
+    reader: MarkdownReader, tag: foreign_tags.ForeignTag, place: Block, at: At, siblings: Siblings
+) -> None:
+    """Begin the container that a tag opens, or end the one of its name."""
+    if tag.opens is None:
+        _close(reader, tag.name, place, siblings, shown=bool(tag.says))
+        return
+    place.ins, place.inner_prefix = place.e, prefix_of(at.chain) if reader.track else ""
+    place.kind, place.data = tag.opens.kind, tag.opens.data
+    siblings.push(place, tag.says or "<!-- -->", tag.name)
 
 
 def _placed(reader: MarkdownReader, place: Block, content: str, span: tuple[int, int], at: At) -> Block:

@@ -21,7 +21,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
-from confsync.markup import autolink, directives, foreign_inline, notations
+from confsync.markup import autolink, directives, foreign_inline, notations, storage_brackets
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -75,7 +75,13 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "_": (rules_block.hr,),
     "+": (rules_block.list_block,),
     "[": (footnote_def, rules_block.reference),
-    "<": (notations.kept_contents, notations.left_out, notations.storage_block, rules_block.html_block),
+    "<": (
+        notations.kept_contents,
+        notations.left_out,
+        storage_brackets.bracket,
+        notations.storage_block,
+        rules_block.html_block,
+    ),
     "#": (rules_block.heading,),
     "$": (notations.math_block,),
     "!": (admonition,),

@@ -277,6 +277,18 @@ FEATURES: dict[str, Rows] = {
             ),
             [MACRO.format("x") + " />"],
         ),
+        "mark, around Markdown": (
+            (
+                '<ac:structured-macro ac:name="info">\n<ac:parameter ac:name="title">T</ac:parameter>\n<ac:rich-text-body>\n\n'
+                "a *b*\n\n</ac:rich-text-body>\n</ac:structured-macro>\n"
+            ),
+            [MACRO.format("info"), ">T<", "<p>a <em>b</em></p>"],
+        ),
+        "mark, all of it": (
+            '<ac:structured-macro ac:name="info">\n<ac:rich-text-body>a *b*</ac:rich-text-body>\n</ac:structured-macro>\n',
+            ["<p>a *b*</p>"],
+        ),
+        "a tag without a fellow": ("<ac:layout>\n\na\n", ["<![CDATA[<ac:layout>]]>"]),
         "mark": ('a <ac:emoticon ac:name="tick" /> b\n', ['<ac:emoticon ac:name="tick" /> b']),
     },
     "status and dates": {
@@ -287,6 +299,13 @@ FEATURES: dict[str, Rows] = {
         ),
     },
     "layouts": {
+        "mark, as storage around Markdown": (
+            (
+                '<ac:layout>\n\n<ac:layout-section ac:type="single">\n\n<ac:layout-cell>\n\n## A\n\n</ac:layout-cell>\n\n'
+                "</ac:layout-section>\n\n</ac:layout>\n"
+            ),
+            ['<ac:layout-section ac:type="single"><ac:layout-cell><h2>A</h2></ac:layout-cell>'],
+        ),
         "mark": (
             (
                 "<!-- ac:layout -->\n<!-- ac:layout-section type:two_equal -->\n<!-- ac:layout-cell -->\na\n"

@@ -12,10 +12,10 @@ from confsync.markup import aligned
 from confsync.markup.elements import adf, footnote
 from confsync.markup.elements import macro as macros
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, rich
 from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
-from confsync.markup.vocabulary import PANELS, VOLATILE, kept
+from confsync.markup.vocabulary import MACRO_TAGS, PANELS, VOLATILE, kept
 from confsync.markup.xml import El, attributes, fold, text_of
 
 NAMES = re.compile(
@@ -122,6 +122,18 @@ def _decision(block: Block, out: StorageWriter) -> str:
     kids = block.kids if mine else [block]
     words = len(kids) == 1 and kids[0].kind is Kind.PARAGRAPH
     return adf.write_decision(attrs, out.block(kids[0], bare=True) if words else out.blocks(kids))
+
+
+def empty(el: El, src: str) -> Block | None:
+    """Return the container that an element of storage without content is; None when it is none."""
+    reader = StorageReader(src, StorageDictionary())
+    try:
+        if el.tag in MACRO_TAGS:
+            found = read_macro(el, reader, 0)
+            return block_of(found.data) if isinstance(found.data, Box) else None
+        return read_layout(el, reader, 0)
+    except Unreadable:
+        return None
 
 
 def of_tag(attrs: dict[str, str], form: str = aligned.ALIGN) -> Box | None:

@@ -1,7 +1,8 @@
-"""Comments between blocks that other publishers act on: mark's layouts, its tables of contents, and what it includes.
+"""Tags between blocks that only other publishers write, and what they mean.
 
-`<!-- ac:layout-section type:two_equal -->` … `<!-- ac:layout-section end -->` is a section, `<!-- Include: ac:toc -->` a
-macro. What mark would fetch or put in the place of words (`Include: file`, `Macro:`) is not done, and told.
+mark's layouts, as comments (`<!-- ac:layout-section type:two_equal -->` … `<!-- ac:layout-section end -->`) and as storage
+around Markdown; the macros that it includes (`<!-- Include: ac:toc -->`). What mark would fetch or put in the place of
+words (`Include: file`, `Macro:`) is not done, and told.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from confsync.markup.elements import macro
+from confsync.markup.elements import box, macro
+from confsync.markup.storage_brackets import CLOSING, OPENING
 from confsync.markup.tree import Block, Box, Kind
 from confsync.markup.vocabulary import BODILESS_MACROS
+from confsync.markup.xml import MalformedError, parse
 
 _LAYOUT = re.compile(
     r"\s*<!--\s*ac:(layout(?:-section|-cell)?)(?:\s+(?:type:(?P<type>[a-z_]+)|(?P<end>end)))?\s*-->\s*"
@@ -25,20 +28,48 @@ _WITH_A_PAGE = frozenset(
 """Macros whose parameters are more than text."""
 
 
-class LayoutTag(NamedTuple):
-    """A comment that begins or ends a part of a layout."""
+class ForeignTag(NamedTuple):
+    """What begins a container, or ends (None) the one of its name."""
 
     name: str
-    opens: Box | None
+    opens: Block | None
+    says: str = ""
+    """What is shown where it has no fellow; nothing for a comment."""
 
 
-def layout_tag(comment: str) -> LayoutTag | None:
+def layout_tag(comment: str) -> ForeignTag | None:
     """Read a comment that begins or ends a layout, a section or a cell."""
     m = _LAYOUT.fullmatch(comment)
     if m is None:
         return None
     attrs = (("type", m["type"]),) if m["type"] else ()
-    return LayoutTag("ac:" + m[1], None if m["end"] else Box(m[1], attrs))
+    return ForeignTag("ac:" + m[1], None if m["end"] else Block(Kind.BOX, Box(m[1], attrs)))
+
+
+def storage_tag(content: str) -> ForeignTag | None:
+    """Read tags of storage that stand around Markdown."""
+    m = CLOSING.fullmatch(content)
+    if m is not None:
+        return ForeignTag(_name(m["part"]), None, content.strip())
+    m = OPENING.fullmatch(content)
+    opens = _opened(content.strip(), m["part"]) if m is not None else None
+    return (
+        ForeignTag(_name(m["part"]), opens, content.strip()) if m is not None and opens is not None else None
+    )
+
+
+def _name(part: str | None) -> str:
+    return "ac:" + (part or "macro")
+
+
+def _opened(tag: str, part: str | None) -> Block | None:
+    """Return the empty container that an opening stands for; None for one that nobody could have written."""
+    end = f"</ac:{part}>" if part else "</ac:rich-text-body></ac:structured-macro>"
+    try:
+        el = parse(tag + end).els()[0]
+    except MalformedError:
+        return None
+    return box.empty(el, tag)
 
 
 def included(comment: str, place: Block) -> Block | None:
