@@ -1,12 +1,13 @@
 """Hostile and extreme input at full size: how long each of the four conversions takes, or that it says what is wrong.
 
-Each document has a process and a minute of its own, so that one that hangs is one line of the table.
+Each document has a process of its own and so much processor time, so that one that hangs is one line of the table.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 from collections.abc import Callable, Mapping
 from functools import partial
 from multiprocessing.connection import Connection
@@ -17,8 +18,8 @@ from confsync.errors import ConfsyncError
 
 SIZE = int(os.environ.get("CONFSYNC_HOSTILE_SIZE", "1000000"))
 """Characters of each document."""
-LIMIT = int(os.environ.get("CONFSYNC_HOSTILE_SECONDS", "60"))
-"""Seconds that one document may take, all four conversions together."""
+LIMIT = int(os.environ.get("CONFSYNC_HOSTILE_SECONDS", "120"))
+"""Seconds of processor time that one document may take, all four conversions together."""
 UNITS = (
     "> ", "- ", "1. ", "    - a\n", "[", "![", "[a][", "[a](", "`", "a``", "*", "*a ", "_a*", "~~a", "|", "|a", "<", "&",
     "&amp;", "<p>", "<u>", "<div>\n\n", "<details>\n\n", "<ac:x>\n", "::: x\n", "$$ x\n", "$a ", ":a:", "a@", "http://",
@@ -30,6 +31,9 @@ def _repeated(unit: str) -> str:
     return unit * (SIZE // len(unit))
 
 
+COLUMNS = ("to_storage", "to_markdown", "put_storage", "put_markdown", "peak")
+DEFINITIONS = "".join(f"[a{n}]: /b\n" for n in range(1_000))
+
 MARKDOWN: Mapping[str, Callable[[], str]] = {
     **{repr(unit): partial(_repeated, unit) for unit in UNITS},
     "10,000 quotes in each other": lambda: "> " * 10_000 + "words",
@@ -37,60 +41,95 @@ MARKDOWN: Mapping[str, Callable[[], str]] = {
     "500 columns": lambda: ("| a " * 500 + "|\n") + ("| - " * 500 + "|\n") + ("| words " * 500 + "|\n") * 100,
     "100,000 definitions": lambda: "".join(f"[a{n}]: /b\n" for n in range(100_000)) + "\n[a7] words\n",
     "10,000 footnotes": lambda: "".join(f"[^a{n}] words\n\n[^a{n}]: b\n\n" for n in range(10_000)),
+    "100,000 references": lambda: (
+        "".join(f"[a][a{n % 1000}] " for n in range(SIZE // 10)) + "\n\n" + DEFINITIONS
+    ),
+    "[a][ with definitions": lambda: "[a][" * (SIZE // 4) + "\n\n" + DEFINITIONS,
+    "100,000 links": lambda: "".join(f"[a](b{n})\n" for n in range(SIZE // 10)),
+    "100,000 footnotes": lambda: "".join(f"[^a{n}] w\n\n[^a{n}]: b\n\n" for n in range(SIZE // 28)),
+    "<details>, closed": lambda: "<details>\n<summary>T</summary>\n\nwords\n\n</details>\n\n" * (SIZE // 55),
+    "one line": lambda: "some words " * (SIZE // 11),
+    "many marks": lambda: "some **bold** *em* `code` ~~x~~ <u>u</u>\n\n" * (SIZE // 43),
     "an entity bomb": lambda: (
         '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>\n' + "<p>&b;</p>\n" * 10_000
     ),
 }
+STORAGE: Mapping[str, Callable[[], str]] = {
+    "XML 1,800 deep": lambda: "<p>x</p>" + "<blockquote>" * 1_800 + "<p>x</p>" + "</blockquote>" * 1_800,
+    "XML 100,000 deep": lambda: "<p>x</p>" + "<b>" * 100_000 + "x" + "</b>" * 100_000,
+    "XML 100,000 deep, not closed": lambda: "<p>x</p>" + "<div>" * 100_000,
+    "a DTD and entities": lambda: (
+        '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + "<p>&b;</p>" * (SIZE // 10)
+    ),
+    "unknown entities": lambda: "<p>&lol;</p>" * (SIZE // 12),
+    "a table of 5,000 rows": lambda: (
+        f"<table><tbody>{'<tr><td>words</td><td><p>b</p></td></tr>' * 5_000}</tbody></table>"
+    ),
+    "words without end": lambda: f"<p>{'words ' * (SIZE // 6)}</p>",
+    "attributes": lambda: "<p " + " ".join(f'a{n}="b"' for n in range(SIZE // 10)) + ">x</p>",
+    "CDATA": lambda: (
+        '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA['
+        + "]]]]><![CDATA[>" * (SIZE // 15)
+        + "]]></ac:plain-text-body></ac:structured-macro>"
+    ),
+}
+"""Bodies of storage, of which the Markdown is made."""
 
 
 def run() -> None:
     """Print the figures."""
     print(f"\nHostile documents of up to {SIZE / 1e6:.1f} million characters: cold and both puts")
-    for name in MARKDOWN:
-        print(f"  {name:28}" + "".join(f"{cell:>16}" for cell in _alone(name)), flush=True)
+    print("  " + " " * 30 + "".join(f"{column:>14}" for column in COLUMNS))
+    for name in (*MARKDOWN, *STORAGE):
+        print(f"  {name:30}" + "".join(f"{cell:>14}" for cell in _alone(name)), flush=True)
 
 
-def _alone(name: str) -> tuple[str, ...]:
+def _alone(name: str) -> list[str]:
     """Measure one document in a process of its own; dashes for what took too long."""
     here, there = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.Process(target=_measure, args=(name, there))
     process.start()
     there.close()
-    process.join(LIMIT)
-    if process.is_alive():
-        process.kill()
-        process.join()
-    found: list[str] = []
+    found = dict.fromkeys(COLUMNS, "-")
     try:
-        while here.poll():
-            found.append(here.recv())
+        while True:
+            found.update(here.recv())
     except EOFError:
-        pass
-    return tuple([*found, *["-"] * 4][:4])
+        process.join()
+    return list(found.values())
 
 
 def _measure(name: str, results: Connection) -> None:
-    text = MARKDOWN[name]()
-    middle = text.find("\n", len(text) // 2) + 1
-    edited = text[:middle] + "needle\n" + text[middle:]
-    body = there = ""
-
-    def to_storage() -> None:
-        nonlocal body, there
-        body = markup.to_storage(text).text
-
-    def to_markdown() -> None:
-        markup.to_markdown(body)
-
-    def put_storage() -> None:
-        nonlocal there
-        there = markup.put_storage(text, body, edited).text
-
-    def put_markdown() -> None:
-        markup.put_markdown(body, text, there)
-
-    for work in (to_storage, to_markdown, put_storage, put_markdown):
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+    page = _Page(storage=STORAGE[name]()) if name in STORAGE else _Page(MARKDOWN[name]())
+    for column in ("to_markdown", "to_storage", *COLUMNS[2:4]) if name in STORAGE else COLUMNS[:4]:
         try:
-            results.send(f"{cpu_seconds(work):.2f} s")
+            results.send({column: f"{cpu_seconds(getattr(page, column)):.2f} s"})
         except ConfsyncError as err:
-            results.send(type(err).__name__)
+            results.send({column: type(err).__name__})
+    results.send({"peak": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"})
+
+
+class _Page:
+    """A document on both sides, one of which is made of the other; a put inserts a paragraph in the middle."""
+
+    def __init__(self, markdown: str = "", storage: str = "") -> None:
+        self.markdown, self.storage = markdown, storage
+        self.edited = ""
+
+    def to_storage(self) -> None:
+        text = markup.to_storage(self.markdown).text
+        self.storage = self.storage or text
+
+    def to_markdown(self) -> None:
+        text = markup.to_markdown(self.storage).text
+        self.markdown = self.markdown or text
+
+    def put_storage(self) -> None:
+        middle = self.markdown.find("\n", len(self.markdown) // 2) + 1
+        edited = self.markdown[:middle] + "needle\n" + self.markdown[middle:]
+        self.edited = markup.put_storage(self.markdown, self.storage, edited).text
+
+    def put_markdown(self) -> None:
+        edited = self.edited or "<p>needle</p>" + self.storage
+        markup.put_markdown(self.storage, self.markdown, edited)

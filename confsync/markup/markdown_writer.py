@@ -135,9 +135,10 @@ class MarkdownWriter:
         if block.is_leaf or block.kind is Kind.TABLE:
             self.levels[id(block)] = Level(level + 1)
             return True
-        raised = [self._raise_kid(kid, before) for kid, before in _kids_of(block)]
+        deep = _is_deep(block)
+        raised = [] if deep else [self._raise_kid(kid, before) for kid, before in _kids_of(block)]
         if not any(raised):
-            apart = block.kind is Kind.PANEL and level is Level.LIGHT
+            apart = block.kind is Kind.PANEL and level is Level.LIGHT and not deep
             self.levels[id(block)] = Level.FULL if apart else Level.RAW
         return True
 
@@ -178,6 +179,17 @@ class MarkdownWriter:
 
 
 MELTING = frozenset({Kind.LIST, Kind.QUOTE, Kind.PANEL, Kind.HTML, Kind.FOOTNOTE, Kind.BOX, Kind.EXPAND})
+
+
+_DEEP = 40
+"""Containers in each other from which on a kid is not looked for that is wrong by itself: each is read with all in it."""
+
+
+def _is_deep(block: Block) -> bool:
+    level, depth = block.kids, 0
+    while level and depth < _DEEP:
+        level, depth = [kid for b in level for kid in b.kids], depth + 1
+    return bool(level)
 
 
 def _kids_of(block: Block) -> list[tuple[Block, Block | None]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markup_corpus import faults
 
 from confsync.markup import NoteKind, normal_storage, to_markdown, to_storage
@@ -129,3 +131,31 @@ def test_large_tables_and_lists_convert_in_seconds() -> None:
 def test_nothing_becomes_an_empty_body(text: str) -> None:
     assert to_storage(text).text == ""
     assert to_markdown(to_storage(text).text).text == ""
+
+
+PLAIN = st.lists(
+    st.sampled_from(["[", "]", "a", "[a]", "[b c]", "[a][b c]", "[x][a]", " ", "*", "_", "\n"]), max_size=120
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(PLAIN)
+def test_brackets_mean_the_same_whether_their_ends_are_looked_up_or_looked_for(pieces: list[str]) -> None:
+    text = "".join(pieces) + "\n\n[a]: /x\n[b c]: /y\n"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("confsync.markup.markdown_parser._MANY_BRACKETS", 10**9)
+        looked_for = to_storage(text).text
+        patch.setattr("confsync.markup.markdown_parser._MANY_BRACKETS", 0)
+        assert to_storage(text).text == looked_for
+
+
+def test_brackets_that_nothing_closes_are_not_looked_for_from_each_of_those_before() -> None:
+    start = time.process_time()
+    to_storage("[a][" * 25_000 + "\n\n" + "".join(f"[a{n}]: /b\n" for n in range(1_000)))
+    assert time.process_time() - start < 5
+
+
+def test_what_nests_too_deep_to_be_markdown_is_not_read_once_for_each_level() -> None:
+    start = time.process_time()
+    to_markdown("<blockquote>" * DEEP + "<p>x</p>" + "</blockquote>" * DEEP)
+    assert time.process_time() - start < 3
