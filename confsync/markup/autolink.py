@@ -25,6 +25,8 @@ EMAIL_LOCAL = re.compile(r"[A-Za-z0-9._+\-]+\Z")
 EMAIL_DOMAIN = re.compile(r"[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+")
 TRAILING = "?!.,:*_~'\"[]"
 ENTITY_TAIL = re.compile(r"&[A-Za-z0-9]+;\Z")
+NEAR_MAIL = re.compile(r"[A-Za-z0-9._+\-/]")
+"""What stands before a mail address would be a part of it, or make it a path."""
 MAX_LOCAL = 256
 """The longest mailbox name that is looked back for."""
 
@@ -36,6 +38,17 @@ def is_bare(url: str, before: str, behind: str) -> bool:
         return False
     word = DOMAIN.match(behind)
     return _domain_ok(url, m.end(), dotted=False) and _trim(url + (word[0] if word else "")) == url
+
+
+def is_bare_mail(mail: str, before: str, behind: str) -> bool:
+    """Say whether a mail address is read as a link just as it stands between these texts."""
+    local, _, domain = mail.partition("@")
+    if EMAIL_LOCAL.fullmatch(local) is None or len(local) > MAX_LOCAL or NEAR_MAIL.match(before):
+        return False
+    read = EMAIL_DOMAIN.match(domain + behind)
+    return (
+        read is not None and read[0] == domain and LETTER.match(domain[-1]) is not None and behind[:1] != "@"
+    )
 
 
 def _trim(url: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from confsync.markup import address as addresses
 from confsync.markup import aligned
 from confsync.markup.emoji_names import SHORTCODE, is_shortcode
-from confsync.markup.inline import HINT, Worn
+from confsync.markup.inline import HINT, Worn, is_worn
 from confsync.markup.markdown_inline import AtomWriter, InlineContext
 from confsync.markup.storage_writer import StorageOutput, StorageWriter
 from confsync.markup.tree import Atomic, Mark, Pairs
@@ -42,16 +42,22 @@ class HtmlWriter(StorageWriter):
 
     def open_tag(self, mark: Mark) -> str:
         """Write a link to a page or file as a link."""
-        if isinstance(mark, Worn):
-            return f"<{mark.name}>"
+        if is_worn(mark):
+            return f"<{_name(mark)}>"
         if mark.kind in {"tag", HINT}:
             return f"<{mark.value}{attributes(addresses.in_html(mark.value, mark.attrs))}>"
+        if mark.kind == "link" and isinstance(mark, Worn):
+            return f"<a{attributes((('href', mark.value), *mark.attrs))}>"
         if mark.kind != "link" or not addresses.is_address(mark.value):
             return super().open_tag(mark)
         return f"<a{attributes([('href', self.context.href(mark.value))])}>"
 
     def close_tag(self, mark: Mark) -> str:
         """Write the end of a mark."""
-        if isinstance(mark, Worn):
-            return f"</{mark.name}>"
+        if is_worn(mark):
+            return f"</{_name(mark)}>"
         return "</a>" if mark.kind == "link" else super().close_tag(mark)
+
+
+def _name(mark: Mark) -> str:
+    return mark.name if isinstance(mark, Worn) else mark.value

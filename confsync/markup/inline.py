@@ -65,8 +65,18 @@ def unworn(marks: Marks, base: Marks) -> Marks:
     out = NO_MARKS
     for mark in getattr(marks, "order", marks):
         if mark not in base:
-            out = nested(out, Mark("tag", mark.name) if isinstance(mark, Worn) else mark)
+            out = nested(out, element_of(mark))
     return out
+
+
+def element_of(mark: Mark) -> Mark:
+    """Return the element that a mark was written as, or the mark; a link is one in any form."""
+    return Mark("tag", mark.name) if isinstance(mark, Worn) and mark.kind != "link" else mark
+
+
+def is_worn(mark: Mark) -> bool:
+    """Say whether a mark was written as another element; a link is one in any form."""
+    return isinstance(mark, Worn) and mark.kind != "link"
 
 
 def has_hints(marks: Marks) -> bool:

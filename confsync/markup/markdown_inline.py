@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confsync.markup import address as addresses
-from confsync.markup.autolink import is_bare
+from confsync.markup.autolink import is_bare, is_bare_mail
 from confsync.markup.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
 from confsync.markup.flanking import Delimiter, Span, failing_spans
-from confsync.markup.inline import HINT, Worn, unworn
+from confsync.markup.inline import HINT, Worn, is_worn, unworn
 from confsync.markup.links import Links
 from confsync.markup.storage_writer import Reach
 from confsync.markup.style import DEFAULT, Style
@@ -162,7 +162,8 @@ class InlineWriter:
         if mark.kind == "link":
             if self._is_autolink(mark, runs, i, reach):
                 self.auto = mark
-                self.bare = self._stands_bare(mark.value, runs, reach.until[i].get(mark, i) + 1)
+                behind = reach.until[i].get(mark, i) + 1
+                self.bare = not isinstance(mark, Worn) and self._stands_bare(mark.value, runs, behind)
                 return "" if self.bare else "<"
             return "["
         if mark.kind in {"tag", HINT}:
@@ -219,7 +220,8 @@ class InlineWriter:
         if following is not None and (following.kind not in {"t", "w", "s"} or following.marks):
             return False
         rest = "".join(str(r.value) for r in runs[behind : behind + 9] if r.kind in {"t", "w", "s"})
-        return is_bare(url, before[-1:], rest)
+        mail = MAIL.fullmatch(url)
+        return is_bare_mail(mail[1], before[-1:], rest) if mail else is_bare(url, before[-1:], rest)
 
     def _text(self, text: str, marks: Marks, *, code: bool) -> None:
         if code:
@@ -254,7 +256,7 @@ class InlineWriter:
 
 
 def _is_worn(marks: Marks) -> bool:
-    return any(isinstance(m, Worn) for m in marks)
+    return any(is_worn(m) for m in marks)
 
 
 def _lone(runs: Sequence[Atomic], style: Style) -> frozenset[str]:

@@ -144,7 +144,8 @@ def open_tag(mark: Mark) -> str:
     if mark.kind == "link":
         if addresses.is_address(mark.value):
             return addresses.element(mark.value, "\0").partition("\0")[0] + "<ac:link-body>"
-        return f'<a href="{escape_attr(mark.value)}"{attributes(mark.attrs)}>'
+        told = "<span>" if isinstance(mark, Worn) else ""
+        return f'<a href="{escape_attr(mark.value)}"{attributes(mark.attrs)}>{told}'
     if isinstance(mark, Worn):
         name, pairs = storage_element(mark)
         return f"<{name}{attributes(pairs)}>"
@@ -162,7 +163,8 @@ def storage_element(mark: Mark) -> tuple[str, Pairs]:
 def close_tag(mark: Mark) -> str:
     """Write the end of a mark."""
     if mark.kind == "link":
-        return "</ac:link-body></ac:link>" if addresses.is_address(mark.value) else "</a>"
+        told = "</span>" if isinstance(mark, Worn) else ""
+        return "</ac:link-body></ac:link>" if addresses.is_address(mark.value) else f"{told}</a>"
     return f"</{mark.value if mark.kind in {'tag', HINT} else mark.kind}>"
 
 

@@ -25,7 +25,7 @@ MAIL = '<a href="mailto:ann@a.example">ann@a.example</a>'
         ("=https://a.example/b", f"<p>={WEB}</p>"),
         ("xhttps://a.example/b", "<p>xhttps://a.example/b</p>"),
         ('"ann@a.example"', f'<p>"{MAIL}"</p>'),
-        ("<ann@a.example>", f"<p>{MAIL}</p>"),
+        ("<ann@a.example>", f"<p>{MAIL.replace('>a', '><span>a').replace('</a', '</span></a')}</p>"),
         ("ssh://git@a.example", "<p>ssh://git@a.example</p>"),
         ("left-pad@1.3.0 and @scope/x@2.0.0-beta.1", "<p>left-pad@1.3.0 and @scope/x@2.0.0-beta.1</p>"),
     ],
@@ -39,8 +39,9 @@ def test_bare_addresses_are_links_where_github_shows_links(markdown: str, storag
     [
         (f'<p>"{WEB}"</p>', '"https://a.example/b"'),
         ('<p>"https://a.example/b"</p>', '"https\\://a.example/b"'),
-        (f"<p>write to {MAIL}.</p>", "write to <ann@a.example>."),
-        (f"<p><strong>{MAIL}</strong></p>", "**<ann@a.example>**"),
+        (f"<p>write to {MAIL}.</p>", "write to ann@a.example."),
+        (f"<p><strong>{MAIL}</strong></p>", "**ann@a.example**"),
+        (f"<p>{MAIL}-x or x.{MAIL}</p>", "<ann@a.example>-x or x.<ann@a.example>"),
         ("<p>left-pad@1.3.0, ann@a.example</p>", "left-pad@1.3.0, ann\\@a.example"),
         (
             '<p><a href="https://a.example/b"><u>https://a.example/b</u></a></p>',
@@ -51,6 +52,22 @@ def test_bare_addresses_are_links_where_github_shows_links(markdown: str, storag
 def test_links_of_editors_are_written_plainly_and_come_back(storage: str, markdown: str) -> None:
     assert to_markdown(storage).text == markdown + "\n"
     assert to_storage(markdown).text == storage
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "<https://a.example/b> and https://a.example/b",
+        "<ann@a.example>, ann@a.example",
+        "| <https://a.example> |\n| --- |\n| https://a.example |",
+        "**<https://a.example>**",
+        "a<https://a.example>를 <https://a.example?x=*>",
+    ],
+)
+def test_an_address_with_angles_stays_one_beside_a_bare_one(markdown: str) -> None:
+    storage = to_storage(markdown + "\n").text
+    assert to_markdown(storage).text == markdown + "\n"
+    assert normal_storage(storage) == normal_storage(storage.replace("<span>", "").replace("</span>", ""))
 
 
 def test_a_link_in_html_leads_to_what_confluence_knows_whatever_else_it_says() -> None:

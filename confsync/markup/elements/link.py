@@ -12,9 +12,11 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
+from confsync.markup.autolink import is_bare, is_bare_mail
 from confsync.markup.canonical import canonical
 from confsync.markup.elements import anchor
 from confsync.markup.escaping import Level, destination, escape_text
+from confsync.markup.inline import worn
 from confsync.markup.inline_walk import InlineWalk, Lost, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
@@ -23,6 +25,12 @@ from confsync.markup.tree import Atomic, Elem, Mark, Piece
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
 from confsync.markup.xml import El, Txt, attributes, escape, fold, parse, text_of
 
+TOLD = "a"
+"""A link to the address that is its text, where that was written as a link: `<https://a.example>`. In storage its text stands in
+a span, which means nothing; a bare address has none."""
+AUTOMATIC = re.compile(r"https?:|mailto:")
+ADDRESS = re.compile(r"[^\s<>\\|]+")
+"""What can be an address without any mark."""
 WHITE = re.compile(r"[ \t\r\n]+")
 PERSON = re.compile(r"https://[\w.-]+/wiki/people/([0-9A-Za-z:-]{8,128})(?:[?#]\S*)?")
 """A person's own page on Cloud, whose account ids are the same on all sites."""
@@ -40,7 +48,8 @@ def read_a(el: El, into: Inside) -> None:
     elif document is not None and ours and not _is_element(el.attrs):
         _read_address(el, href, into)
     elif "href" in el.attrs and _is_plain(el.attrs) and not ours:
-        mark = link_mark(href, el.get("title"))
+        told = _is_told(el) and text_of(el, into.src) in {href, href.removeprefix("mailto:")}
+        mark = link_mark(href, el.get("title"), told=told)
         into.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
     elif not el.kids and _names_place(el.attrs):
         name = anchor.of_tag("a", {k: v for k, v in el.attrs.items() if k not in VOLATILE})
@@ -94,9 +103,15 @@ def _read_address(el: El, address: str, into: Inside) -> None:
         into.atom(el, "ref", address)
 
 
-def link_mark(href: str, title: str = "") -> Mark:
-    """Return the mark of a link."""
-    return Mark("link", href, (("title", title),) if title else ())
+def _is_told(el: El) -> bool:
+    only = el.kids[0] if len(el.kids) == 1 else None
+    return isinstance(only, El) and only.tag == "span" and is_transparent(only)
+
+
+def link_mark(href: str, title: str = "", *, told: bool = False) -> Mark:
+    """Return the mark of a link; `told`: its text is its address, and it is no bare one."""
+    mark = Mark("link", href, (("title", title),) if title else ())
+    return worn(mark, TOLD) if told and AUTOMATIC.match(href) else mark
 
 
 def read_ac_link(el: El, into: Inside) -> None:
@@ -159,8 +174,33 @@ def read_open(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         return i
     address = _foreign(href, tokens, i) or walk.reader.address(href)
     title = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
-    walk.open(link_mark(address, "" if addresses.is_address(address) else title), a, form)
+    ours = addresses.is_address(address)
+    told = form in ("autolink", "link") and not ours and _could_be_bare(tokens, i, href)
+    walk.open(link_mark(address, "" if ours else title, told=told), a, form)
     return i
+
+
+def _could_be_bare(tokens: Sequence[Token], i: int, href: str) -> bool:
+    """Say whether the link that opens at an index holds its address alone, and would be one without any mark."""
+    close = next((n for n in range(i + 1, len(tokens)) if not tokens[n].type.startswith("text")), len(tokens))
+    if close >= len(tokens) or tokens[close].type not in {"link_close", "html_inline"}:
+        return False
+    text = "".join([t.content for t in tokens[i + 1 : close]])
+    before, behind = (_beside(tokens, n) for n in (i - 1, close + 1))
+    if behind is None or text not in {href, href.removeprefix("mailto:")} or not ADDRESS.fullmatch(href):
+        return False
+    before = (before or "")[-1:]
+    return is_bare_mail(text, before, behind) if href.startswith("mailto:") else is_bare(href, before, behind)
+
+
+def _beside(tokens: Sequence[Token], n: int) -> str | None:
+    """Return the text of a token beside a link; None when it is none."""
+    if not 0 <= n < len(tokens):
+        return ""
+    token = tokens[n]
+    if token.nesting < 0 and token.type != "link_close":
+        return token.markup
+    return {"text": token.content, "text_special": token.content, "softbreak": " "}.get(token.type)
 
 
 def _foreign(href: str, tokens: Sequence[Token], i: int) -> str:
@@ -243,7 +283,9 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     address = walk.reader.address(href) if href else ""
     ours = addresses.is_address(address)
     if address and not _is_element(attrs) and (_is_plain(attrs) or ours):
-        return walk.open_tag(tokens, event, link_mark(address, "" if ours else attrs.get("title", "")))
+        told = not ours and _could_be_bare(tokens, event.at, href)
+        title = "" if ours else attrs.get("title", "")
+        return walk.open_tag(tokens, event, link_mark(address, title, told=told))
     return walk.open_tag(tokens, event, kept_link(attrs))
 
 
