@@ -100,3 +100,12 @@ def test_a_list_and_a_rule_may_stand_right_below_a_quote() -> None:
     quoted = quoted.replace("<p>more text</p>", "<blockquote><p>more text</p></blockquote>")
     expect = file.replace("some text", "> some text").replace("more text", "> more text")
     assert put_markdown(storage, file, quoted).text == expect
+
+
+def test_a_tag_that_is_indented_stays_so_when_something_comes_before_it() -> None:
+    file = '<Tabs>\n  <TabItem label="A">\n\none\n\n  </TabItem>\n  <TabItem label="B">\n\ntwo\n\n  </TabItem>\n</Tabs>\n'
+    storage = to_storage(file).text
+    at = storage.index("<ac:structured-macro", 9)
+    got = put_markdown(storage, file, storage[:at] + "<p>new</p>" + storage[at:])
+    expect = file.replace('  <TabItem label="B">', '\nnew\n\n  <TabItem label="B">')
+    assert (got.text, got.notes) == (expect, ())

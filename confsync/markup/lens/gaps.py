@@ -147,7 +147,7 @@ class _Stretch:
         said = self.joints.content(gap)
         if not said:
             fits = self.joints.fits(gap, before, after)
-            return gap if fits else self.joints.between(before, after)
+            return gap if fits else _indented(self.joints.between(before, after), gap, after)
         known = before.old is not None and not before.other
         if known or self.joints.fits(gap[: gap.index(said)], before, None):
             return gap
@@ -164,3 +164,11 @@ class _Stretch:
             return row + gap
         head = gap.rstrip()
         return head + default + row + gap[len(head) :]
+
+
+def _indented(white: str, gap: str, after: Part) -> str:
+    """Return white space with the blanks that an old gap had before a part that stood behind it."""
+    lines, _, own = white.rpartition("\n")
+    was = gap.rpartition("\n")[2]
+    keeps = after.old is not None and "\n" in white and "\n" in gap and was.startswith(own)
+    return f"{lines}\n{was}" if keeps and not was.strip(" \t>") else white
