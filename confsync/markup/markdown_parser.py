@@ -331,9 +331,9 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "[": (notations.wikilink, link, footnote_ref),
     "!": (notations.wikilink, foreign_inline.status, image),
     "<": (
+        notations.storage_inline,  # `<ac:link>` looks like an address in angle brackets, too
         rules_inline.autolink,
         notations.left_out_inline,
-        notations.storage_inline,
         rules_inline.html_inline,
     ),
     "&": (rules_inline.entity,),

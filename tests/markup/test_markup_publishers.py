@@ -277,6 +277,14 @@ FEATURES: dict[str, Rows] = {
             ),
             [MACRO.format("x") + " />"],
         ),
+        "mark, a link between words": (
+            'see <ac:link><ri:page ri:content-title="A b"/></ac:link>, <https://a.example>\n',
+            [PAGE.format("A b"), '<a href="https://a.example">'],
+        ),
+        "mark, a person in a cell": (
+            '| A |\n| - |\n| <ac:link><ri:user ri:account-id="x"/></ac:link> |\n',
+            ['<td><p><ac:link><ri:user ri:account-id="x" /></ac:link></p></td>'],
+        ),
         "mark, around Markdown": (
             (
                 '<ac:structured-macro ac:name="info">\n<ac:parameter ac:name="title">T</ac:parameter>\n<ac:rich-text-body>\n\n'

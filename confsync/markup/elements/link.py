@@ -172,7 +172,8 @@ def read_open(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         walk.reader.note(NoteKind.UNSAFE, href)
         walk.open(None, a, form)
         return i
-    address = _foreign(href, tokens, i) or walk.reader.address(href)
+    foreign = _foreign(href, tokens, i) if form == "link" else ""
+    address = foreign or walk.reader.address(href)
     title = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
     ours = addresses.is_address(address)
     told = form in ("autolink", "link") and not ours and _could_be_bare(tokens, i, href)
