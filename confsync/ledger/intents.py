@@ -10,10 +10,12 @@ from sqlite_utils import Database
 from confsync.ledger import blobs
 from confsync.ledger.columns import (
     pack,
+    pack_list,
     pack_optional,
     pack_pairs,
     pack_time,
     unpack,
+    unpack_list,
     unpack_optional,
     unpack_pairs,
     unpack_time,
@@ -25,15 +27,16 @@ SPENT_FOR: Final = timedelta(days=30)
 
 _PUT = """
     INSERT INTO intent (op, kind, path, page_id, base_version, title, own_title, parent_id, source_hash,
-                        markdown, storage, created, moves, unlinked, directories)
+                        markdown, storage, created, moves, unlinked, directories, labels)
     VALUES (:op, :kind, :path, :page_id, :base_version, :title, :own_title, :parent_id, :source_hash,
-            :markdown, :storage, :created, :moves, :unlinked, :directories)
+            :markdown, :storage, :created, :moves, :unlinked, :directories, :labels)
     ON CONFLICT (op) DO UPDATE SET
         kind = excluded.kind, path = excluded.path, page_id = excluded.page_id,
         base_version = excluded.base_version, title = excluded.title, own_title = excluded.own_title,
         parent_id = excluded.parent_id, source_hash = excluded.source_hash,
         markdown = excluded.markdown, storage = excluded.storage, created = excluded.created,
-        moves = excluded.moves, unlinked = excluded.unlinked, directories = excluded.directories
+        moves = excluded.moves, unlinked = excluded.unlinked, directories = excluded.directories,
+        labels = excluded.labels
 """
 
 
@@ -59,6 +62,7 @@ def put(db: Database, intent: Intent) -> None:
             "moves": pack_pairs(intent.moves),
             "unlinked": pack_pairs(intent.unlinked),
             "directories": pack_pairs(intent.directories),
+            "labels": None if intent.labels is None else pack_list(intent.labels),
         },
     )
     blobs.sweep(db, before)
@@ -103,6 +107,7 @@ def _intent(db: Database, row: dict[str, Any]) -> Intent:
         moves=tuple((DocPath(old), DocPath(new)) for old, new in unpack_pairs(row["moves"])),
         unlinked=tuple((DocPath(old), Sha(seen)) for old, seen in unpack_pairs(row["unlinked"])),
         directories=tuple((DocPath(old), DocPath(new)) for old, new in unpack_pairs(row["directories"])),
+        labels=None if row["labels"] is None else unpack_list(row["labels"]),
     )
 
 

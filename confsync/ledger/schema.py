@@ -18,7 +18,7 @@ TABLES: Final = frozenset(
 )
 
 MIGRATIONS: Final = frozenset(
-    {"m001_ledger", "m002_moves", "m003_held_files", "m004_unlinked", "m005_directories"}
+    {"m001_ledger", "m002_moves", "m003_held_files", "m004_unlinked", "m005_directories", "m006_labels"}
 )
 """The names of all migrations below: what a ledger may have applied and still be ours to open."""
 
@@ -56,6 +56,12 @@ def m004_unlinked(db: Database) -> None:
 def m005_directories(db: Database) -> None:
     """Let intents of moves name the directories that go as a whole."""
     db.execute("ALTER TABLE intent ADD COLUMN directories TEXT")
+
+
+@migrations()
+def m006_labels(db: Database) -> None:
+    """Give intents the labels that both sides have when they have landed."""
+    db.execute("ALTER TABLE intent ADD COLUMN labels TEXT")
 
 
 # Columns hold strings of any kind, some as BLOB (see `columns`), so the tables are not STRICT.

@@ -84,7 +84,9 @@ class IntentKind(StrEnum):
     PLACE is an update that changes title or parent and leaves the page's text as it is. RELOCATE moves files and their
     links; the rows say already where they will lie. RELINK is what a push leaves to a run that may write files: people
     moved some, and the links to them are not right yet. UPLOAD sends the file at `path`, whose bytes have the hash
-    `source_hash`, as the attachment `title`.
+    `source_hash`, as the attachment `title`. LABEL adds and removes labels until the page has `labels` of those that are
+    our affair. DISCARD moves a document to the local trash, DISCARD_FILE the file of the attachment `title`; DETACH moves
+    that attachment, whose id is `own_title`, to Confluence's.
     """
 
     CREATE = "create"
@@ -97,6 +99,10 @@ class IntentKind(StrEnum):
     RELOCATE = "relocate"
     RELINK = "relink"
     UPLOAD = "upload"
+    LABEL = "label"
+    DISCARD = "discard"
+    DISCARD_FILE = "discard-file"
+    DETACH = "detach"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +112,7 @@ class Intent:
     `base_version` is the version the effect builds on (0 for a create), `texts` what both sides are when it lands.
     `moves` are old and new places of files that are relocated, `unlinked` the documents whose links still mean what they
     meant before, by their old places, as long as the hash of their bytes is this, `directories` those that go as a
-    whole. The `page_id` of a create is that of the
+    whole, `labels` those of the row when it has landed (None: as they were). The `page_id` of a create is that of the
     trashed page whose document gets a new one, if there is one.
     """
 
@@ -124,6 +130,7 @@ class Intent:
     moves: tuple[tuple[DocPath, DocPath], ...] = ()
     unlinked: tuple[tuple[DocPath, Sha], ...] = ()
     directories: tuple[tuple[DocPath, DocPath], ...] = ()
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from confsync.markup.document import Document
 from confsync.model import (
     Attachment,
     AttachmentBase,
+    Base,
     DocPath,
     Intent,
     IntentKind,
@@ -106,22 +107,35 @@ class Attaching:
 
     def label(self, action: Update, text: str) -> tuple[str, ...]:
         """Add and remove labels; others that the page has stay. Return what is worth telling of them."""
-        run = self.run
-        if action.add_labels:
-            landed(run.remote.add_labels(action.page_id, action.add_labels), action.path)
-        for label in action.remove_labels:
-            landed(run.remote.remove_label(action.page_id, label), action.path)
-        row, page = run.ledger.row(action.page_id), run.world.remote.pages.get(action.page_id)
-        if row is not None:
-            labels = {*row.labels, *action.add_labels} - set(action.remove_labels)
-            # what both have is agreed, also when a run that was cut off has brought it there
-            labels |= set(page.labels if page and page.labels else ()) & set(
-                run.world.labels(run.doc(action.path))
-            )
-            if labels != set(row.labels):
-                run.ledger.save(replace(row, labels=tuple(sorted(labels))))
+        run, row = self.run, self.run.ledger.row(action.page_id)
+        after = None if row is None else self._labels_after(action, row)
         sends = action.add_labels or action.remove_labels
+        op = self._send_labels(action, after) if sends else None
+        if row is not None and after is not None and after != row.labels:
+            run.ledger.save(replace(row, labels=after), settle=op)
+        elif op is not None:
+            run.ledger.settle(op)
         return Document.parse(text).front.label_notes() if sends else ()
+
+    def _labels_after(self, action: Update, row: Base) -> tuple[str, ...]:
+        """Return the base of the labels once the page has got ours.
+
+        What both have is agreed, also when nobody knows who brought it there.
+        """
+        run, page = self.run, self.run.world.remote.pages.get(action.page_id)
+        labels = {*row.labels, *action.add_labels} - set(action.remove_labels)
+        there = set(page.labels if page and page.labels else ())
+        return tuple(sorted(labels | (there & set(run.world.labels(run.doc(action.path))))))
+
+    def _send_labels(self, action: Update, after: tuple[str, ...] | None) -> OpId:
+        """Journal the labels and write them; the caller settles the operation together with the row."""
+        run, op = self.run, self.run.ops.new()
+        run.ledger.open_intent(_label_intent(op, action, after))
+        if action.add_labels:
+            landed(closing(run, op, run.remote.add_labels(action.page_id, action.add_labels)), action.path)
+        for label in action.remove_labels:
+            landed(closing(run, op, run.remote.remove_label(action.page_id, label)), action.path)
+        return op
 
 
 def _intent(op: OpId, upload: Upload, path: DocPath, there: Attachment | None) -> Intent:
@@ -135,6 +149,21 @@ def _intent(op: OpId, upload: Upload, path: DocPath, there: Attachment | None) -
         own_title=upload.name,
         parent_id=None,
         source_hash=upload.hash,
+    )
+
+
+def _label_intent(op: OpId, action: Update, after: tuple[str, ...] | None) -> Intent:
+    return Intent(
+        op=op,
+        kind=IntentKind.LABEL,
+        path=action.path,
+        page_id=action.page_id,
+        base_version=action.expect_version,
+        title=action.title,
+        own_title=action.own_title,
+        parent_id=None,
+        source_hash=action.expect_hash,
+        labels=after,
     )
 
 

@@ -13,8 +13,13 @@ from confsync.planning.merge import blocks
 from confsync.sync.context import Run
 
 
-def bring(run: Run, row: Base, texts: BaseTexts, text: str, *, expect: Sha | None) -> None:
-    """Write a document and the row that it has then. Nothing is left open when the file was not put in place."""
+def bring(
+    run: Run, row: Base, texts: BaseTexts, text: str, *, expect: Sha | None, waits: bool = False
+) -> None:
+    """Write a document and the row that it has then. Nothing is left open when the file was not put in place.
+
+    `waits`: the file holds edits of its own that wait to be sent, so that its text is no base, which stays as it was.
+    """
     op = run.ops.new()
     run.ledger.open_intent(_intent(op, row, texts))
     try:
@@ -22,7 +27,7 @@ def bring(run: Run, row: Base, texts: BaseTexts, text: str, *, expect: Sha | Non
     except Exception:
         run.ledger.settle(op)
         raise
-    run.ledger.save(row, texts, settle=op)
+    run.ledger.save(row, None if waits else texts, settle=op)
 
 
 def _intent(op: OpId, row: Base, texts: BaseTexts) -> Intent:
@@ -37,6 +42,7 @@ def _intent(op: OpId, row: Base, texts: BaseTexts) -> Intent:
         parent_id=row.parent_id,
         source_hash=row.local_hash,
         texts=texts,
+        labels=row.labels,
     )
 
 

@@ -10,7 +10,19 @@ from dataclasses import dataclass, field, replace
 
 from confsync.clock import Clock, OpIds
 from confsync.errors import ConfsyncError, RootMissing
-from confsync.model import Direction, Dirty, DocPath, LedgerMeta, LocalSnapshot, Page, PageId, Site, Space
+from confsync.markup.document import inspect
+from confsync.model import (
+    Direction,
+    Dirty,
+    DocPath,
+    LedgerMeta,
+    LocalSnapshot,
+    Page,
+    PageId,
+    Site,
+    Space,
+    sha,
+)
 from confsync.planning.actions import Adopt, Create, Plan
 from confsync.planning.guards import guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
@@ -92,6 +104,8 @@ class Cycle:
         recovered = recovery.run(local)
         if recovered.moved:
             local = self._scan(dry_run=dry_run)
+        elif dry_run:
+            local = self._as_if_linked(local, recovered)
         guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
         look = Looking(
             self.remote, self.tree, self.ledger, self.lanes, self.policy, lingering=frozenset(lingering)
@@ -128,6 +142,14 @@ class Cycle:
         if self.history is not None and direction is not Direction.PUSH:
             Recording(self.remote, self.tree, self.ledger, self.history).record(view.world)
         return report
+
+    def _as_if_linked(self, local: LocalSnapshot, recovered: Recovered) -> LocalSnapshot:
+        """Return the folder as it is when links are put right."""
+        docs = dict(local.docs)
+        for path, data in recovered.linked.items():
+            facts = inspect(data, wikilinks=self.policy.wikilinks)
+            docs[path] = replace(docs[path], hash=sha(data), size=len(data), facts=facts)
+        return replace(local, docs=docs)
 
     def _linked(self, recovered: Recovered, *, dry: bool = False) -> list[Entry]:
         """Return the entries of documents whose links recovery put right."""

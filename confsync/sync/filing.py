@@ -20,8 +20,8 @@ from confsync.planning.file_actions import (
 )
 from confsync.planning.file_names import conflict_file, file_place
 from confsync.sync.context import Run, Stale
+from confsync.sync.discarding import detach, discard_file
 from confsync.sync.report import Entry, Result
-from confsync.sync.writes import landed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,7 @@ class Filing:
 
     def trash_file(self, action: TrashAsset) -> Entry:
         """Move a file to the local trash: its attachment is in Confluence's."""
-        where = self.run.tree.trash(action.path, expect=action.row.hash)
-        self.run.ledger.forget_attachment(action.page_id, action.row.name)
+        where = discard_file(self.run, action.row)
         return replace(
             self._entry(action, Result.DONE), detail=f"its attachment is in the trash; kept as {where}"
         )
@@ -114,8 +113,9 @@ class Filing:
         if found is not None and found.version != row.version:
             raise Stale(f"the attachment is at version {found.version} now", where=row.path)
         if found is not None:
-            landed(run.remote.trash_attachment(row.page_id, found.id), row.path)
-        run.ledger.forget_attachment(row.page_id, row.name)
+            detach(run, row, found.id)
+        else:
+            run.ledger.forget_attachment(row.page_id, row.name)
         return self._entry(action, Result.DONE)
 
     # -- for pages that have no file yet

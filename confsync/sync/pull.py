@@ -27,6 +27,7 @@ from confsync.planning.names import conflict_name
 from confsync.planning.suspects import told_files
 from confsync.sync.bringing import bring
 from confsync.sync.context import Run
+from confsync.sync.discarding import discard_document, discard_file
 from confsync.sync.filing import Filing
 from confsync.sync.marks import is_mark
 from confsync.sync.rebuild import UNKNOWN
@@ -39,7 +40,6 @@ _CONFLICT_HINT = "edit the file until it says what you want, then delete the cop
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class _Files:
     """A new page's attachments: their rows, their names by place, and why some could not be had."""
 
@@ -48,6 +48,7 @@ class _Files:
     missing: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
 class Puller:
     """Carries out actions whose effect is on the folder."""
 
@@ -70,12 +71,11 @@ class Puller:
             new, notes = run.translator.as_read.to_file(action.path, text, base, page.body or "", names)
         new = self._retouched(new, action, page)
         after, texts = self._agreed(action, row, page, text, new)
-        if new != text and texts is not None:
-            bring(run, after, texts, new, expect=action.expect_hash)
-        else:
-            if new != text:
-                run.tree.write(action.path, new.encode("utf-8"), expect=action.expect_hash)
+        if new == text:
             run.ledger.save(after, texts)
+        else:
+            seen = BaseTexts(new, None) if texts is None else texts
+            bring(run, after, seen, new, expect=action.expect_hash, waits=texts is None)
         return self._entry(action, notes)
 
     def _read(self, page_id: PageId) -> Page:
@@ -245,10 +245,8 @@ class Puller:
             with suppress(
                 ChangedUnderneath, LocalError
             ):  # somebody works on it just now, or it went: it stays
-                self.run.tree.trash(row.path, expect=row.hash)
-                self.run.ledger.forget_attachment(action.page_id, row.name)
-        where = self.run.tree.trash(action.path, expect=action.expect_hash)
-        self.run.ledger.forget(action.page_id)
+                discard_file(self.run, row)
+        where = discard_document(self.run, action.path, action.page_id, action.expect_hash)
         return replace(self._entry(action, ()), detail=f"kept as {where}")
 
     @staticmethod

@@ -5,6 +5,7 @@ An outcome stays unknown until a race decides it: for an update the version numb
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from confsync.errors import LocalError, NotFound
@@ -30,6 +31,7 @@ from confsync.model import (
 from confsync.planning.stamps import parse
 from confsync.planning.stand_ins import is_children_list
 from confsync.sync.bringing import has_edit
+from confsync.sync.discarding import settle_detach, settle_discard
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.relocating import finish, link
@@ -38,10 +40,10 @@ from confsync.sync.translate import body_hash
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What recovery did to files: whether some are not as they were scanned, and whose links it put right."""
+    """What recovery did to files: whether some are not as they were scanned, and those whose links it put right."""
 
     moved: bool
-    linked: tuple[DocPath, ...] = ()
+    linked: Mapping[DocPath, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +62,44 @@ class Recovery:
 
     def run(self, local: LocalSnapshot) -> Recovered:
         """Go through the open intents, oldest first."""
-        moved, linked = False, list[DocPath]()
+        moved, linked = False, dict[DocPath, bytes]()
         for intent in self.ledger.intents():
             match intent.kind:
-                case IntentKind.UPDATE | IntentKind.MERGE | IntentKind.PLACE:
-                    self._update(intent)
-                case IntentKind.CREATE:
-                    self._create(intent)
-                case IntentKind.TRASH:
-                    self._trash(intent)
-                case IntentKind.PULL:
-                    self._pull(intent)
-                case IntentKind.FOLDER:
-                    self._folder(intent)
-                case IntentKind.UPLOAD:
-                    self._upload(intent)
                 case IntentKind.RELOCATE if not self.dry:
                     finish(self.tree, self.ledger, intent, local)
                     moved = True
                 case IntentKind.RELINK if self.links:
-                    linked += link(self.tree, self.ledger, intent, local, dry=self.dry)
+                    linked |= link(self.tree, self.ledger, intent, local, dry=self.dry)
                     moved = moved or not self.dry
-        return Recovered(moved, tuple(linked))
+                case IntentKind.DISCARD | IntentKind.DISCARD_FILE:
+                    settle_discard(self.tree, self.ledger, intent, local)
+                case IntentKind.RELOCATE | IntentKind.RELINK:
+                    continue
+                case IntentKind.PULL if local.blind_to(intent.path):
+                    continue  # what became of it can be told when the file can be read again
+                case _:
+                    self._settle(intent)
+        return Recovered(moved, linked)
+
+    def _settle(self, intent: Intent) -> None:
+        """Settle what can be known without a look at the whole folder."""
+        match intent.kind:
+            case IntentKind.UPDATE | IntentKind.MERGE | IntentKind.PLACE:
+                self._update(intent)
+            case IntentKind.CREATE:
+                self._create(intent)
+            case IntentKind.TRASH:
+                self._trash(intent)
+            case IntentKind.PULL:
+                self._pull(intent)
+            case IntentKind.FOLDER:
+                self._folder(intent)
+            case IntentKind.UPLOAD:
+                self._upload(intent)
+            case IntentKind.LABEL:
+                self._label(intent)
+            case _:
+                settle_detach(self.remote, self.ledger, intent)
 
     def _update(self, intent: Intent) -> None:
         page = self.remote.page(intent.page_id or PageId(""))
@@ -167,6 +185,21 @@ class Recovery:
             )
         self.ledger.settle(intent.op)
 
+    def _label(self, intent: Intent) -> None:
+        """Labels that reached the page, or left it, are agreed; the others are still to be sent."""
+        row, page = self._row_and_page(intent)
+        if row is None or page is None or intent.labels is None:
+            self.ledger.settle(intent.op)
+            return
+        was, wanted, there = set(row.labels), set(intent.labels), set(page.labels or ())
+        agreed = (was & wanted) | ((was ^ wanted) & there)
+        self.ledger.save(replace(row, labels=tuple(sorted(agreed))), settle=intent.op)
+
+    def _row_and_page(self, intent: Intent) -> tuple[Base | None, Page | None]:
+        row = self.ledger.row(intent.page_id or PageId(""))
+        page = self.remote.page(row.page_id) if row is not None else None
+        return row, page if page is not None and page.status is Status.CURRENT else None
+
     def _sent_file(self, page_id: PageId, intent: Intent) -> Attachment | None:
         try:
             listed = self.remote.attachments(page_id)
@@ -237,16 +270,19 @@ class Recovery:
                 title=intent.title,
                 own_title=intent.own_title,
                 pulled_version=None,
+                labels=row.labels if intent.labels is None else intent.labels,
             )
-            self.ledger.save(brought, intent.texts, settle=intent.op)
+            waits = intent.source_hash != text_hash(intent.texts.markdown or "")
+            self.ledger.save(brought, None if waits else intent.texts, settle=intent.op)
         else:
             self.ledger.settle(intent.op)
 
     def _has_edit(self, intent: Intent, row: Base, now: str) -> bool:
         before, after = self.ledger.texts(row.page_id).markdown, intent.texts.markdown
-        if after is None or row.version >= intent.base_version:
+        if after is None or row.version > intent.base_version:
             return False
-        return now == after or (before is not None and has_edit(before, after, now))
+        known = row.version == intent.base_version
+        return now == after or (not known and before is not None and has_edit(before, after, now))
 
     def _text_at(self, intent: Intent) -> str | None:
         try:

@@ -6,7 +6,7 @@ A document that was in step with its page stays so: it says the same as before.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from confsync.errors import LocalError
 from confsync.markup.document import text_hash
@@ -25,7 +25,9 @@ class Relinking:
     tree: LocalTree
     ledger: Ledger
     dry: bool = False
-    """Write nothing, only say what the document would be."""
+    """Write no file, and to a ledger that is a copy."""
+    written: dict[DocPath, bytes] = field(default_factory=dict)
+    """What was rewritten, or would be."""
 
     def relink(
         self,
@@ -50,9 +52,9 @@ class Relinking:
         if new == old:
             return sha(data)
         written = new.encode("utf-8")
-        if self.dry:
-            return sha(written)
-        self.tree.write(path, written, expect=sha(data) if expect is None else expect)
+        if not self.dry:
+            self.tree.write(path, written, expect=sha(data) if expect is None else expect)
+        self.written[path] = written
         if in_step:
             self._keep_in_step(page_id, old, new)
         return sha(written)

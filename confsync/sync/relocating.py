@@ -215,8 +215,8 @@ def _rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath
 
 def link(
     tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot, *, dry: bool = False
-) -> list[DocPath]:
-    """Put right the links that a push left as they were; return whose.
+) -> dict[DocPath, bytes]:
+    """Put right the links that a push left as they were; return the documents that say something else now.
 
     Where they led nowhere from an edited text, it goes on its way.
     """
@@ -233,11 +233,11 @@ def _link_all(
     paths: Iterable[DocPath],
     *,
     dry: bool = False,
-) -> list[DocPath]:
+) -> dict[DocPath, bytes]:
     """Put right the links of all documents that have not been yet; those that somebody edited, where they lead nowhere."""
     came_from = {new: old for old, new in sorted(moves.items(), reverse=True)}
     pages = {row.path: row.page_id for row in ledger.rows().values()}
-    unlinked, linked = dict(intent.unlinked), list[DocPath]()
+    unlinked = dict(intent.unlinked)
     relinking = Relinking(tree, ledger, dry)
     for path in sorted(paths):
         with suppress(LocalError, ChangedUnderneath, UnicodeDecodeError):
@@ -245,7 +245,7 @@ def _link_all(
             untouched = origin in unlinked and here == unlinked[origin]
             if origin in unlinked and not untouched:
                 relinking.recognise(path, origin, moves, page_id=pages.get(path))
-            now = relinking.relink(
+            relinking.relink(
                 path,
                 origin,
                 moves,
@@ -253,8 +253,7 @@ def _link_all(
                 untouched=untouched,
                 in_step=untouched or intent.kind is not IntentKind.RELINK,
             )
-            linked += [path] if now != here else []
-    return linked
+    return relinking.written
 
 
 def _entry(action: Relocate | Relink, detail: str) -> Entry:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 from fate import Crash
+from killing import come_to_rest, commands, settled
 from realm import Realm
-from scenarios import edit, move, page, put, rename, say
+from scenarios import SCENARIOS, edit, move, page, put, rename, say
+from wiki import HOME
 
-from confsync.errors import SideEmptied
+from confsync.errors import ConfsyncError, SideEmptied
+from confsync.markup.document import Document
+from confsync.model import DocPath, Status
 
 
 def killed(realm: Realm, before: str) -> None:
@@ -136,3 +143,68 @@ def test_a_file_that_a_killed_run_had_attached_and_a_person_deletes_does_not_com
     realm.run()
     assert "dot.png" not in realm.tree.files
     assert realm.wiki.files.get(page(realm.wiki, "Alpha"), {}) == {}
+
+
+def died_after(scenario, step):
+    """Return a realm in which a run was killed right behind a step of this name."""
+    realm = settled(scenario)
+    killed(realm, f"after {step}")
+    return realm
+
+
+def named(name):
+    return next(scenario for scenario in SCENARIOS if scenario.name == name)
+
+
+def test_a_label_that_a_killed_run_brought_to_a_page_goes_when_its_file_loses_it():
+    scenario = named("a_file_gets_a_label_and_loses_one")
+    realm = died_after(scenario, "labels")
+    page_id = page(realm.wiki, "Epsilon")
+    brought = next(label for label in realm.wiki.labels_of(page_id) if label not in ("one", "two"))
+    text = Document.parse(realm.tree.files[DocPath("d/e.md")].decode())
+    left = tuple(label for label in text.front.labels or () if label != brought)
+    put(realm, "d/e.md", text.with_labels(left))
+    come_to_rest(realm, commands(realm, scenario))
+    assert brought not in realm.wiki.labels_of(page_id)
+    assert brought not in (Document.parse(realm.tree.files[DocPath("d/e.md")].decode()).front.labels or ())
+
+
+def test_a_page_that_comes_back_after_a_killed_run_trashed_its_file_is_pulled_and_not_trashed():
+    scenario = named("a_page_is_trashed")
+    realm = died_after(scenario, "trash of a file")
+    trashed = next(h[-1] for h in realm.wiki.history_of.values() if h[-1].status is Status.TRASHED)
+    back = replace(trashed, status=Status.CURRENT, parent_id=HOME, version=trashed.version + 1, message="")
+    realm.wiki.history_of[trashed.id].append(back)
+    come_to_rest(realm, commands(realm, scenario))
+    assert realm.wiki.is_current(trashed.id)
+    assert any(
+        row.page_id == trashed.id and row.path in realm.tree.files for row in realm.ledger.known.values()
+    )
+
+
+def test_a_directory_move_that_was_killed_and_cannot_be_finished_takes_nothing_back_in_confluence():
+    scenario = named("a_folder_is_moved_and_a_page_in_it_edited_on_both_sides")
+    realm = died_after(scenario, "move")
+    folder = next(f for f in realm.wiki.folders.values() if f.title == "g")
+    left = next(path for path in sorted(realm.tree.files) if path.startswith("g/") and path.endswith(".md"))
+    put(realm, f"b/{left}", "# Somebody's\n\nt99 own\n")
+    for _ in range(3):
+        with suppress(ConfsyncError):
+            realm.run()
+    assert realm.wiki.folders[folder.id].parent_id == page(realm.wiki, "Beta")
+    inside = {p.title for p in realm.wiki.live() if p.parent_id == folder.id}
+    assert inside == {"Eta"}
+    inner = realm.wiki.folders[realm.wiki.now(page(realm.wiki, "Kappa")).parent_id]
+    assert (inner.title, inner.parent_id) == ("in", folder.id)
+    assert "t99 own" in realm.tree.files[DocPath(f"b/{left}")].decode()
+
+
+def test_a_page_move_that_was_killed_and_cannot_be_finished_takes_nothing_back_in_confluence():
+    scenario = named("a_page_moves_with_its_children")
+    realm = died_after(scenario, "rebinding")
+    put(realm, "b/d.md", "# Somebody's\n\nt99 own\n")
+    for _ in range(3):
+        with suppress(ConfsyncError):
+            realm.run()
+    assert realm.wiki.now(page(realm.wiki, "Delta")).parent_id == page(realm.wiki, "Beta")
+    assert realm.wiki.now(page(realm.wiki, "Epsilon")).parent_id == page(realm.wiki, "Delta")

@@ -100,6 +100,7 @@ intents = st.builds(
     moves=st.lists(st.tuples(paths, paths), max_size=3).map(tuple),
     unlinked=st.lists(st.tuples(paths, hashes), max_size=3).map(tuple),
     directories=st.lists(st.tuples(paths, paths), max_size=3).map(tuple),
+    labels=st.none() | st.lists(hostile, max_size=3).map(tuple),
 )
 metas = st.builds(
     LedgerMeta, base_url=hostile, space_id=hostile.map(SpaceId), root_id=hostile, converter=hostile

@@ -278,9 +278,8 @@ class HangingHistory(History):
                 own = {label for label, owner in self.owners.items() if owner == row.page_id}
                 stay = {label for label in own if self.labels[label]}
                 assert stay <= there, f"labels lost: {stay - there}"
-                # who undoes what a killed run brought leaves the file as if it had never come
                 back = there & (own - stay)
-                assert self.cut or not back, f"labels came back: {back}"
+                assert not back, f"labels came back: {back}"
 
     def _files_agree(self) -> None:
         """Every attachment has its file, and every file of one its attachment, but for those that are held."""
@@ -301,9 +300,9 @@ class HangingHistory(History):
     def _nothing_came_back(self) -> None:
         """What somebody deleted, and nobody changed on the other side since, is not on its page any more.
 
-        Where a run was cut off between a file and its row, nobody can tell a new content from a known one: it is kept.
+        A run that is cut off while an attachment gets another name has let go of what it knew of the old one.
         """
-        if any("crash" in line or "not confirm" in line or "ended" in line for line in self.log):
+        if any(line == "   crash before forgetting a file" for line in self.log):
             return
         for row in self._settled_rows():
             if self.unsure or self._was_away(row.page_id):

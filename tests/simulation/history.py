@@ -41,8 +41,6 @@ class History:
         self.ledger_lost = False
         self.learning = False
         """No run came to its end since the ledger was lost."""
-        self.cut = False
-        """A run died between a file and its row: who edits just what it had brought sees it as a conflict."""
 
     # -- runs
 
@@ -96,7 +94,6 @@ class History:
             self.log.append(f"   ended by {type(err).__name__}")
         except Crash as crash:
             self.log.append(f"   crash {crash}")
-            self.cut |= "after write" in self.fate.last
         else:
             self._check_needed(bound)
             self._check_held()
@@ -107,10 +104,15 @@ class History:
         return None
 
     def _check_needed(self, bound: set[DocPath]) -> None:
-        """A page is held for news alone. (Not so after a lost ledger, or when a new file was edited before it had a row.)"""
+        """A page is held for news alone.
+
+        Not so after a lost ledger, or when a new file was edited before it had a row; nor where a held file traded
+        places with another, which leaves its copy behind.
+        """
+        traded = any(line.startswith("swap files") for line in self.log)
         for copy in self.tale.needless:
             parsed = parse_conflict(copy)
-            if parsed and f"{parsed[0]}.md" in bound and not (self.ledger_lost or self.cut):
+            if parsed and f"{parsed[0]}.md" in bound and not (self.ledger_lost or traded):
                 self.tale.broken.append(f"held for nothing: {copy}")
 
     def _check_held(self) -> None:

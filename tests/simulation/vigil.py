@@ -79,7 +79,6 @@ class Vigil(History):
             self.daemon.once(dirty)
         except Crash as crash:
             self.log.append(f"   crash {crash}")
-            self.cut |= "after write" in self.fate.last
             self.daemon = None
         else:
             self._check_needed(bound)
