@@ -250,7 +250,7 @@ def left_out_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 def storage_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read an element of storage that begins a line and behind which its last line ends."""
-    if silent or state.blkIndent or _STORAGE.match(line_of(state, start)) is None:
+    if silent or _STORAGE.match(line_of(state, start)) is None:
         return False
     begin, limit = state.bMarks[start] + state.tShift[start], state.eMarks[end - 1]
     stop = element_end(state.src, begin, limit) if _is_patient(state) else -1
@@ -265,8 +265,14 @@ def storage_block(state: StateBlock, start: int, end: int, silent: bool) -> bool
         _looked(state, stop - begin)
         state.env[FAR] = True
         return False
+    content = state.src[begin:stop]
+    if state.blkIndent:
+        lines = range(start + 1, last + 1)
+        if any(state.sCount[n] < state.blkIndent and not state.isEmpty(n) for n in lines):
+            return False
+        content = state.getLines(start, last + 1, state.blkIndent, keepLastLF=False).strip()
     token = state.push("storage_block", "", 0)
-    token.content, token.map = state.src[begin:stop], [start, last + 1]
+    token.content, token.map = content, [start, last + 1]
     state.line = last + 1
     return True
 

@@ -277,6 +277,13 @@ FEATURES: dict[str, Rows] = {
             ),
             [MACRO.format("x") + " />"],
         ),
+        "mark, in an item": (
+            (
+                '- a\n\n  <ac:structured-macro ac:name="noformat"><ac:plain-text-body><![CDATA[x\n\n    y]]></ac:plain-text-body>'
+                "</ac:structured-macro>\n\n  b\n"
+            ),
+            ["<li><p>a</p>" + MACRO.format("noformat"), "<![CDATA[x\n\n  y]]>", "<p>b</p></li>"],
+        ),
         "mark, a link between words": (
             'see <ac:link><ri:page ri:content-title="A b"/></ac:link>, <https://a.example>\n',
             [PAGE.format("A b"), '<a href="https://a.example">'],
