@@ -215,11 +215,14 @@ class InlineWriter:
         """Whether an address is read as a link without `<>`, by what stands before and behind it."""
         before = next((o for o in reversed(self.out) if o), "")
         following = runs[behind] if behind < len(runs) else None
-        if not self.context.whole or self.context.level > Level.LIGHT or "|" in url:
+        if not self.context.whole or "|" in url:
             return False
         if following is not None and (following.kind not in {"t", "w", "s"} or following.marks):
             return False
         rest = "".join(str(r.value) for r in runs[behind : behind + 9] if r.kind in {"t", "w", "s"})
+        alone = before[-1:] in {"", " ", "\n"} and rest[:1] in {"", " "} and not self.stack
+        if self.context.level > Level.LIGHT and not alone:
+            return False
         mail = MAIL.fullmatch(url)
         return is_bare_mail(mail[1], before[-1:], rest) if mail else is_bare(url, before[-1:], rest)
 

@@ -60,8 +60,7 @@ def test_links_of_editors_are_written_plainly_and_come_back(storage: str, markdo
         "<https://a.example/b> and https://a.example/b",
         "<ann@a.example>, ann@a.example",
         "| <https://a.example> |\n| --- |\n| https://a.example |",
-        "**<https://a.example>**",
-        "a<https://a.example>를 <https://a.example?x=*>",
+        "a<https://a.example>를 (<https://a.example?x=*>). x",
     ],
 )
 def test_an_address_with_angles_stays_one_beside_a_bare_one(markdown: str) -> None:

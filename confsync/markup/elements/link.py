@@ -31,6 +31,8 @@ a span, which means nothing; a bare address has none."""
 AUTOMATIC = re.compile(r"https?:|mailto:")
 ADDRESS = re.compile(r"[^\s<>\\|]+")
 """What can be an address without any mark."""
+BEFORE, BEHIND = re.compile(r"(?:\A|[\s(\"])\Z"), re.compile(r"[.,;:!?)\"]*(?:\s|\Z)")
+"""What stands beside it where nothing else can be meant."""
 WHITE = re.compile(r"[ \t\r\n]+")
 PERSON = re.compile(r"https://[\w.-]+/wiki/people/([0-9A-Za-z:-]{8,128})(?:[?#]\S*)?")
 """A person's own page on Cloud, whose account ids are the same on all sites."""
@@ -187,21 +189,22 @@ def _could_be_bare(tokens: Sequence[Token], i: int, href: str) -> bool:
     if close >= len(tokens) or tokens[close].type not in {"link_close", "html_inline"}:
         return False
     text = "".join([t.content for t in tokens[i + 1 : close]])
-    before, behind = (_beside(tokens, n) for n in (i - 1, close + 1))
-    if behind is None or text not in {href, href.removeprefix("mailto:")} or not ADDRESS.fullmatch(href):
+    before, behind = _beside(tokens, i - 1), _beside(tokens, close + 1)
+    if text not in {href, href.removeprefix("mailto:")} or not ADDRESS.fullmatch(href):
         return False
-    before = (before or "")[-1:]
+    if before is None or behind is None or not BEFORE.search(before) or not BEHIND.match(behind):
+        return False
+    before = before[-1:]
     return is_bare_mail(text, before, behind) if href.startswith("mailto:") else is_bare(href, before, behind)
 
 
 def _beside(tokens: Sequence[Token], n: int) -> str | None:
-    """Return the text of a token beside a link; None when it is none."""
+    """Return the text of a token beside a link; None when it is none, or is written with care."""
     if not 0 <= n < len(tokens):
         return ""
-    token = tokens[n]
-    if token.nesting < 0 and token.type != "link_close":
-        return token.markup
-    return {"text": token.content, "text_special": token.content, "softbreak": " "}.get(token.type)
+    if not tokens[n].content and 0 < n < len(tokens) - 1:  # something else stands there
+        return {"softbreak": " "}.get(tokens[n].type)
+    return {"text": tokens[n].content, "softbreak": " "}.get(tokens[n].type)
 
 
 def _foreign(href: str, tokens: Sequence[Token], i: int) -> str:
