@@ -14,7 +14,8 @@ from confsync.markup.lens.pairing import runs
 from confsync.markup.xml import ATTR, escape_attr, unescape
 
 _TOKEN = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<[/\w](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.",
+    r"<!\[CDATA\[.*?\]\]>|<(?P<empty>[a-z][\w:.-]*)(?:\s[^<>]*)?(?<!/)></(?P=empty)>"
+    r"|<[/\w](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[^>]*>|&[^;\s]*;|\s+|[^\W_]+|.",
     re.DOTALL,
 )
 _PIECE = re.compile(r"&[^;\s]*;|.", re.DOTALL)
@@ -78,7 +79,7 @@ def _key(text: str) -> str:
         return text
     name = _NAME.match(text)
     found = dict(ATTR.findall(text)).get("ac:name", "") if text.startswith("<ac:parameter") else ""
-    return f"{name[0] if name else text}{found}{text.endswith('/>')}"
+    return f"{name[0] if name else text}{found}{text.endswith('/>') or '></' in text}"
 
 
 def _at(place: dict[int, int], n: int) -> int:
@@ -103,7 +104,7 @@ def _stretch(
 
 def _tag(here: tuple[int, str], was: str, now: str, *, only: str = "") -> Iterator[Edit]:
     """Set the attributes of a tag that differ between two others."""
-    start, tag = here
+    start, tag = here[0], here[1][: here[1].find("></") + 1 or None]
     old, new = _attributes(was), _attributes(now)
     spans = {m[1]: m for m in ATTR.finditer(tag)}
     for name in sorted({*old, *new}):
