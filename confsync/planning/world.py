@@ -194,7 +194,8 @@ class World:
         if news is None and self.remote.folders_are_pages:
             return place != PENDING
         name = self.remembered.folders[folder_id].path.name
-        named = fits_title(directory, folder) if news and news.renamed else directory.name == name
+        same = title_key(directory.name) == title_key(name)
+        named = fits_title(directory, folder) if news and news.renamed else same
         return named and place == self.tree_parent(folder)
 
     def _folders_by_stamp(self, free: Mapping[PageId, Folder]) -> dict[DocPath, PageId]:

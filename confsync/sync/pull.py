@@ -138,7 +138,7 @@ class Puller:
             body_hash=body_hash(page.body or ""),
             title=page.title,
             own_title=page.title,
-            parent_id=run.world.tree_parent(page),
+            parent_id=self._parent(action, page),
             labels=clean_labels(labels),
         )
         bring(run, row, BaseTexts(text, page.body), text, expect=None)
@@ -148,7 +148,9 @@ class Puller:
             )  # somebody wrote into it: it stands in for its directory no more
         for sent in files.brought:
             run.ledger.save_attachment(sent)
-        return self._with_missing(self._entry(action, notes), files)
+        moves = row.parent_id != run.world.tree_parent(page)  # the next round takes it there
+        entry = replace(self._entry(action, notes), result=Result.RETRY if moves else Result.DONE)
+        return self._with_missing(entry, files)
 
     def _files(self, path: DocPath, page: Page) -> _Files:
         """Bring a new page's attachments: those that search tells of, and where these are not there, those it has."""
@@ -177,6 +179,11 @@ class Puller:
         if not files.missing:
             return entry
         return replace(entry, result=Result.FAILED, code=ExitCode.REMOTE, detail="; ".join(files.missing))
+
+    def _parent(self, action: PullNew, page: Page) -> PageId | None:
+        """Return what the row says the page hangs below: a file that comes back follows its page from where it was."""
+        row = self.run.ledger.row(action.page_id) if action.restores else None
+        return self.run.world.tree_parent(page) if row is None else row.parent_id
 
     def _labels(self, page: Page) -> tuple[str, ...]:
         run = self.run

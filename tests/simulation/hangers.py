@@ -9,7 +9,7 @@ from fate import TOKEN, words
 from history import History
 
 from confsync.markup.document import Document
-from confsync.model import AttachmentBase, Direction, DocPath, PageId, RowState, Status
+from confsync.model import AttachmentBase, Direction, DocPath, IntentKind, PageId, RowState, Status
 from confsync.planning.file_names import conflict_file
 from confsync.planning.names import is_document
 from confsync.sync.report import Report, Result
@@ -112,6 +112,9 @@ class HangingHistory(History):
         if page and self.wiki.labels_of(page.id):
             label = self.rng.choice(self.wiki.labels_of(page.id))
             self.labels[label] = False
+            on_its_way = (i for i in self.ledger.open.values() if i.kind is IntentKind.LABEL)
+            if any(intent.page_id == page.id for intent in on_its_way):
+                self.owners[label] = None  # nobody can tell it from one that never arrived
             self.wiki.unlabel(page.id, label)
             self.log.append(f"unlabel page {page.id} {label}")
 
@@ -297,10 +300,17 @@ class HangingHistory(History):
     def _is_held(self, row: AttachmentBase) -> bool:
         return row.held_version is not None and conflict_file(row.path, row.held_version) in self.tree.files
 
+    def _shared(self) -> set[str]:
+        """Return what is in files that several documents show."""
+        texts = [self.tree.files[path].decode() for path in self.people.docs()]
+        several = [p for p in self._pictures() if sum(p.name in text for text in texts) > 1]
+        return {token for path in several for token in words(self.tree.files[path])}
+
     def _nothing_came_back(self) -> None:
         """What somebody deleted, and nobody changed on the other side since, is not on its page any more.
 
-        A run that is cut off while an attachment gets another name has let go of what it knew of the old one.
+        A run that is cut off while an attachment gets another name has let go of what it knew of the old one. And a file
+        that another document shows, too, stays when its attachment goes, and is sent again with the text that shows it.
         """
         if any(line == "   crash before forgetting a file" for line in self.log):
             return
@@ -309,6 +319,7 @@ class HangingHistory(History):
                 continue
             files = self.wiki.files.get(row.page_id, {}).values()
             back = {t for f in files for t in words(f.versions[-1].data) if (row.page_id, t) in self.doomed}
+            back -= self._shared()
             assert not back, f"came back: {back}"
 
 

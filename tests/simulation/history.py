@@ -58,8 +58,8 @@ class History:
     def _foreseen(self, direction: Direction) -> set[tuple[str, str]] | None:
         """Return what a dry run says, when nothing can come in between.
 
-        Moves that were cut off cannot be foreseen, nor what a run without a ledger learns on its way, nor whether what
-        both sides moved to different places still is at different places after the first round.
+        Moves that were cut off cannot be foreseen, nor what a run without a ledger learns on its way, nor whether a page
+        that went where its file cannot follow, or that both sides moved, is still there after the first round.
         """
         fate = self.fate
         trouble = fate.fuse is not None or fate.interfere is not None or fate.flaky
@@ -75,8 +75,10 @@ class History:
             report = self.realm.run(direction, dry_run=True)
         except ConfsyncError:
             return None
-        contested = any("moved on both sides" in entry.detail for entry in report.entries)
-        return None if contested else _pairs(report)
+        strayed = any(
+            "blocked" in entry.action and "in Confluence" in entry.detail for entry in report.entries
+        )
+        return None if strayed else _pairs(report)
 
     def _is_contested(self, row: FolderBase) -> bool:
         """Whether people took a folder elsewhere in Confluence, and all files of its directory here."""
@@ -116,9 +118,16 @@ class History:
                 self.tale.broken.append(f"held for nothing: {copy}")
 
     def _check_held(self) -> None:
-        """A page that was held stays so as long as its copy is there (a lost ledger forgets that)."""
+        """A page that was held stays so as long as its copy is there.
+
+        A lost ledger forgets that, and so does a person who puts another page's file in the place of the held one.
+        """
         rows = self.ledger.known
+        bound = {row.path: page_id for page_id, row in rows.items()}
         for page_id, copy in self.held.items():
+            parsed = parse_conflict(copy)
+            if parsed and bound.get(DocPath(f"{parsed[0]}.md"), page_id) != page_id:
+                continue
             if copy in self.tree.files and page_id in rows and rows[page_id].state is not RowState.HELD:
                 self.tale.broken.append(f"{rows[page_id].path} is not held any more though {copy} is there")
         self.held = {
