@@ -325,8 +325,9 @@ def is_lone_macro(run: Sequence[Node]) -> bool:
 
 
 def is_raw_lines(inline: Inline) -> bool:
-    """Say whether all there is is a raw element of several lines, which a code span would fold."""
-    return len(inline.runs) == 1 and inline.runs[0].kind == "raw" and "\n" in inline.runs[0].xml
+    """Say whether all there is is a raw element with a text of several lines, which a code span would fold."""
+    only = inline.runs[0] if len(inline.runs) == 1 else None
+    return only is not None and only.kind == "raw" and "\n" in str(only.value)
 
 
 WORDS = frozenset({"status", "mathinline"})

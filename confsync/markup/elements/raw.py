@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from confsync.markup import html_layout
 from confsync.markup.active import SHOWN, is_active
+from confsync.markup.canonical import canonical
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
 from confsync.markup.escaping import Level
@@ -35,6 +36,7 @@ TOC_XML = '<ac:structured-macro ac:name="toc" />'
 BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
 NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
+BETWEEN = re.compile(r">\s*\n\s*<")
 VOID = re.compile(r"<(br|hr|img|col)((?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)?)\s*/?>", re.IGNORECASE)
 
 
@@ -222,9 +224,18 @@ def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
     level = Level.FULL if context.level else Level.LIGHT
     if (spelled := kept.spelled(run.xml, level=level)) is not None:
         return spelled
+    xml = _on_one_line(run)
     ticks = "`"
-    runs = {len(m) for m in re.findall("`+", run.xml)}
+    runs = {len(m) for m in re.findall("`+", xml)}
     while len(ticks) in runs:
         ticks += "`"
-    pad = " " if run.xml.startswith("`") or run.xml.endswith("`") else ""
-    return f"{ticks}{pad}{run.xml}{pad}{ticks}{RAW}"
+    pad = " " if xml.startswith("`") or xml.endswith("`") else ""
+    return f"{ticks}{pad}{xml}{pad}{ticks}{RAW}"
+
+
+def _on_one_line(run: Atomic) -> str:
+    """Return raw storage without the line ends between its elements, where that says the same."""
+    if "\n" not in run.xml:
+        return run.xml
+    flat = BETWEEN.sub("><", run.xml)
+    return flat if canonical(parse(flat).kids, flat) == run.value else run.xml
