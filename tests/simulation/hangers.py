@@ -27,10 +27,12 @@ class HangingHistory(History):
         self.doomed: set[tuple[PageId, str]] = set()
         """Contents that somebody deleted from a page, or in the folder when they were on a page."""
         self.unsure = False
+        self.traded = False
+        """Files traded places since the last run came to its end."""
         self.calm = seed % 2 == 0
         """Every other history has people typing during runs, and no other trouble: there, more can be told for sure."""
         self.people.more += [
-            (20, self.people.swap_files),
+            (20, self.swap_files),
             (10, self.people.move_directory),
             (30, self.label_file),
             (25, self.unlabel_file),
@@ -67,7 +69,13 @@ class HangingHistory(History):
     def run(self, direction: Direction = Direction.SYNC) -> Report | None:
         if self.calm:
             self.fate.fuse, self.fate.flaky = None, False
-        return super().run(direction)
+        report = super().run(direction)
+        self.traded &= report is None
+        return report
+
+    def swap_files(self) -> None:
+        self.people.swap_files()
+        self.traded = True
 
     # -- labels
 
@@ -205,10 +213,19 @@ class HangingHistory(History):
             name = self.rng.choice(names)
             data = self.wiki.files[page.id][name].versions[-1].data
             self.people.unsay(data)
-            known = {r.page_id for r in self.ledger.files.values() if r.name == name}
-            self.doomed |= {(page.id, t) for t in words(data) if page.id in known}
+            if self._is_only_there(page.id, name):
+                self.doomed |= {(page.id, t) for t in words(data)}
             self.wiki.detach(page.id, name)
             self.log.append(f"detach {name} from {page.id} {data.decode()}")
+
+    def _is_only_there(self, page_id: PageId, name: str) -> bool:
+        """Whether a file is known on a page and on no other one: another one keeps it, and then any text may show it.
+
+        Between a swap of files and the next run nobody can say which page a text belongs to.
+        """
+        rows = self.ledger.files.values()
+        here = {row.path for row in rows if (row.page_id, row.name) == (page_id, name)}
+        return len([row for row in rows if row.path in here]) == 1 and not self.traded
 
     # -- trouble that makes some of the promises moot
 

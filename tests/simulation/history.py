@@ -38,6 +38,8 @@ class History:
         self.confluence.must_stay = self._must_stay
         self.fate.flaky = True
         self.held: dict[PageId, DocPath] = {}
+        self.cuts: list[int] = []
+        """Where in the log runs died between a file and its row."""
         self.ledger_lost = False
         self.learning = False
         """No run came to its end since the ledger was lost."""
@@ -95,7 +97,7 @@ class History:
         except ConfsyncError as err:
             self.log.append(f"   ended by {type(err).__name__}")
         except Crash as crash:
-            self.log.append(f"   crash {crash}")
+            self.note(crash)
         else:
             self._check_needed(bound)
             self._check_held()
@@ -105,16 +107,24 @@ class History:
             return report
         return None
 
+    def note(self, crash: Crash) -> None:
+        """Write down where a run died."""
+        self.log.append(f"   crash {crash}")
+        if str(crash) in ("after write", "before save"):
+            self.cuts.append(len(self.log))
+
     def _check_needed(self, bound: set[DocPath]) -> None:
         """A page is held for news alone.
 
         Not so after a lost ledger, or when a new file was edited before it had a row; nor where a held file traded
-        places with another, which leaves its copy behind.
+        places with another, which leaves its copy behind; nor for who edits what a run had brought when it died.
         """
         traded = any(line.startswith("swap files") for line in self.log)
         for copy in self.tale.needless:
             parsed = parse_conflict(copy)
-            if parsed and f"{parsed[0]}.md" in bound and not (self.ledger_lost or traded):
+            path = f"{parsed[0]}.md" if parsed else ""
+            edited = any(f"edit file {path}" in self.log[cut:] for cut in self.cuts)
+            if path in bound and not (self.ledger_lost or traded or edited):
                 self.tale.broken.append(f"held for nothing: {copy}")
 
     def _check_held(self) -> None:

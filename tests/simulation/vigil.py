@@ -78,7 +78,7 @@ class Vigil(History):
         try:
             self.daemon.once(dirty)
         except Crash as crash:
-            self.log.append(f"   crash {crash}")
+            self.note(crash)
             self.daemon = None
         else:
             self._check_needed(bound)
