@@ -49,11 +49,14 @@ from confsync.sync.report import (
     one_per_path,
     planned,
     relinked,
+    with_page_ids,
 )
 from confsync.sync.translate import CONVERTER, translator_for
 
 ROUNDS = 3
-"""How often a run looks again when somebody was faster, or an answer was lost."""
+"""How often a run looks when somebody was faster, or an answer was lost."""
+MOST_ROUNDS = 9
+"""The same with those rounds that bring edits together, as long as somebody goes on editing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +89,16 @@ class Cycle:
         """
         lingering = set[PageId]()
         report = self._round(direction, lingering, dry_run=dry_run)
-        for _ in range(ROUNDS - 1):
-            if not report.unsettled or self.stopping():
+        left = ROUNDS - (not report.merged)
+        for _ in range(MOST_ROUNDS - 1):
+            if not report.unsettled or not left or self.stopping():
                 break
             try:
-                report = after_another_round(report, self._round(direction, lingering, dry_run=dry_run))
+                latest = self._round(direction, lingering, dry_run=dry_run)
             except ConfsyncError as error:
                 return ended_by(report, error)
-        return foreseen(report) if dry_run else report
+            report, left = after_another_round(report, latest), left - (not latest.merged)
+        return foreseen(report) if dry_run else with_page_ids(report, self.ledger.rows())
 
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)

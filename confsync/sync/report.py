@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from confsync.errors import ConfsyncError, ExitCode
-from confsync.model import DocPath, PageId
+from confsync.model import Base, DocPath, PageId
 from confsync.planning.actions import (
     Action,
     Ahead,
@@ -81,6 +81,12 @@ class Report:
     def unsettled(self) -> bool:
         """Say whether another round may settle what this one could not."""
         return any(entry.result is Result.RETRY for entry in self.entries)
+
+    @property
+    def merged(self) -> bool:
+        """Say whether edits were brought together in a file, which the next round sends."""
+        merges = (entry for entry in self.entries if "merge" in entry.action.split("+"))
+        return any(entry.result is Result.RETRY and entry.code is ExitCode.IN_SYNC for entry in merges)
 
 
 def planned(action: Action) -> Entry:
@@ -180,7 +186,7 @@ def after_another_round(first: Report, second: Report) -> Report:
     waiting = {e.page_id: e.path for e in first.entries if e.result is Result.RETRY and e.page_id is not None}
     for path, entry in entries.items():
         if entry.result is Result.RETRY:
-            entries[path] = replace(entry, result=Result.DONE, code=ExitCode.IN_SYNC)
+            entries[path] = replace(entry, result=Result.DONE, code=ExitCode.IN_SYNC, detail="")
     for entry in second.entries:
         path = entry.path if entry.path in entries else waiting.get(entry.page_id or PageId(""), entry.path)
         seen = entries.get(path)  # a file may lie elsewhere by now
@@ -189,6 +195,18 @@ def after_another_round(first: Report, second: Report) -> Report:
             entry if seen is None else replace(entry, path=path, action=seen.action, detail=detail)
         )
     return Report(tuple(entries[path] for path in sorted(entries)))
+
+
+def with_page_ids(report: Report, rows: Mapping[PageId, Base]) -> Report:
+    """Return the report with the pages that a later round found documents to have, without an effect of its own."""
+    pages = {row.path: page_id for page_id, row in rows.items()}
+    entries = (
+        replace(entry, page_id=pages.get(entry.path))
+        if entry.page_id is None and entry.result is Result.DONE
+        else entry
+        for entry in report.entries
+    )
+    return replace(report, entries=tuple(entries))
 
 
 def ended_by(report: Report, error: ConfsyncError) -> Report:

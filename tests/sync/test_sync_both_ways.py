@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from conftest import results
 
@@ -126,6 +127,24 @@ def test_a_push_of_a_merge_leaves_the_file_and_no_later_push_reverts_it(home):
     assert home.read("a.md") == "# A\n\ntheirs\n\nsecond\n\nmine again\n"
     home.sync()
     assert home.writes == []
+
+
+def test_a_sync_goes_on_while_somebody_saves_the_page_again_and_again(home):
+    home.write("a.md", "# A\n\nfirst\n\nsecond\n")
+    home.push()
+    page = home.page("A").id
+    home.edit("a.md", "first", "mine")
+    for n in range(2):
+        was = "second" if n == 0 else f"theirs {n - 1}."
+        home.sandbox.faults.meanwhile(
+            partial(home.person.replace, page, was, f"theirs {n}."), method="PUT", path="*/pages/*", skip=n
+        )
+    report = home.sync()
+    assert report.exit_code == ExitCode.IN_SYNC
+    assert "mine" in home.body("A")
+    assert "theirs 1." in home.body("A")
+    assert home.read("a.md") == "# A\n\nmine\n\ntheirs 1.\n"
+    assert home.sync().entries == ()
 
 
 def test_edits_of_one_block_on_both_sides_hold_the_page_until_the_copy_is_gone(home):

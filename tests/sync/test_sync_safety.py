@@ -165,6 +165,7 @@ def test_two_clones_that_make_one_new_file_into_a_page_at_once_end_with_one_page
     home.sandbox.faults.meanwhile(two.push, method=method, path=path)
     report = one.push()
     assert report.exit_code == ExitCode.IN_SYNC
+    assert [entry.page_id for entry in report.entries if entry.path == "new.md"] == [home.page("New").id]
     assert sorted(page.title for page in home.store_pages()) == ["New", "Page 0"]
     for clone in (one, two):
         assert clone.sync().entries == ()
