@@ -17,8 +17,6 @@ CURSOR = '<p class="auto-cursor-target"><br /></p>'
 @pytest.mark.parametrize(
     ("first", "line"),
     [
-        (CURSOR, "<br>"),
-        ("<p />", "<br>"),
         ("<hr />", "---"),
         ('<ol start="3"><li><p>a</p></li></ol>', "3. a"),
         ('<ac:structured-macro ac:name="toc" />', "[TOC]"),
@@ -28,6 +26,13 @@ CURSOR = '<p class="auto-cursor-target"><br /></p>'
 def test_what_cannot_follow_the_bracket_at_once_stands_behind_a_blank_line(first: str, line: str) -> None:
     storage = panel(first + "<p>z</p>")
     assert to_markdown(storage).text == f"> [!NOTE]\n>\n> {line}\n>\n> z\n"
+    assert normal_storage(to_storage(to_markdown(storage).text).text) == normal_storage(storage)
+
+
+@pytest.mark.parametrize("first", [CURSOR, "<p />"])
+def test_an_empty_paragraph_follows_the_bracket(first: str) -> None:
+    storage = panel(first + "<p>z</p>")
+    assert to_markdown(storage).text == "> [!NOTE]\n> <br>\n>\n> z\n"
     assert normal_storage(to_storage(to_markdown(storage).text).text) == normal_storage(storage)
 
 
@@ -44,7 +49,7 @@ def test_a_word_that_changes_leaves_the_editors_empty_paragraph_as_it_was() -> N
 def test_an_empty_paragraph_that_an_editor_puts_first_is_the_only_new_thing() -> None:
     before, after = panel("<p>a</p><p>b</p>"), panel("<p /><p>a</p><p>b</p>")
     base = "> [!NOTE]\n> a\n>\n> b\n"
-    assert put_markdown(before, base, after).text == "> [!NOTE]\n>\n> <br>\n>\n> a\n>\n> b\n"
+    assert put_markdown(before, base, after).text == "> [!NOTE]\n> <br>\n>\n> a\n>\n> b\n"
 
 
 def test_an_expand_without_a_title_has_no_empty_summary_and_gets_one_with_its_title() -> None:
