@@ -118,6 +118,11 @@ class Trouble:
     after: float | None = None
 
 
+def come_back(seconds: float, where: str) -> Answer:
+    """Return the answer that a request would get as long as Confluence does not want to be asked."""
+    return Answer(429, {"retry-after": f"{seconds:.0f}"}, where=where)
+
+
 def _json(body: bytes) -> Any:
     try:
         return json.loads(body)

@@ -23,7 +23,7 @@ from requests.auth import AuthBase
 from confsync.clock import Clock
 from confsync.errors import ConfigError
 from confsync.remote.address import origin
-from confsync.remote.answers import Answer
+from confsync.remote.answers import Answer, come_back
 from confsync.remote.patience import Gate, Limits
 from confsync.remote.payloads import encode
 
@@ -190,6 +190,8 @@ class Http:
 
     def exchange(self, call: Call) -> Answer | Lost:
         """Send a request once and read its answer to the end. UnicodeEncodeError for a body that UTF-8 cannot hold."""
+        if left := self.gate.closed_for():
+            return come_back(left, call.path)
         form = call.form() if call.form else None
         try:
             if form is not None:
@@ -204,6 +206,8 @@ class Http:
 
         OSError when the sink cannot take it.
         """
+        if left := self.gate.closed_for():
+            return come_back(left, call.path)
         url, session = call.address(self.base), self._session
         with self.gate.slot() as epoch:
             for _ in range(_MOST_REDIRECTS + 1):

@@ -98,13 +98,15 @@ class Patience:
 class Gate:
     """How many requests may be under way at once: starts at four, grows slowly to eight, halves when told to slow down.
 
-    Shared by all threads. While Confluence has asked for a pause nobody passes.
+    Shared by all threads. While Confluence has asked for a pause nobody passes; one that is longer than `longest` is not
+    waited for, and `closed_for` tells of it.
     """
 
     rest: Rest
     width: int = 4
     widest: int = 8
     calm: int = 20
+    longest: float = 300.0
     _inside: int = 0
     _good: int = 0
     _epoch: int = 0
@@ -144,10 +146,18 @@ class Gate:
                 self._epoch += 1
                 self.width = max(1, self.width // 2)
 
+    def closed_for(self) -> float:
+        """Return for how many seconds Confluence does not want to be asked, where that is too long to wait; else 0."""
+        left = self._left()
+        return left if left > self.longest else 0.0
+
     def _wait_out(self) -> None:
-        while (left := self._closed_until - self.rest.clock.monotonic()) > 0:
+        while 0 < (left := self._left()) <= self.longest:
             if not self.rest.sleep(left):
                 return
+
+    def _left(self) -> float:
+        return self._closed_until - self.rest.clock.monotonic()
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

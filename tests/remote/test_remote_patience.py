@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remote_scripted import TOKEN, USER, Reply, StillClock, new_page, page_row
+from remote_scripted import TOKEN, USER, Reply, StillClock, new_page, page_row, update_to
 
 from confsync.errors import RateLimited
-from confsync.model import PageId
+from confsync.model import Attachment, PageId
+from confsync.outcome import Unknown
 from confsync.remote import connect
 from confsync.remote.patience import Gate, Limits, Patience, Rest, Turns, full_jitter, retry_after
 
@@ -36,6 +37,12 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 )
 def test_retry_after_is_read_as_seconds_and_as_date(header, seconds):
     assert retry_after(header, NOW) == seconds
+
+
+def stored() -> Attachment:
+    return Attachment(
+        id="att1", page_id=PageId("7"), name="a.png", version=1, size=3, media_type="", hash=None, download=""
+    )
 
 
 @given(st.text(max_size=40))
@@ -136,6 +143,23 @@ def test_one_429_slows_all_threads_down_together(server, clock, cloud):
     cloud.page(PageId("7"))
     assert 9 <= sum(clock.slept) <= 10
     assert cloud._wire.http.gate.width == 2
+
+
+@pytest.mark.parametrize("ask", ["read", "write", "download"])
+def test_nobody_sits_out_an_hour_that_confluence_asked_somebody_else_for(server, clock, cloud, tmp_path, ask):
+    server.script(Reply(429, b"", {"Retry-After": "3600"}), then=Reply(200, page_row(7)))
+    assert isinstance(cloud.update_page(update_to(2)), Unknown)
+    if ask == "write":
+        assert isinstance(cloud.update_page(update_to(2)), Unknown)
+    elif ask == "download":
+        with pytest.raises(RateLimited):
+            cloud.download(stored(), tmp_path / "file")
+    else:
+        with pytest.raises(RateLimited) as told:
+            cloud.page(PageId("7"))
+        assert told.value.retry_after == 3600
+    assert len(server.asked) == 1
+    assert clock.slept == []
 
 
 def test_a_warning_that_the_limit_is_near_slows_down_before_it_is_reached(server, cloud):
