@@ -44,7 +44,7 @@ def plan(world: World, direction: Direction) -> Plan:
     pages = plan_new_pages(world, found, directories, follows=direction is not Direction.PUSH)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))
-    later += plan_folders(world, waiting)
+    later += plan_folders(world, [_within(action, direction) for action in waiting])
     kept += [*plan_folders(world, kept), *plan_emptied(world, kept)]
     circulation = hand_over(world, kept)
     return Plan(

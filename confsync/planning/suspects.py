@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from confsync.model import Attachment, AttachmentBase, Base, Page, PageId, RowState, title_key
+from confsync.model import Attachment, AttachmentBase, Base, Page, PageId, title_key
 from confsync.outcome import AttachmentHint
 from confsync.planning.attached import attachment_key
+from confsync.planning.known import is_held
 from confsync.planning.world import World
 
 _SHOWN = re.compile(r"<ri:attachment\b[^>]*\bri:filename=\"([^\"]*)\"")
@@ -99,7 +100,7 @@ def _bound(world: World) -> Iterator[tuple[Page, Base]]:
     """Yield the pages that have a document, with their rows, but for those that wait for a person."""
     for page_id in sorted(world.matches.bound):
         page, row = world.remote.pages.get(page_id), world.rows[page_id]
-        if page is not None and row.state is not RowState.HELD:
+        if page is not None and not is_held(world, row, world.matches.bound[page_id]):
             yield page, row
 
 

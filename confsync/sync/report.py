@@ -183,7 +183,8 @@ def _joined(first: Entry, second: Entry) -> Entry:
 def after_another_round(first: Report, second: Report) -> Report:
     """Let the later round's word stand for a path, under the name that the plan gave it first."""
     entries = {entry.path: entry for entry in first.entries}
-    waiting = {e.page_id: e.path for e in first.entries if e.result is Result.RETRY and e.page_id is not None}
+    moved = (e for e in first.entries if e.result is Result.RETRY or Relocate.name in e.action.split("+"))
+    waiting = {e.page_id: e.path for e in moved if e.page_id is not None}
     for path, entry in entries.items():
         if entry.result is Result.RETRY:
             entries[path] = replace(entry, result=Result.DONE, code=ExitCode.IN_SYNC, detail="")

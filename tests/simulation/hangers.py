@@ -27,6 +27,8 @@ class HangingHistory(History):
         self.doomed: set[tuple[PageId, str]] = set()
         """Contents that somebody deleted from a page, or in the folder when they were on a page."""
         self.unsure = False
+        self.seen_doomed: set[tuple[PageId, str]] = set()
+        """Those of the doomed that a run has seen the end of."""
         self.traded = False
         """Files traded places since the last run came to its end."""
         self.calm = seed % 2 == 0
@@ -71,11 +73,14 @@ class HangingHistory(History):
             self.fate.fuse, self.fate.flaky = None, False
         report = super().run(direction)
         self.traded &= report is None
+        if report is not None:
+            self.seen_doomed = set(self.doomed)
         return report
 
     def swap_files(self) -> None:
         self.people.swap_files()
         self.traded = True
+        self.doomed &= self.seen_doomed  # to which page the others belonged nobody can say
 
     # -- labels
 

@@ -77,6 +77,9 @@ class History:
             report = self.realm.run(direction, dry_run=True)
         except ConfsyncError:
             return None
+        files = [row.path for row in self.ledger.files.values()]
+        if any(files.count(entry.path) > 1 for entry in report.entries):
+            return None  # a file that several pages show is sent to the others when one has brought it
         strayed = any(
             "blocked" in entry.action and "in Confluence" in entry.detail for entry in report.entries
         )
