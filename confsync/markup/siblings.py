@@ -70,5 +70,6 @@ class Siblings:
 
     def end(self) -> list[Block]:
         """Return the blocks; a container that nothing closes ends here, and its tag is HTML of its own."""
-        self._dissolve(0)
+        if self.open:
+            self._dissolve(0)
         return self.root

@@ -177,19 +177,23 @@ class _Builder:
         if at < 0:
             return
         self.flush(at)
-        tag = TAG.match(self.src, at)
-        if tag is None:
-            raise ValueError("a tag that cannot be followed")
-        found = {k: unescape(v[1:-1]) for k, v in ATTR.findall(tag[0])} if attrs else NO_ATTRS
+        found, end = self.attributes(at) if attrs else (NO_ATTRS, self.src.index(">", at) + 1)
         # A name beyond Latin-1 came back from expat as question marks.
         if not name.isascii() or "?" in name:
-            name = re.split(r"[\s/>]", tag[0][1:], maxsplit=1)[0]
-        el = El(name, at, tag.end(), found)
+            name = re.split(r"[\s/>]", self.src[at + 1 : end], maxsplit=1)[0]
+        el = El(name, at, end, found)
         self.stack[-1].kids.append(el)
         self.stack.append(el)
         if len(self.stack) > self.deepest + 1:
             raise ValueError("nested too deep")
-        self.last = tag.end()
+        self.last = end
+
+    def attributes(self, at: int) -> tuple[dict[str, str], int]:
+        """Return what an open tag says, and where it ends."""
+        tag = TAG.match(self.src, at)
+        if tag is None:
+            raise ValueError("a tag that cannot be followed")
+        return {k: unescape(v[1:-1]) for k, v in ATTR.findall(tag[0])}, tag.end()
 
     def end(self, _name: str) -> None:
         """Close an element.

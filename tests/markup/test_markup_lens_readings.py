@@ -149,7 +149,7 @@ AMONG = [
 BOXED = [
     "one two three", "one two three", "## Head", "- a\n- b", "| a | b |\n| - | - |\n| 1 | 2 |", "> quote", "```\ncode\n\nmore\n```",
     "<details>", "</details>", "<summary>Title</summary>", "<details>\n<summary>Two</summary>", "<div>", "</div>", "<section>", "</section>",
-    "<p>", "</p>", "<br>", "<!-- remark -->", "term\n\n: definition", "<div>text</div>", "[go](#head)", "```", "    code",
+    "<ac:layout>", "</ac:layout>", "```{note}", "\\[\nx^2\n\\]", "%%\nremark\n%%", "<p>", "</p>", "<br>", "<!-- remark -->", "term\n\n: definition", "<div>text</div>", "[go](#head)", "```", "    code",
 ]  # fmt: skip
 
 

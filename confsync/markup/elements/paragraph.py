@@ -32,6 +32,8 @@ MODULE_LINES = re.compile(
 
 def own(el: El) -> Pairs:
     """Return the attributes that an author chose on a paragraph or heading."""
+    if not el.attrs:
+        return ()
     found = aligned.of_storage(aligned.of_html({k: v for k, v in el.attrs.items() if k in OWN})).get(
         "style", ""
     )

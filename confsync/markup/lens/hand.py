@@ -100,11 +100,12 @@ def _walk(root: Block) -> Iterator[Block]:
         b = todo.pop()
         if b.notation is Notation.MARKDOWN or b is root:
             yield b
-            todo.extend(b.kids)
+            if b.kind is not Kind.TABLE:
+                todo.extend(b.kids)
 
 
 def _counted(patterns: dict[str, re.Pattern[str]], text: str) -> Counter[str]:
-    return Counter({mark: sum(1 for _ in p.finditer(text)) for mark, p in patterns.items()})
+    return Counter({mark: len(p.findall(text)) if mark in text else 0 for mark, p in patterns.items()})
 
 
 def _most(counts: Counter[str], default: str) -> str:

@@ -43,7 +43,7 @@ def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
     """
     if a.norms == c.norms:
         return b.text, []
-    new = flat(c.root.kids) if a.norms == b.norms else rebased(a.root.kids, b.root.kids, c.root.kids)
+    new = flat(c.root.kids) if _agree(a, b) else rebased(a.root.kids, b.root.kids, c.root.kids)
     if not b.text.strip():
         return writing.whole(new), []
     page = Block(Kind.DOC, kids=new)
@@ -66,6 +66,15 @@ def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
         unchanged="Nothing of it was written or sent.",
         hint="Look for deep nesting or unusual markup in what was changed, and write that in a simpler way.",
     )
+
+
+def _agree(a: Tree, b: Tree) -> bool:
+    """Say whether two texts mean the same; their blocks share their normal forms then."""
+    if a.norms != b.norms:
+        return False
+    for ours, theirs in zip(flat(a.root.kids), flat(b.root.kids), strict=True):
+        theirs.agree(ours)
+    return True
 
 
 def rebased(a: Sequence[Block], b: Sequence[Block], c: Sequence[Block]) -> list[Block]:
