@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from confsync.errors import AuthError, RemoteError
 from confsync.model import Folder, FolderBase, PageId, ParentType
 from confsync.outcome import AttachmentHint, FolderHint
 from confsync.planning.world import World
@@ -44,16 +45,21 @@ class FolderLook:
 
     def _at_the_top(self, world: World) -> dict[PageId, FolderHint]:
         root = world.remote.root_id
-        found: Sequence[Folder] = self.remote.folders_below(root) if root is not None else ()
+        try:
+            found: Sequence[Folder] = self.remote.folders_below(root) if root is not None else ()
+        except AuthError:
+            raise
+        except RemoteError:
+            found = ()
         return {folder.id: FolderHint(folder.title, root) for folder in found}
 
     def _with(self, world: World, ids: Sequence[PageId]) -> World:
         """Read folders, and those above them that nobody knew; one that is gone and empty is forgotten."""
         folders, gone = dict(world.remote.folders), set[PageId]()
-        for one, read in zip(ids, self.lanes.gather(self.remote.folder, ids), strict=True):
-            if read is not None:
+        for one, read in zip(ids, self.lanes.gather(self._read, ids), strict=True):
+            if isinstance(read, Folder):
                 folders[one] = read
-            elif not _holds_anything(world, one):
+            elif read is None and not _holds_anything(world, one):
                 gone.add(one)
         for folder in self._above(world, [folders[i] for i in ids]):
             folders[folder.id] = folder
@@ -64,6 +70,15 @@ class FolderLook:
             remote=replace(world.remote, folders=there), remembered=replace(world.remembered, folders=known)
         )
 
+    def _read(self, folder_id: PageId) -> Folder | RemoteError | None:
+        """Read a folder; a login that may not do so syncs all else, and learns nothing of folders."""
+        try:
+            return self.remote.folder(folder_id)
+        except AuthError:
+            raise
+        except RemoteError as error:
+            return error
+
     def _above(self, world: World, folders: Sequence[Folder]) -> Iterator[Folder]:
         """Yield the folders above others that are not known yet."""
         seen = world.remote.folders.keys() | world.remote.pages.keys() | {world.remote.root_id}
@@ -73,7 +88,8 @@ class FolderLook:
                 if node.parent_type not in (ParentType.FOLDER, None):
                     break
                 seen |= {node.parent_id}
-                node = self.remote.folder(node.parent_id)
+                read = self._read(node.parent_id)
+                node = read if isinstance(read, Folder) else None
                 if node is not None:
                     yield node
 

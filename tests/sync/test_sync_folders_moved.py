@@ -288,3 +288,15 @@ def test_an_empty_folder_that_people_trashed_is_made_anew_when_it_is_needed(home
     home.write("ops/c.md", "# C\n\nText.\n")
     assert home.sync().exit_code == 0
     assert home.page("C").parent_id == folder(home, "ops").id
+
+
+@pytest.mark.parametrize("path", ["*/folders/*", "*/direct-children", "*/search"])
+@pytest.mark.parametrize("status", [403, 500])
+def test_who_may_not_read_folders_syncs_all_else(home, path, status):
+    pushed(home)
+    home.sandbox.faults.add(Fault(trouble=Trouble.STATUS, status=status, method="GET", path=path, times=0))
+    home.edit("ops/a.md", "First", "Second")
+    home.person.replace(home.page("B").id, "Other", "Another")
+    assert home.sync().exit_code == 0
+    assert "Second" in home.body("A")
+    assert "Another" in home.read("b.md")
