@@ -1,10 +1,10 @@
 """How often Markdown that went through storage renders the same, and storage that went through Markdown is the same bytes.
 
-Both Markdown texts are rendered as HTML by bare markdown-it-py (its preset `gfm-like`) and compared canonically. What does
-not count is said in `Canonical`. A file with notations that bare markdown-it-py does not know, so that it shows them as
-text, is set aside, and so is one with HTML or JSX tags that Confluence has no counterpart of: see `is_plain`.
+Both Markdown texts are rendered by bare markdown-it-py, CommonMark with tables, strikethrough, footnotes and task lists, and
+compared as trees of HTML. What does not count is said in `tree`. A file with a notation that this parser does not know, so
+that it shows it as text, is set aside: see `DIALECT`.
 
-python -m benchmarks.render [--show N] [FOLDER]
+python -m benchmarks.render [--show N] [--gfm] [FOLDER]
 """
 
 from __future__ import annotations
@@ -12,161 +12,174 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import lxml.html
 from lxml.html import HtmlElement
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
 
 from benchmarks.figures import CORPUS, table
 from confsync.markup import to_markdown, to_storage
 from confsync.markup.document import Document
-from confsync.markup.elements.languages import confluence_name
-from confsync.markup.markdown_parser import PARSER
 
-NOTATIONS = frozenset(
-    {
-        *(
-            "admonition_open",
-            "container_any_open",
-            "tab_open",
-            "dl_open",
-            "math_block",
-            "contents",
-            "storage_block",
-        ),
-        *("footnote_reference_open", "footnote_ref", "math_inline", "math_inline_double", "attributes"),
-        *("mark_open", "sup_open", "sub_open", "storage_inline"),
-    }
+DIALECT = re.compile(
+    r"""
+    ^[ \t>]*(?:
+        (?:!!!|\?\?\?)\+?[ ] | :::          # admonitions, containers
+      | ===[!+]*[ \t]+["']                  # tabs
+      | [`~]{3,}[ ]*\{                      # directives, fences with attributes
+      | (?:import\s+(?:[\w*{][^\n]*from\s+)?['"] | export\s+(?:const|default|let|function)\b)
+      | --8<-- | \*\[[^\]\n]+\]: | \[TOC\] | <!--\s*toc | \$\$ | :[ \t]+\S
+    )
+    | \{\{ | \{% | (?<!!)\[\[[^\]\n]+\]\]   # templates, wikilinks
+    | \{[ ]*[#:.][^}\n]*\} | \{[ ]*[\w-]+=["'][^}\n]*\}   # attribute lists
+    | </?[A-Z]\w*[\s/>]                     # components
+    | ==[^=\s] | \^\^ | \+\+\S+?\+\+ | \$[^$\n]+\$ | ~[^~\s]+~
+    | (?<![\w:]):[a-z][a-z0-9_+-]*:(?!\w)   # emoji
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
-"""Tokens of notations of docs sites: admonitions, containers, tabs, definitions, formulas, footnotes and so on."""
-LINES = re.compile(
-    r"^[ \t>]*(?:\[TOC\]|\[\[_?TOC|\*\[[^\]\n]+\]:|import\s.*['\"];?$|export\s(?:const|let|var)\s|--8<--|\{[%/])",
-    re.MULTILINE,
+"""Notations of docs sites: admonitions, containers, tabs, attribute lists, components, templates, formulas and so on."""
+FENCED = re.compile(r"^([ \t>]*)(`{3,}|~{3,})([^\n]*)$.*?^[ \t>]*\2[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+BLOCKS = frozenset(
+    [
+        "body",
+        "p",
+        "div",
+        "center",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "blockquote",
+        "pre",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "details",
+        "summary",
+        "section",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+    ]
 )
-"""Lines of tables of contents, abbreviations, MDX modules, snippets and templates."""
-SHORTCODE = re.compile(r"(?<![\w:])\:[a-z][a-z0-9_+-]*:(?!\w)")
-UNKNOWN_HTML = re.compile(r"</?(?:figure|iframe|script|style|video|audio|svg)\b")
-"""Tags that Confluence has no counterpart of, and components."""
-MARKS = {
-    "b": "strong",
-    "i": "em",
-    "s": "del",
-    "kbd": "code",
-    **{n: n for n in ("a", "code", "del", "em", "strong", "sub", "sup", "u")},
-}
-LOOKS = frozenset(
-    {"class", "style", "id", "align", "markdown", "loading", "target", "rel", "name", "open", "start"}
-)
-WORDS = re.compile(r"\w+|[^\w\s]")
+END = ("end of a paragraph", (), ())
+Node = str | tuple
 
 
-class Canonical:
-    """HTML as a list of tags and words. What does not count:
+def tree(el: HtmlElement, *, pre: bool = False) -> Node:
+    """Return an element as a tree of names, attributes and text.
 
-    - white space; comments; how tags nest that are marks of words (`**[a](b)**` and `[**a**](b)`);
-    - paragraphs inside of items, cells and quotes (a list is loose or tight), empty paragraphs, `div` without a say;
-    - attributes about looks (`class`, `style`, `id`, `align`, …): an alignment to the left is none;
-    - marks in a `summary`: Confluence's titles are plain text;
-    - other names of a code block's language (`sh` is `bash`).
+    What does not count: white space between blocks and how much there is between words, the ids of headings, and the
+    paragraphs that make a list loose.
     """
-
-    def __init__(self, html: str) -> None:
-        self.out: list[tuple[str, ...]] = []
-        self.walk(lxml.html.fragment_fromstring(html, create_parent="div"), ())
-
-    def walk(self, el: HtmlElement, marks: tuple[str, ...]) -> None:
-        if not isinstance(el.tag, str):
-            return
-        attrs = " ".join(f"{k}={' '.join(v.split())}" for k, v in sorted(el.attrib.items()) if k not in LOOKS)
-        mark = MARKS.get(el.tag)
-        shown = mark is None and el.tag not in {"p", "div", "span", "tbody"}
-        if shown:
-            self.out.append((el.tag, attrs, _language(el)))
-        inner = (
-            marks
-            if mark is None or any(a.tag == "summary" for a in el.iterancestors())
-            else tuple(sorted({*marks, f"{mark} {attrs}"}))
-        )
-        self.words(el.text, inner)
-        for kid in el:
-            self.walk(kid, inner)
-            self.words(kid.tail, inner)
-        if shown or el.tag == "p":
-            self.border(el)
-
-    def border(self, el: HtmlElement) -> None:
-        """End a block; two ends of paragraphs in a row are one, and those in items, cells and quotes are none."""
-        parent = el.getparent()
-        nested = el.tag == "p" and parent is not None and parent.tag in {"li", "td", "th", "blockquote"}
-        if not nested and self.out and self.out[-1] != ("/",):
-            self.out.append(("/",))
-
-    def words(self, text: str | None, marks: tuple[str, ...]) -> None:
-        self.out.extend((word, *marks) for word in WORDS.findall(text or ""))
+    pre = pre or el.tag == "pre"
+    kids: list[Node] = []
+    for text, kid in [(el.text, None), *((k.tail, k) for k in el)]:
+        if kid is not None and isinstance(kid.tag, str):
+            kids.append(tree(kid, pre=pre))
+        if text:
+            _add(kids, text if pre else re.sub(r"[ \t\r\n]+", " ", text), pre=pre)
+    if el.tag in BLOCKS and not pre:
+        kids = _trimmed(kids)
+    if el.tag in {"li", "td", "th"}:
+        kids = _tight(kids)
+    heading = re.fullmatch(r"h[1-6]", el.tag)
+    attrs = {k: " ".join(v.split()) for k, v in el.attrib.items() if not (heading and k == "id")}
+    return (el.tag, tuple(sorted(attrs.items())), tuple(kids))
 
 
-def _language(el: HtmlElement) -> str:
-    m = re.search(r"language-(\S+)", el.get("class") or "") if el.tag == "code" else None
-    return confluence_name(m[1]) if m else ""
+def _add(kids: list[Node], text: str, *, pre: bool) -> None:
+    if kids and isinstance(kids[-1], str):
+        kids[-1] = kids[-1] + text if pre else re.sub(" +", " ", kids[-1] + text)
+    else:
+        kids.append(text)
+
+
+def _trimmed(kids: Sequence[Node]) -> list[Node]:
+    """Take white space off the edges of a block, and from beside blocks and breaks in it."""
+    out: list[Node] = []
+    for n, kid in enumerate(kids):
+        text = kid
+        if isinstance(text, str):
+            text = text.lstrip(" ") if _is_edge(kids, n - 1) else text
+            text = text.rstrip(" ") if _is_edge(kids, n + 1) else text
+        if text:
+            out.append(text)
+    return out
+
+
+def _is_edge(kids: Sequence[Node], n: int) -> bool:
+    if not 0 <= n < len(kids):
+        return True
+    return not isinstance(kids[n], str) and (kids[n][0] in BLOCKS or kids[n][0] == "br")
+
+
+def _tight(kids: Sequence[Node]) -> list[Node]:
+    """Take the paragraphs of an item away; that one ends still counts before other words."""
+    flat: list[Node] = []
+    for kid in kids:
+        flat += [*kid[2], END] if kid[:2] == ("p", ()) else [kid]
+    return [k for n, k in enumerate(flat) if k != END or not _is_edge(flat, n + 1)]
 
 
 def is_plain(body: str) -> bool:
-    """Say whether a text holds nothing but CommonMark, GFM and HTML that Confluence has."""
-    tokens = PARSER.parse(body, {})
-    return not (LINES.search(body) or any(_is_foreign(t) for t in _all(tokens)))
-
-
-def _all(tokens: list[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from token.children or ()
-
-
-def _is_foreign(token: Token) -> bool:
-    match token.type:
-        case "text":
-            return SHORTCODE.search(token.content) is not None
-        case "html_block" | "html_inline":
-            return UNKNOWN_HTML.search(token.content) is not None
-        case kind:
-            return kind in NOTATIONS
+    """Say whether a text holds nothing but CommonMark, GFM and HTML; what stands in code says nothing."""
+    return DIALECT.search(CODE.sub("", FENCED.sub(r"\1~~~\3", body))) is None
 
 
 @cache
-def renderer() -> MarkdownIt:
-    md = MarkdownIt("gfm-like", {"html": True})
-    if md.linkify is None:
-        raise SystemExit("linkify-it-py is missing: pip install -e .[test]")
-    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    return md
+def renderer(*, gfm: bool = False) -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": True, "linkify": gfm}).enable(["table", "strikethrough"])
+    if gfm and md.linkify is not None:
+        md.enable("linkify").linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    return md.use(footnote_plugin).use(tasklists_plugin)
 
 
-def measured(body: str) -> tuple[bool, bool]:
+def shown(body: str, *, gfm: bool = False) -> Node:
+    """Return what a text renders as."""
+    return tree(lxml.html.fragment_fromstring(renderer(gfm=gfm).render(body), create_parent="body"))
+
+
+def measured(body: str, *, gfm: bool = False) -> tuple[bool, bool]:
     """Whether a text renders the same after storage, and whether its storage is the same bytes after Markdown."""
     storage = to_storage(body).text
     again = to_markdown(storage).text
-    same = Canonical(renderer().render(body)).out == Canonical(renderer().render(again)).out
-    return same, to_storage(again).text == storage
+    return shown(body, gfm=gfm) == shown(again, gfm=gfm), to_storage(again).text == storage
 
 
-def rows(folder: Path, show: int = 0) -> list[tuple[str, str, str, str]]:
+def rows(folder: Path, show: int = 0, *, gfm: bool = False) -> list[tuple[str, str, str, str]]:
     """Return what was measured, a row for each tree and law: name, held, of, rate."""
     held: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     for path in sorted(folder.glob("**/*.md*")):
         body = Document.parse(path.read_text(encoding="utf-8", errors="replace")).body
-        same, fixed = measured(body)
-        tree, plain = path.relative_to(folder).parts[0], is_plain(body)
-        kinds = {"md>st>md renders the same": same and plain, "md>st>md>st same bytes": fixed}
-        for name, ok in kinds.items():
-            if plain or "bytes" in name:
-                for key in (name, f"{name}: {tree}"):
-                    seen[key] += 1
-                    held[key] += ok
+        same, fixed = measured(body, gfm=gfm)
+        name, plain = path.relative_to(folder).parts[0], is_plain(body)
+        for law, ok in {"renders the same": same, "same bytes": fixed}.items():
+            if law == "same bytes":
+                keys = [law]
+            else:
+                keys = [law, f"{law}: {name}"] if plain else ["renders the same, of those set aside"]
+            for key in keys:
+                seen[key] += 1
+                held[key] += ok
         if plain and not same and show > 0:
             show -= 1
             print(f"renders otherwise: {path}")
@@ -185,6 +198,8 @@ def run() -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--gfm", action="store_true", help="show bare addresses as links")
     parser.add_argument("folder", type=Path, nargs="?", default=CORPUS / "markdown")
     args = parser.parse_args()
-    table("Markdown through storage and back", [("law", "held", "of", "rate"), *rows(args.folder, args.show)])
+    found = rows(args.folder, args.show, gfm=args.gfm)
+    table("Markdown through storage and back", [("law", "held", "of", "rate"), *found])

@@ -217,9 +217,11 @@ class InlineWriter:
         following = runs[behind] if behind < len(runs) else None
         if not self.context.whole or "|" in url:
             return False
-        if following is not None and (following.kind not in {"t", "w", "s"} or following.marks):
-            return False
         rest = "".join(str(r.value) for r in runs[behind : behind + 9] if r.kind in {"t", "w", "s"})
+        if following is not None and following.kind == "br":
+            rest = "\n"
+        elif following is not None and (following.kind not in {"t", "w", "s"} or following.marks):
+            return False
         alone = before[-1:] in {"", " ", "\n"} and rest[:1] in {"", " "} and not self.stack
         if self.context.level > Level.LIGHT and not alone:
             return False
@@ -248,6 +250,9 @@ class InlineWriter:
     def _atom(self, run: Atomic, *, last: bool, first_break: bool) -> None:
         if run.kind == "br":
             soft = self.out and not last and not first_break and not self.context.one_line
+            if soft and self.out[-1:] == [""]:  # an address without marks, which would take the backslash
+                self.out.append("<br>\n")
+                return
             self.out.append("\\\n" if soft and self.context.level is Level.LIGHT else "<br>")
             return
         text = self.atoms[run.kind](run, self.context)

@@ -189,7 +189,7 @@ def _could_be_bare(tokens: Sequence[Token], i: int, href: str) -> bool:
     if close >= len(tokens) or tokens[close].type not in {"link_close", "html_inline"}:
         return False
     text = "".join([t.content for t in tokens[i + 1 : close]])
-    before, behind = _beside(tokens, i - 1), _beside(tokens, close + 1)
+    before, behind = _beside(tokens, i - 1, -1), _beside(tokens, close + 1, 1)
     if text not in {href, href.removeprefix("mailto:")} or not ADDRESS.fullmatch(href):
         return False
     if before is None or behind is None or not BEFORE.search(before) or not BEHIND.match(behind):
@@ -198,13 +198,17 @@ def _could_be_bare(tokens: Sequence[Token], i: int, href: str) -> bool:
     return is_bare_mail(text, before, behind) if href.startswith("mailto:") else is_bare(href, before, behind)
 
 
-def _beside(tokens: Sequence[Token], n: int) -> str | None:
-    """Return the text of a token beside a link; None when it is none, or is written with care."""
+def _beside(tokens: Sequence[Token], n: int, step: int) -> str | None:
+    """Return the text beside a link, past delimiters and comments; None when it is none, or is written with care."""
+    while 0 <= n < len(tokens) and (tokens[n].tag in {"strong", "em", "s"} or _is_nothing(tokens, n)):
+        n += step
     if not 0 <= n < len(tokens):
         return ""
-    if not tokens[n].content and 0 < n < len(tokens) - 1:  # something else stands there
-        return {"softbreak": " "}.get(tokens[n].type)
-    return {"text": tokens[n].content, "softbreak": " "}.get(tokens[n].type)
+    return {"text": tokens[n].content, "softbreak": " ", "hardbreak": "\n"}.get(tokens[n].type)
+
+
+def _is_nothing(tokens: Sequence[Token], n: int) -> bool:
+    return (tokens[n].type == "text" and not tokens[n].content) or tokens[n].content.startswith("<!--")
 
 
 def _foreign(href: str, tokens: Sequence[Token], i: int) -> str:
