@@ -38,8 +38,8 @@ class FolderLook:
         if len(unseen) <= spare:
             return self._with(world, unseen)
         told = dict(hint.folders) if hint is not None else {}
-        if spare and any(i not in told for i in unseen):
-            told |= self._at_the_top(world)
+        if spare and any(i not in told or known[i].parent_id is None for i in unseen):
+            told |= self._at_the_top(world)  # search is behind; what hangs at the top is told as it is
         suspects = [i for i in unseen if i in told and known[i].title and _differs(world, known[i], told[i])]
         return self._with(_agreeing(world, known, told), suspects)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conftest import results
 
@@ -300,3 +302,17 @@ def test_who_may_not_read_folders_syncs_all_else(home, path, status):
     assert home.sync().exit_code == 0
     assert "Second" in home.body("A")
     assert "Another" in home.read("b.md")
+
+
+@pytest.mark.parametrize("pages", [2, 5])
+def test_folders_at_the_top_are_followed_at_once_though_search_is_behind(home, pages):
+    for n in range(pages):
+        home.write(f"d{n}/p{n}.md", f"# P{n}\n\nText.\n")
+    home.push()
+    home.sync()
+    home.sandbox.store.state.habits = replace(home.sandbox.store.state.habits, search_lag=3600.0)
+    home.person.rename_folder(folder(home, "d1").id, "Runbooks")
+    home.sync()
+    assert "runbooks/p1.md" in home.files()
+    assert at_rest(home)
+    assert home.sandbox.requests.total <= 1 + 5
