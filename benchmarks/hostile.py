@@ -46,7 +46,7 @@ MARKDOWN: Mapping[str, Callable[[], str]] = {
     ),
     "[a][ with definitions": lambda: "[a][" * (SIZE // 4) + "\n\n" + DEFINITIONS,
     "100,000 links": lambda: "".join(f"[a](b{n})\n" for n in range(SIZE // 10)),
-    "100,000 footnotes": lambda: "".join(f"[^a{n}] w\n\n[^a{n}]: b\n\n" for n in range(SIZE // 28)),
+    "100,000 footnotes": lambda: "".join(f"[^a{n}] w\n\n[^a{n}]: b\n\n" for n in range(SIZE // 10)),
     "<details>, closed": lambda: "<details>\n<summary>T</summary>\n\nwords\n\n</details>\n\n" * (SIZE // 55),
     "one line": lambda: "some words " * (SIZE // 11),
     "many marks": lambda: "some **bold** *em* `code` ~~x~~ <u>u</u>\n\n" * (SIZE // 43),
