@@ -46,7 +46,7 @@ class FakeConfluence:
         self.fate, self.tale, self.wiki = fate, tale, wiki
         self.late: list[Callable[[], object]] = []
         self.torn = False
-        self.writes = 0
+        self.writes = self.rounds = 0
         self.must_stay: Callable[[PageId], bool] = lambda _: False
         self._told: dict[PageId, int] = {}
         """The versions that the newest were told with, the one that changed last at the end."""
@@ -86,6 +86,7 @@ class FakeConfluence:
     # -- reading
 
     def site(self) -> Site:
+        self.rounds += 1
         return Site(flavor=Flavor.CLOUD, base_url="https://fake.example/wiki", user_id="me", user_name="Me")
 
     def space(self, key: str) -> Space:
