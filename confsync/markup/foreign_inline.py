@@ -40,6 +40,8 @@ _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+[ \t]*\Z")
 _STATUS = re.compile(
     r"!\[([^\[\]\n]{1,200})\]\[(STATUS-(?:GRAY|GREY|PURPLE|BLUE|RED|YELLOW|GREEN))\]", re.IGNORECASE
 )
+CONTENTS = "[[TOC]]"
+"""A table of contents that stands in a paragraph of its own: as a block it is `[TOC]`."""
 
 
 def is_tex(text: str) -> bool:
@@ -126,4 +128,14 @@ def status(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         token = state.push("status", "", 0)
         token.content, token.markup, token.info = m[1], m[0], m[2].upper().removeprefix("STATUS-")
     state.pos = m.end()
+    return True
+
+
+def contents(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read `[[TOC]]` where it is all that a paragraph says."""
+    if state.src != CONTENTS:
+        return False
+    if not silent:
+        state.push("contents_inline", "", 0).markup = CONTENTS
+    state.pos += len(CONTENTS)
     return True

@@ -263,7 +263,7 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "{": (notations.attributes,),
     "*": (rules_inline.emphasis.tokenize,),
     "_": (rules_inline.emphasis.tokenize,),
-    "[": (notations.wikilink, brackets.link, footnote_ref),
+    "[": (foreign_inline.contents, notations.wikilink, brackets.link, footnote_ref),
     "!": (notations.wikilink, foreign_inline.status, brackets.image),
     "<": (
         notations.storage_inline,  # `<ac:link>` looks like an address in angle brackets, too

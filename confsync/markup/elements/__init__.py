@@ -207,6 +207,7 @@ MARKDOWN_INLINE = InlineDictionary(
         "note_open": tags.read_note,
         "note_close": tags.read_note,
         "storage_inline": raw.read_element,
+        "contents_inline": raw.read_contents_inline,
         "attributes": tags.read_attributes,
         "wikilink": wikilink.read,
     },

@@ -17,6 +17,7 @@ from confsync.markup.canonical import canonical
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
 from confsync.markup.escaping import Level
+from confsync.markup.foreign_inline import CONTENTS
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -33,6 +34,7 @@ LISTING = re.compile(r"\[\[_(?:LISTING|TOSP)_\]\]")
 """What other publishers and wikis write for a list of the pages below."""
 CHILDREN_XML = '<ac:structured-macro ac:name="children" />'
 TOC_XML = '<ac:structured-macro ac:name="toc" />'
+TOC_VALUE = canonical(parse(TOC_XML).kids, TOC_XML)
 BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
 NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
@@ -89,7 +91,7 @@ def is_toc(block: Block) -> Block:
 
 def shorthand(block: Block, text: str) -> Block | None:
     """Turn a placed block into the macro that a line stands for; None when it stands for itself."""
-    if TOC.fullmatch(text):
+    if TOC.fullmatch(text) and text != CONTENTS:
         return is_toc(block)
     if LISTING.fullmatch(text):
         block.kind, block.data, block.xml = Kind.RAW, Raw(CHILDREN_XML), CHILDREN_XML
@@ -180,6 +182,14 @@ def read_contents(reader: MarkdownReader, at: At) -> list[Block]:
     return [is_toc(reader.place(Block(Kind.RAW), at))]
 
 
+def read_contents_inline(walk: InlineWalk, _tokens: Sequence[Token], i: int) -> int:
+    """Read a table of contents in a paragraph of its own."""
+    a = walk.p
+    walk.expect(CONTENTS)
+    read_inline(walk, TOC_XML, a)
+    return i
+
+
 def read_block(reader: MarkdownReader, at: At) -> list[Block]:
     """Read an element of storage that stands between blocks as it is."""
     block = reader.place(Block(Kind.RAW), at)
@@ -221,6 +231,8 @@ def write_inline_storage(run: Atomic) -> str:
 
 def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
     """Write the element that stands for it, or a code span with the raw mark behind it."""
+    if run.value == TOC_VALUE and not context.level:
+        return CONTENTS
     level = Level.FULL if context.level else Level.LIGHT
     if (spelled := kept.spelled(run.xml, level=level)) is not None:
         return spelled
