@@ -44,7 +44,7 @@ def measure(twin: Twin, rng: random.Random, rates: Rates, where: str, most: int 
     made = rng.sample(made, min(most, len(made)))
     for edit in made:
         _one(twin, edit, rates, where)
-    if twin.to_md and made:
+    if twin.to_md and made and "\n" in twin.ot.text:
         _windows(twin, rng.choice(made), rates, where)
 
 
