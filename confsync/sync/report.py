@@ -187,7 +187,9 @@ def after_another_round(first: Report, second: Report) -> Report:
     waiting = {e.page_id: e.path for e in moved if e.page_id is not None}
     for path, entry in entries.items():
         if entry.result is Result.RETRY:
-            entries[path] = replace(entry, result=Result.DONE, code=ExitCode.IN_SYNC, detail="")
+            # why it was not done at once is no news any more
+            told = entry.detail if entry.code is ExitCode.IN_SYNC else ""
+            entries[path] = replace(entry, result=Result.DONE, code=ExitCode.IN_SYNC, detail=told)
     for entry in second.entries:
         path = entry.path if entry.path in entries else waiting.get(entry.page_id or PageId(""), entry.path)
         seen = entries.get(path)  # a file may lie elsewhere by now
