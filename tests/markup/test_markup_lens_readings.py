@@ -199,7 +199,7 @@ def boxed(draw: st.DrawFn) -> tuple[str, str]:
     return "\n\n".join(base), "\n\n".join(new)
 
 
-@settings(LAW, max_examples=500)
+@settings(LAW, max_examples=250)
 @given(st.one_of(parted(), boxed()))
 def test_markdown_inside_of_blocks_reads_by_an_earlier_text_as_it_reads_alone(pair: tuple[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
