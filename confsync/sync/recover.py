@@ -103,6 +103,8 @@ class Recovery:
 
     def _update(self, intent: Intent) -> None:
         page = self.remote.page(intent.page_id or PageId(""))
+        if page is None and self.ledger.row(intent.page_id or PageId("")) is not None:
+            return  # what became of it can be told when the page can be seen again
         if page is None or page.status is not Status.CURRENT:
             self.ledger.settle(intent.op)
         elif page.version > intent.base_version:

@@ -208,3 +208,15 @@ def test_a_page_move_that_was_killed_and_cannot_be_finished_takes_nothing_back_i
             realm.run()
     assert realm.wiki.now(page(realm.wiki, "Delta")).parent_id == page(realm.wiki, "Beta")
     assert realm.wiki.now(page(realm.wiki, "Epsilon")).parent_id == page(realm.wiki, "Delta")
+
+
+def test_an_edit_that_landed_before_a_run_died_is_ours_also_after_the_page_was_hidden_for_a_run():
+    realm = settled(named("a_file_is_edited"))
+    killed(realm, "after update")
+    realm.wiki.hidden = {page(realm.wiki, "Alpha")}
+    realm.run()
+    realm.wiki.hidden = set()
+    edit(realm, "a.md", "t3 three", "t30 three")
+    realm.run()
+    assert not [path for path in realm.tree.files if "conflict" in path]
+    assert "t30" in (realm.wiki.now(page(realm.wiki, "Alpha")).body or "")
