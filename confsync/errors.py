@@ -107,6 +107,11 @@ class OtherPlace(Halt):
 class ConverterChanged(Halt):
     """Everything seems changed because the converter is another one than the ledger's."""
 
+    default_hint = (
+        "Look at `confsync diff --remote`; if the edits are real, move .confsync/ledger.db away and run again:"
+        " it is made anew from what the pages and files say."
+    )
+
 
 class RemoteError(ConfsyncError):
     """Confluence could not be reached, or answered as something else."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from confsync.errors import MassDeletion, OtherPlace, RootMissing, SideEmptied
+from confsync.errors import ConverterChanged, MassDeletion, OtherPlace, RootMissing, SideEmptied
 from confsync.model import Base, LedgerMeta, LocalSnapshot, PageId
 from confsync.planning.actions import Plan, TrashFile, TrashPage
+from confsync.planning.classify import body_changed
 from confsync.planning.file_actions import TrashAsset, TrashAttachment
 from confsync.planning.policy import Policy
+from confsync.planning.world import World
 
 
 def guard_place(meta: LedgerMeta | None, here: LedgerMeta) -> None:
@@ -22,6 +24,31 @@ def guard_place(meta: LedgerMeta | None, here: LedgerMeta) -> None:
         )
     if meta.root_id != here.root_id:
         raise RootMissing("this is not the folder that the ledger was made for: .confsync/root-id differs")
+
+
+SEVERAL = 3
+"""How many documents it takes for "all of them" to mean anything."""
+
+
+def guard_converter(world: World, made_by: str, converter: str) -> None:
+    """Halt when another converter made the ledger, and all documents, or all pages, seem edited since.
+
+    Then the two more likely read the same texts differently than that everybody edited everything.
+    """
+    if made_by == converter:
+        return
+    bound = [world.rows[i] for i in world.matches.bound if i in world.remote.pages]
+    if len(bound) < SEVERAL:
+        return
+    here = sum(
+        world.docs[row.path].facts.text_hash != row.local_hash for row in bound if row.path in world.docs
+    )
+    there = sum(body_changed(world, row, world.remote.pages[row.page_id]) for row in bound)
+    for count, noun in ((here, "documents"), (there, "pages")):
+        if count == len(bound):
+            raise ConverterChanged(
+                f"all {count} {noun} seem edited, but the ledger was made by another version of the converter"
+            )
 
 
 def guard_folder(rows: Mapping[PageId, Base], local: LocalSnapshot) -> None:

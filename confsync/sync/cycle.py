@@ -24,7 +24,7 @@ from confsync.model import (
     sha,
 )
 from confsync.planning.actions import Adopt, Create, Plan
-from confsync.planning.guards import guard_deletions, guard_folder, guard_place
+from confsync.planning.guards import guard_converter, guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
 from confsync.sync.commits import History, Recording
@@ -103,7 +103,7 @@ class Cycle:
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)
         local = self._scan(dry_run=dry_run)
-        self._guard_place(site, space, local.root_id, dry_run=dry_run)
+        ledgers = self._guard_place(site, space, local.root_id, dry_run=dry_run)
         links = direction is not Direction.PUSH
         recovery = Recovery(self.remote, self.tree, self.ledger, space, site.flavor, links, dry_run)
         recovered = recovery.run(local)
@@ -117,8 +117,11 @@ class Cycle:
         )
         view = look.at(site, space, local, bodies=direction is not Direction.PUSH)
         decided = plan(view.world, direction)
+        guard_converter(view.world, ledgers.converter, CONVERTER)
         guard_deletions(decided, self.policy)
         if not dry_run:
+            if ledgers.converter != CONVERTER:
+                self.ledger.set_meta(replace(ledgers, converter=CONVERTER))
             decided = _without(decided, self.resting)
             look.keep(view)
             look.keep_folders(view, decided, pulls=direction is not Direction.PUSH)
@@ -181,14 +184,16 @@ class Cycle:
             stopping=self.stopping,
         )
 
-    def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> None:
-        """Halt when the ledger is another place's; a new ledger becomes this place's."""
+    def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> LedgerMeta:
+        """Halt when the ledger is another place's; a new ledger becomes this place's. Return whose it is."""
         known = self.ledger.meta()
         marker = root_id or ("" if dry_run or known else self.tree.mark_root())
-        here = LedgerMeta(base_url=site.base_url, space_id=space.id, root_id=marker, converter=CONVERTER)
+        made_by = known.converter if known else CONVERTER
+        here = LedgerMeta(base_url=site.base_url, space_id=space.id, root_id=marker, converter=made_by)
         guard_place(known, here)
         if known != here and not dry_run:
             self.ledger.set_meta(here)
+        return here
 
     def _scan(self, *, dry_run: bool) -> LocalSnapshot:
         local = scan(self.tree, self.ledger)

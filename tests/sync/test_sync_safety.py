@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from conftest import results
 
 from confsync.clock import RandomOpIds, SystemClock
-from confsync.errors import AuthError, ExitCode, MassDeletion, SideEmptied
+from confsync.errors import AuthError, ConverterChanged, ExitCode, MassDeletion, SideEmptied
 from confsync.ledger import open_ledger
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
@@ -66,6 +67,59 @@ def test_many_deletions_halt_the_whole_run_unless_their_number_is_allowed(home):
     assert home.writes == []
     assert home.sync(allow_deletes=6).exit_code == ExitCode.IN_SYNC
     assert home.titles() == {"Page 6", "Page 7"}
+
+
+def made_by_another_converter(home):
+    """Let the ledger be one that another version of the converter made."""
+    with closing(open_ledger(home.root / ".confsync" / "ledger.db")) as ledger:
+        ledger.set_meta(replace(ledger.meta(), converter="another"))
+
+
+def edited_by_everybody(home, side, count):
+    for number in range(count):
+        if side == "documents":
+            home.edit(f"p{number}.md", f"text {number}", f"edited {number}")
+        else:
+            home.person.replace(home.page(f"Page {number}").id, f"text {number}", f"edited {number}")
+
+
+@pytest.mark.parametrize("side", ["documents", "pages"])
+def test_what_changed_everywhere_at_once_halts_when_the_converter_is_another_one(home, side):
+    pages(home, 4)
+    made_by_another_converter(home)
+    edited_by_everybody(home, side, 4)
+    before = home.files()
+    for _ in range(2):
+        with pytest.raises(ConverterChanged, match=f"all 4 {side}"):
+            home.sync()
+    assert home.writes == []
+    assert home.files() == before
+    home.forget()
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert all(
+        f"edited {n}" in home.body(f"Page {n}") and f"edited {n}" in home.read(f"p{n}.md") for n in range(4)
+    )
+
+
+@pytest.mark.parametrize("side", ["documents", "pages"])
+def test_what_changed_everywhere_at_once_is_brought_over_by_the_same_converter(home, side):
+    pages(home, 4)
+    edited_by_everybody(home, side, 4)
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert all(
+        f"edited {n}" in home.body(f"Page {n}") and f"edited {n}" in home.read(f"p{n}.md") for n in range(4)
+    )
+
+
+def test_another_converter_alone_halts_nothing_and_the_ledger_becomes_its_own(home):
+    pages(home, 4)
+    made_by_another_converter(home)
+    edited_by_everybody(home, "pages", 3)
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    for number in range(4):
+        home.edit(f"p{number}.md", "text" if number == 3 else "edited", "again")
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert "again 3" in home.body("Page 3")
 
 
 def test_an_emptied_folder_halts_however_small_it_was(home):
