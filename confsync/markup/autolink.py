@@ -20,6 +20,8 @@ LETTER = re.compile(r"[A-Za-z]")
 PROTOCOL = re.compile(r"(?:https?|mailto|xmpp)\Z")
 WEB = re.compile(r"https?://")
 DOMAIN = re.compile(r"[^\s<]*")
+ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
+"""An escape: who writes one means a text, `https://*.example.com` for all that match, and no address."""
 HOST = re.compile(r"[\w\-]+(?:\.[\w\-]+)*")
 EMAIL_LOCAL = re.compile(r"[A-Za-z0-9._+\-]+\Z")
 EMAIL_DOMAIN = re.compile(r"[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+")
@@ -34,7 +36,7 @@ MAX_LOCAL = 256
 def is_bare(url: str, before: str, behind: str) -> bool:
     """Say whether a web address is read as a link just as it stands between these texts."""
     m = WEB.match(url)
-    if m is None or LETTER.match(before):
+    if m is None or LETTER.match(before) or ESCAPED.search(url):
         return False
     word = DOMAIN.match(behind)
     return _domain_ok(url, m.end(), dotted=False) and _trim(url + (word[0] if word else "")) == url
@@ -106,7 +108,7 @@ def protocol(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markdo
         return False
     found = DOMAIN.match(src, m.start(), state.posMax)
     url = _trim(found[0]) if found else ""
-    if not _domain_ok(url, len(m[0]) + 3, dotted=False):
+    if ESCAPED.search(url) or not _domain_ok(url, len(m[0]) + 3, dotted=False):
         return False
     _emit(state, url, url, len(m[0]))
     return True
@@ -120,7 +122,7 @@ def www(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         return False
     found = DOMAIN.match(state.src, state.pos, state.posMax)
     url = _trim(found[0]) if found else ""
-    if not _domain_ok(url, 4, dotted=False) or len(url) <= 4:
+    if ESCAPED.search(url) or not _domain_ok(url, 4, dotted=False) or len(url) <= 4:
         return False
     _emit(state, "http://" + url, url, 0)
     return True

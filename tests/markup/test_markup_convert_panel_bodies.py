@@ -61,3 +61,17 @@ def test_an_expand_without_a_title_has_no_empty_summary_and_gets_one_with_its_ti
     assert named == "<details>\n<summary>T</summary>\n\na\n\n</details>\n"
     assert put_storage(base, plain, named).text == titled
     assert put_markdown(titled, named, plain).text == base
+
+
+@pytest.mark.parametrize(
+    "words", ["if `x` is\n> called", "see [x](https://y.org)", "all <u>of</u> it", "see *`x`*\n>\n> more"]
+)
+def test_words_behind_the_bracket_that_no_title_can_hold_begin_the_body(words: str) -> None:
+    markdown = f"> [!NOTE] {words}\n"
+    storage = to_storage(markdown).text
+    assert "title" not in storage
+    assert storage == to_storage(f"> [!NOTE]\n> {words}\n").text
+    assert put_storage(markdown, storage, markdown).text == storage
+    assert put_markdown(storage, markdown, storage).text == markdown
+    edited = storage.replace("</p>", " edited</p>", 1)
+    assert to_storage(put_markdown(storage, markdown, edited).text).text == edited

@@ -25,6 +25,10 @@ ALERT = re.compile(r"\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*(?=\S|$)", re.MULTILINE)
 MACRO_OF = {"NOTE": "info", "TIP": "tip", "WARNING": "note", "CAUTION": "warning", "IMPORTANT": "info"}
 ALERT_OF = {"info": "NOTE", "tip": "TIP", "note": "WARNING", "warning": "CAUTION"}
 IMPORTANT = "Important"
+NO_TITLE = frozenset(
+    {"code_inline", "link_open", "image", "html_inline", "math_inline", "storage_inline", "wikilink"}
+)
+"""Tokens of what would be lost in a title, which is words alone; emphasis goes with being one."""
 GITLAB = re.compile(r"(NOTE|WARNING|FLAG|DISCLAIMER):[ \t]*\n")
 GITLAB_PANELS = {
     "NOTE": Panel("info"),
@@ -76,6 +80,10 @@ def read_alert(reader: MarkdownReader, block: Block, at: At) -> bool:
     line = next(
         (n for n, c in enumerate(children) if c.type in {"softbreak", "hardbreak"}), len(children) - 1
     )
+    if any(child.type in NO_TITLE for child in children[: line + 1]):
+        _be(block, name, "", folded=bool(m[2]))
+        inline.meta["skip"] = m.end()
+        return True
     words = Inline(InlineWalk(reader).run(children[: line + 1])).plain
     title = fold(words.partition("]")[2].removeprefix(m[2]))
     _be(block, name, title, folded=bool(m[2]))
