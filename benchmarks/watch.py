@@ -29,6 +29,8 @@ POLLS = 120
 """As many as an hour has at an interval of 30 seconds."""
 INTERVAL = 0.5
 PATIENCE = 120.0
+REST = 20.0
+"""The longest time in seconds that a first look over all files is given to end."""
 
 
 def run() -> None:
@@ -98,8 +100,9 @@ def _watching(sandbox: Sandbox, root: Path, interval: str) -> Iterator[subproces
     ):
         try:
             _until(lambda: any("search" in e.path for e in sandbox.requests.api))
-            before = -1.0
-            while before != (before := _processor(process)):  # until it has come to rest
+            before, end = -1.0, time.monotonic() + REST
+            # until it has come to rest, which one that polls all the time never quite does
+            while before != (before := _processor(process)) and time.monotonic() < end:
                 time.sleep(1)
             yield process
         finally:
