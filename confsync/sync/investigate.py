@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from confsync.model import Base, DocPath, OpId, Page, PageId, RemoteSnapshot, Sha
+from confsync.model import Base, DocPath, Intent, OpId, Page, PageId, RemoteSnapshot, Sha
 from confsync.planning.evidence import Evidence
 from confsync.planning.stamps import parse
 from confsync.planning.world import World
@@ -53,7 +53,7 @@ class Investigation:
         return rows
 
     def evidence(
-        self, world: World, translator: Callable[[], Translator], operations: Mapping[OpId, object]
+        self, world: World, translator: Callable[[], Translator], operations: Mapping[OpId, Intent | PageId]
     ) -> Evidence:
         """Compare texts: known pages with their base, new documents with the pages they could be.
 
@@ -89,6 +89,15 @@ class Investigation:
         return translator.same(path, text, page.id, page.body or "")
 
     @staticmethod
-    def _ours(world: World, operations: Mapping[OpId, object]) -> dict[PageId, OpId]:
+    def _ours(world: World, operations: Mapping[OpId, Intent | PageId]) -> dict[PageId, OpId]:
+        """Return pages that an attempt of ours made late, a second one beside the page that its operation landed on.
+
+        The page that it did land on had a row once: it was in the trash, and somebody brought it back.
+        """
         stamps = ((i, parse(page.message)) for i, page in world.remote.pages.items() if i not in world.rows)
-        return {i: stamp.op for i, stamp in stamps if stamp is not None and stamp.op in operations}
+        known = ((i, stamp.op) for i, stamp in stamps if stamp is not None and stamp.op in operations)
+        return {i: op for i, op in known if _landed_on(operations[op]) != i}
+
+
+def _landed_on(operation: Intent | PageId) -> PageId | None:
+    return operation.page_id if isinstance(operation, Intent) else operation

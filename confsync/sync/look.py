@@ -15,7 +15,9 @@ from confsync.model import (
     Base,
     BaseTexts,
     FolderBase,
+    Intent,
     LocalSnapshot,
+    OpId,
     PageId,
     RemoteSnapshot,
     Site,
@@ -79,7 +81,8 @@ class Looking:
         world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
         world, rebuilt = self._rebuild(world)
         world = world.but(remote=_with_titles(world.remote, world.rows))
-        operations = {**{i.op: i for i in self.ledger.intents()}, **self.ledger.spent()}
+        operations: dict[OpId, Intent | PageId] = {i.op: i for i in self.ledger.intents()}
+        operations.update(self.ledger.spent())
         inquiry = Investigation(self.remote, self.tree, self.lanes)
         evidence = inquiry.evidence(world, cache(partial(translator_for, world, site)), operations)
         details = Details(self.remote, self.tree, self.ledger, self.lanes)

@@ -220,3 +220,19 @@ def test_an_edit_that_landed_before_a_run_died_is_ours_also_after_the_page_was_h
     realm.run()
     assert not [path for path in realm.tree.files if "conflict" in path]
     assert "t30" in (realm.wiki.now(page(realm.wiki, "Alpha")).body or "")
+
+
+def test_a_page_that_somebody_restores_after_a_killed_run_trashed_its_file_is_not_trashed_again():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    put(realm, "b.md", "# Beta\n\nt4\n")
+    realm.run()
+    alpha = page(realm.wiki, "Alpha")
+    before = realm.wiki.now(alpha)
+    realm.wiki.put_in_trash(alpha)
+    killed(realm, "after trash of a file")
+    assert "a.md" not in realm.tree.files
+    realm.wiki.history_of[alpha].append(before)
+    realm.run()
+    assert realm.wiki.now(alpha).status is Status.CURRENT
+    assert any(b"t1 one" in realm.tree.files[path] for path in realm.tree.documents())

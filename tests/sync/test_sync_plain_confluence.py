@@ -75,6 +75,20 @@ def test_edits_on_either_side_arrive_on_the_other(home):
     assert home.writes == []
 
 
+def test_a_page_that_leaves_the_trash_with_the_version_that_we_wrote_brings_its_file_back(home):
+    fill(home)
+    home.push()
+    page = home.sandbox.find("Page 4")
+    page.status = "trashed"
+    home.sync()
+    assert "guide/page-04.md" not in home.files()
+    page.status = "current"
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert "text 4" in home.read("guide/page-4.md")
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert home.writes == []
+
+
 def test_deletions_renames_and_a_lost_ledger_are_what_they_are(home):
     fill(home)
     home.push()
