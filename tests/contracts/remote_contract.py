@@ -407,6 +407,14 @@ class RemoteContract:
         assert remote.trashed_attachments(page.id, asked) == {ours.id, theirs.id}
         assert remote.trashed_attachments(other.id, ["att999999999999"]) == frozenset()
 
+    def test_new_data_for_an_attachment_in_the_trash_makes_no_second_one(self, remote, make, tmp_path):
+        page = make("Guide")
+        file = applied(remote.upload(self.upload_of(tmp_path / "a.png", page, b"one")))
+        remote.trash_attachment(page.id, file.id)
+        late = self.upload_of(tmp_path / "a.png", page, b"two", known=file)
+        remote.upload(late)
+        assert list(remote.attachments(page.id)) == []
+
     def test_trashing_an_attachment_twice_counts_as_applied_and_does_not_purge_it(
         self, remote, make, tmp_path
     ):

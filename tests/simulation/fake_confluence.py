@@ -263,7 +263,10 @@ class FakeConfluence:
         data = upload.source.read_bytes()
 
         def work() -> Attachment:
-            self.wiki.attach(upload.page_id, upload.name, data, said=upload.hash)
-            return self._record(upload.page_id, upload.name)
+            file = self.wiki.attach(
+                upload.page_id, upload.name, data, said=upload.hash, to=upload.attachment_id
+            )
+            names = {one.id: name for name, one in self.wiki.files[upload.page_id].items()}
+            return self._record(upload.page_id, names[file.id])
 
         return self._deliver("upload", work)

@@ -33,6 +33,7 @@ class HangingHistory(History):
         """Files traded places since the last run came to its end."""
         self.calm = seed % 2 == 0
         """Every other history has people typing during runs, and no other trouble: there, more can be told for sure."""
+        self.people.gone = self._document_gone
         self.people.more += [
             (20, self.swap_files),
             (10, self.people.move_directory),
@@ -81,6 +82,11 @@ class HangingHistory(History):
         self.people.swap_files()
         self.traded = True
         self.doomed &= self.seen_doomed  # to which page the others belonged nobody can say
+
+    def _document_gone(self, path: DocPath) -> None:
+        """A document that comes back, as its page was edited, brings all that hangs on the page."""
+        page_id = self._page_of(path)
+        self.doomed = {one for one in self.doomed if one[0] != page_id or one in self.seen_doomed}
 
     # -- labels
 
@@ -168,7 +174,8 @@ class HangingHistory(History):
                 for i, fs in self.wiki.files.items()
                 if any(f.versions[-1].data == data for f in fs.values())
             ]
-            self.doomed |= {(i, t) for i in shown if i in known for t in words(data)}
+            bound = {r.page_id for r in self.ledger.known.values() if r.path in self.tree.files}
+            self.doomed |= {(i, t) for i in shown if i in known & bound for t in words(data)}
             self.log.append(f"delete picture {path} {data.decode()}")
 
     def drop_reference(self) -> None:

@@ -29,6 +29,8 @@ class People:
         self.typed: set[str] = set()
         self.more: list[tuple[int, Callable[[], None]]] = []
         """What else people do, and how often."""
+        self.gone: Callable[[DocPath], None] = lambda path: None
+        """Told of each document that somebody deletes."""
         self._count = 0
         self.has_folders = True
         self.tree.files[KEPT] = (
@@ -111,6 +113,7 @@ class People:
         if self.docs():
             path = self.rng.choice(self.docs())
             self.unsay(self.tree.files.pop(path))
+            self.gone(path)
             self.log.append(f"delete file {path}")
 
     def move_file(self) -> None:

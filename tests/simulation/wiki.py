@@ -176,10 +176,16 @@ class Wiki:
     def labels_of(self, page_id: PageId) -> tuple[str, ...]:
         return tuple(sorted(self.labels.get(page_id, ())))
 
-    def attach(self, page_id: PageId, name: str, data: bytes, *, said: Sha | None = None) -> File:
-        """Add a file, or a new version of it. People say no hash."""
+    def attach(
+        self, page_id: PageId, name: str, data: bytes, *, said: Sha | None = None, to: str | None = None
+    ) -> File:
+        """Add a file, or a new version of it: of the one with the id `to`, if given. People say no hash."""
         self._must_stand(page_id)
         files = self.files.setdefault(page_id, {})
+        if to is not None:
+            name = next((n for n, one in files.items() if one.id == to), "")
+            if not name:
+                raise Gone(Reason.GONE)
         file = files.setdefault(name, File(f"att{self._next_id()}"))
         file.versions.append(Content(data, said))
         return file
