@@ -29,6 +29,7 @@ Errors carry facts; a trouble of one page is a value in the report and ends noth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import ClassVar
 
@@ -45,6 +46,13 @@ class ExitCode(IntEnum):
     LOCAL = 6
     LEDGER = 7
     CONVERSION = 8
+
+    @classmethod
+    def of_all(cls, codes: Iterable[ExitCode]) -> ExitCode:
+        """Return the code that stands for several: the smallest error (2, 3, 5 to 8), else 4, else 1, else 0."""
+        seen = set(codes)
+        hard = seen - {cls.IN_SYNC, cls.PENDING, cls.HELD}
+        return min(hard) if hard else max(seen, default=cls.IN_SYNC)
 
 
 class ConfsyncError(Exception):

@@ -120,7 +120,7 @@ def convert(
     codes = [_tell(trouble) for trouble in found.troubles]
     codes += [_convert_one(source, job) for source in found.files]
     _tell_sum(codes, output, [str(s) for s in sources], _PATTERNS[target])
-    return exits.worst(codes)
+    return ExitCode.of_all(codes)
 
 
 def _links(found: Found, folder: Path, target: str) -> FolderLinks | None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from confsync.cli import exits, wiring
+from confsync.cli import wiring
 from confsync.cli.disk import folder_findings
 from confsync.cli.finding import Finding, Mood
 from confsync.cli.options import Invocation, directory_option, pass_invocation
@@ -38,7 +38,7 @@ def doctor(invocation: Invocation) -> ExitCode:
         click.echo(finding.line())
         if finding.mood is Mood.BAD:
             codes.append(finding.code)
-    return exits.worst(codes)
+    return ExitCode.of_all(codes)
 
 
 def _findings(invocation: Invocation) -> Iterator[Finding]:

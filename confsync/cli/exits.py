@@ -25,7 +25,7 @@ import click
 from confsync import __version__
 from confsync.cli.options import Invocation
 from confsync.cli.words import printable
-from confsync.errors import ConfigError, ConfsyncError, ExitCode, LedgerError, LocalError, RemoteError
+from confsync.errors import ConfigError, ConfsyncError, LedgerError, LocalError, RemoteError
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
@@ -174,14 +174,3 @@ def _pipe_closed() -> int:
 def _say(text: str) -> None:
     with contextlib.suppress(OSError):
         click.echo(f"confsync: {text}", err=True)
-
-
-def worst(codes: list[ExitCode]) -> ExitCode:
-    """Return the code that speaks for several: the smallest of 3, 5, 6, 7, 8, else 4, else 1, else 0."""
-    ends = [code for code in codes if code in _ENDS]
-    if ends:
-        return min(ends)
-    return max((code for code in codes if code not in _ENDS), default=ExitCode.IN_SYNC)
-
-
-_ENDS = (ExitCode.HALTED, ExitCode.REMOTE, ExitCode.LOCAL, ExitCode.LEDGER, ExitCode.CONVERSION)

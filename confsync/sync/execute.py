@@ -238,12 +238,5 @@ def _lane(step: Step) -> Hashable:
 
 def _entry(action: Action, result: Result, err: ConfsyncError, code: ExitCode) -> Entry:
     parts = (err.message, err.hint if result is Result.FAILED else "")
-    return Entry(
-        action=action.name,
-        path=action.path,
-        page_id=action.page_id,
-        title=action.title,
-        result=result,
-        detail=". ".join(part.rstrip(".") for part in parts if part),
-        code=code,
-    )
+    detail = ". ".join(part.rstrip(".") for part in parts if part)
+    return Entry.of(action, result, detail=detail, code=code)

@@ -59,7 +59,7 @@ class Filing:
             if here != content:
                 run.tree.adopt_download(scratch, action.path, expect=action.expect)
         self._note(action.path, action.attachment, content, action.was)
-        return self._entry(action, Result.RETRY if self._is_shared(action, content) else Result.DONE)
+        return Entry.of(action, Result.RETRY if self._is_shared(action, content) else Result.DONE)
 
     def settle(self, action: SettleFile) -> Entry:
         """Hold a file and an attachment that differ; when they turn out to be the same, only note that."""
@@ -69,8 +69,7 @@ class Filing:
             if content != action.expect_hash:
                 return self._hold(action, action.attachment, scratch, content)
         self._note(action.path, action.attachment, content, action.was)
-        entry = self._entry(action, Result.UNCHANGED)
-        return replace(entry, detail="file and attachment say the same")
+        return Entry.of(action, Result.UNCHANGED, detail="file and attachment say the same")
 
     def _hold(
         self, action: FetchFile | SettleFile, attachment: Attachment, scratch: Path, content: Sha
@@ -85,7 +84,7 @@ class Filing:
             f"file and attachment differ; version {attachment.version} lies in {copy.name}:"
             " settle both, then delete the copy"
         )
-        return replace(self._entry(action, Result.HELD), detail=detail, code=ExitCode.HELD)
+        return Entry.of(action, Result.HELD, detail=detail, code=ExitCode.HELD)
 
     def keep(self, action: KeepFile) -> Entry:
         """Write down what an attachment is by now."""
@@ -94,14 +93,12 @@ class Filing:
             ledger.forget_attachment(action.page_id, action.was.name)
         if action.row is not None:
             ledger.save_attachment(action.row)
-        return self._entry(action, Result.DONE)
+        return Entry.of(action)
 
     def trash_file(self, action: TrashAsset) -> Entry:
         """Move a file to the local trash: its attachment is in Confluence's."""
         where = discard_file(self.run, action.row)
-        return replace(
-            self._entry(action, Result.DONE), detail=f"its attachment is in the trash; kept as {where}"
-        )
+        return Entry.of(action, detail=f"its attachment is in the trash; kept as {where}")
 
     def trash_attachment(self, action: TrashAttachment) -> Entry:
         """Move an attachment to the trash after a last look at both sides."""
@@ -116,7 +113,7 @@ class Filing:
             detach(run, row, found.id)
         else:
             run.ledger.forget_attachment(row.page_id, row.name)
-        return self._entry(action, Result.DONE)
+        return Entry.of(action)
 
     # -- for pages that have no file yet
 
@@ -183,15 +180,4 @@ class Filing:
         return any(
             row.path == action.path and row.page_id != action.page_id and row.hash != content
             for row in others
-        )
-
-    @staticmethod
-    def _entry(action: FileAction, result: Result) -> Entry:
-        return Entry(
-            action=action.name,
-            path=action.path,
-            page_id=action.page_id,
-            title=action.title,
-            result=result,
-            detail=action.detail,
         )

@@ -53,7 +53,7 @@ class Folding:
         row = FolderBase(folder_id=folder.id, path=action.path, title=folder.title, parent_id=place)
         run.ledger.save_folder(row, settle=op)
         run.folders[action.path] = folder.id
-        return _entry(action, folder.id)
+        return replace(Entry.of(action), page_id=folder.id)
 
     def _there(self, action: MakeFolder, place: PageId | None, outcome: Outcome[Folder]) -> Folder:
         """Return the new folder, or the one that is there: made by a person, or by us when the answer was lost.
@@ -78,7 +78,7 @@ class Folding:
         landed(closing(run, op, run.remote.update_page(self._update(action, page, place, op))), action.path)
         row = FolderBase(folder_id=page.id, path=action.path, title=action.title, parent_id=place)
         run.ledger.save_folder(row, settle=op)
-        return _entry(action, page.id)
+        return Entry.of(action)
 
     def _update(self, action: MoveFolder, page: Page, place: PageId | None, op: OpId) -> PageUpdate:
         run = self.run
@@ -107,12 +107,11 @@ class Folding:
         """
         run = self.run
         outcome = run.remote.trash_folder(action.page_id)
-        entry = _entry(action, action.page_id)
         if isinstance(outcome, Refused) and outcome.reason is Reason.INVALID:
-            return replace(entry, result=Result.NOTED, detail=outcome.text)
+            return Entry.of(action, Result.NOTED, detail=outcome.text)
         landed(outcome, action.path)
         run.ledger.forget_folder(action.page_id)
-        return entry
+        return Entry.of(action)
 
 
 def _intent(kind: IntentKind, action: MakeFolder | MoveFolder, op: OpId, place: PageId | None) -> Intent:
@@ -127,7 +126,3 @@ def _intent(kind: IntentKind, action: MakeFolder | MoveFolder, op: OpId, place: 
         parent_id=place,
         source_hash=UNKNOWN,
     )
-
-
-def _entry(action: MakeFolder | MoveFolder | TrashFolder, page_id: PageId) -> Entry:
-    return Entry(action=action.name, path=action.path, page_id=page_id, title=action.title)

@@ -55,11 +55,8 @@ class Merging:
         if row is None or texts is None or texts.merged is None:
             return self.puller.conflict(action)
         if run.direction is Direction.PUSH and texts.merged == texts.remote:
-            return self._entry(
-                action,
-                Result.UNCHANGED,
-                "the page has both edits; `sync` or `pull` brings its own to the file",
-            )
+            detail = "the page has both edits; `sync` or `pull` brings its own to the file"
+            return Entry.of(action, Result.UNCHANGED, detail=detail)
         if run.direction is Direction.PUSH:
             return self._send(action, row, page, text, texts)
         return self._write(action, row, page, texts)
@@ -107,7 +104,8 @@ class Merging:
         else:
             bring(run, base, both, new, expect=action.expect_hash)
         sends = run.direction is Direction.SYNC
-        return self._entry(action, Result.RETRY if sends else Result.DONE, "both edits are in the file now")
+        result = Result.RETRY if sends else Result.DONE
+        return Entry.of(action, result, detail="both edits are in the file now")
 
     def _send(self, action: Merge, row: Base, page: Page, text: str, texts: _Texts) -> Entry:
         """Send the merge and leave the file: what it lacks stays visible as the page's edit."""
@@ -139,20 +137,8 @@ class Merging:
             pulled_version=row.pulled_version or row.version,
         )
         run.ledger.save(behind, own, settle=op)
-        return self._entry(
-            action, Result.DONE, "both edits are in the page; a `sync` or `pull` brings its own to the file"
-        )
-
-    @staticmethod
-    def _entry(action: Merge, result: Result, detail: str) -> Entry:
-        return Entry(
-            action=action.name,
-            path=action.path,
-            page_id=action.page_id,
-            title=action.title,
-            result=result,
-            detail=detail,
-        )
+        detail = "both edits are in the page; a `sync` or `pull` brings its own to the file"
+        return Entry.of(action, detail=detail)
 
 
 def _lf(text: str) -> str:

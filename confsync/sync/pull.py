@@ -76,7 +76,7 @@ class Puller:
         else:
             seen = BaseTexts(new, None) if texts is None else texts
             bring(run, after, seen, new, expect=action.expect_hash, waits=texts is None)
-        return self._entry(action, notes)
+        return Entry.of(action, notes=notes)
 
     def _read(self, page_id: PageId) -> Page:
         """Return the page with its body: from the snapshot when it was read there, else now."""
@@ -126,7 +126,7 @@ class Puller:
         run = self.run
         page = self._read(action.page_id)
         if is_mark(page.body or ""):
-            return replace(self._entry(action, ()), result=Result.NOTED, detail=_UNFILLED)
+            return Entry.of(action, Result.NOTED, detail=_UNFILLED)
         files = self._files(action.path, page)
         labels = self._labels(page)
         text, notes = run.translator.as_read.new_file(action.path, page, labels, files.names)
@@ -143,13 +143,11 @@ class Puller:
         )
         bring(run, row, BaseTexts(text, page.body), text, expect=None)
         if page.id in run.world.remembered.folders:
-            run.ledger.forget_folder(
-                page.id
-            )  # somebody wrote into it: it stands in for its directory no more
+            run.ledger.forget_folder(page.id)  # somebody wrote into it: it is an ordinary page now
         for sent in files.brought:
             run.ledger.save_attachment(sent)
         moves = row.parent_id != run.world.tree_parent(page)  # the next round takes it there
-        entry = replace(self._entry(action, notes), result=Result.RETRY if moves else Result.DONE)
+        entry = Entry.of(action, Result.RETRY if moves else Result.DONE, notes=notes)
         return self._with_missing(entry, files)
 
     def _files(self, path: DocPath, page: Page) -> _Files:
@@ -233,9 +231,8 @@ class Puller:
             held_version=page.version,
         )
         run.ledger.save(held, BaseTexts(remote, page.body))
-        entry = self._entry(action, notes)
         detail = f"both were edited; version {page.version} lies in {copy.name}: {_CONFLICT_HINT}"
-        return replace(entry, result=Result.HELD, detail=detail, code=ExitCode.HELD)
+        return Entry.of(action, Result.HELD, detail=detail, code=ExitCode.HELD, notes=notes)
 
     def _put_copy(self, copy: DocPath, data: bytes) -> None:
         here = self.run.tree.digest(copy)
@@ -249,20 +246,7 @@ class Puller:
         """
         self.run.text(action.path, action.expect_hash)
         for row in action.files:
-            with suppress(
-                ChangedUnderneath, LocalError
-            ):  # somebody works on it just now, or it went: it stays
+            with suppress(ChangedUnderneath, LocalError):  # in use or gone: it stays where it is
                 discard_file(self.run, row)
         where = discard_document(self.run, action.path, action.page_id, action.expect_hash)
-        return replace(self._entry(action, ()), detail=f"kept as {where}")
-
-    @staticmethod
-    def _entry(action: Pull | PullNew | Merge | ConflictNew | TrashFile, notes: tuple[str, ...]) -> Entry:
-        return Entry(
-            action=action.name,
-            path=action.path,
-            page_id=action.page_id,
-            title=action.title,
-            detail=action.detail,
-            notes=notes,
-        )
+        return Entry.of(action, detail=f"kept as {where}")

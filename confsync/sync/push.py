@@ -51,7 +51,7 @@ class Pusher:
             parent_id=place,
         )
         run.ledger.save(row, BaseTexts(None, page.body), settle=op)
-        return Entry(action=action.name, path=action.path, page_id=page.id, title=page.title)
+        return Entry.of(action, page=page)
 
     def _new_page(self, action: Create, place: PageId | None, body: str, message: str) -> NewPage:
         parent = self.run.parent_for_write(place)
@@ -102,7 +102,7 @@ class Pusher:
         if row is not None and row.local_hash == text_hash(old):
             texts = replace(run.ledger.texts(action.page_id), markdown=new)
             run.ledger.save(replace(row, local_hash=text_hash(new)), texts)
-        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+        return Entry.of(action)
 
     # -- existing pages
 
@@ -127,16 +127,11 @@ class Pusher:
             or action.add_labels
             or action.remove_labels
         )
-        return Entry(
-            action=action.name,
-            path=action.path,
-            page_id=action.page_id,
-            title=action.title,
-            result=Result.RETRY if moves_later else Result.DONE if changed else Result.UNCHANGED,
-            detail="its new parent is not there yet" if moves_later else "",
-            code=ExitCode.HELD if moves_later else ExitCode.IN_SYNC,
-            notes=(*notes, *said),
-        )
+        notes = (*notes, *said)
+        if moves_later:
+            detail = "its new parent is not there yet"
+            return Entry.of(action, Result.RETRY, detail=detail, code=ExitCode.HELD, notes=notes)
+        return Entry.of(action, Result.DONE if changed else Result.UNCHANGED, notes=notes)
 
     def _as_far_as_possible(self, action: Update) -> tuple[Update, bool]:
         """Leave a move to a parent that is not there yet to another round: it may wait for this very page's title."""
@@ -227,7 +222,7 @@ class Pusher:
             raise
         landed(closing(run, op, run.remote.trash_page(action.page_id)), action.path)
         run.ledger.forget(action.page_id, settle=op)
-        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+        return Entry.of(action)
 
     def _must_be_gone(self, action: TrashPage) -> None:
         """Take the last look at the file, too: git removes each file for a moment when it checks out another one."""

@@ -68,7 +68,7 @@ class Relocating:
         self.left -= 1
         if not self.left and self.op is not None:
             self.run.ledger.settle(self.op)
-        return _entry(action, "its links lead again to the files that were moved")
+        return Entry.of(action, Result.RETRY, detail="its links lead again to the files that were moved")
 
     def _untouched(self) -> Unlinked:
         relinks = (a for a in self.run.plan.actions if isinstance(a, Relink) and a.untouched)
@@ -99,7 +99,7 @@ class Relocating:
             self._relocate([a for a in self.run.plan.actions if isinstance(a, Relocate)])
         if action.path in self.failed:
             raise self.failed[action.path]
-        return _entry(action, f"now {action.target}")
+        return Entry.of(action, Result.RETRY, detail=f"now {action.target}")
 
     def _relocate(self, actions: list[Relocate]) -> None:
         run = self.run
@@ -118,9 +118,7 @@ class Relocating:
         gone = {old: new for old, new in moves.items() if old not in stuck}
         self._settle_places([action for action in actions if action.path not in self.failed])
         for path in run.world.docs:
-            with suppress(
-                UnreadableFile, ChangedUnderneath
-            ):  # it went, or somebody is writing in it just now
+            with suppress(UnreadableFile, ChangedUnderneath):  # gone, or in use
                 self._relink(path, gone)
         run.ledger.settle(op)
 
@@ -254,14 +252,3 @@ def _link_all(
                 in_step=untouched or intent.kind is not IntentKind.RELINK,
             )
     return relinking.written
-
-
-def _entry(action: Relocate | Relink, detail: str) -> Entry:
-    return Entry(
-        action=action.name,
-        path=action.path,
-        page_id=action.page_id,
-        title=action.title,
-        result=Result.RETRY,
-        detail=detail,
-    )

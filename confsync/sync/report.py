@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from confsync.errors import ConfsyncError, ExitCode
-from confsync.model import Base, DocPath, PageId
+from confsync.model import Base, DocPath, Page, PageId
 from confsync.planning.actions import (
     Action,
     Ahead,
@@ -54,6 +54,29 @@ class Entry:
     code: ExitCode = ExitCode.IN_SYNC
     notes: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        action: Action,
+        result: Result = Result.DONE,
+        *,
+        page: Page | None = None,
+        detail: str | None = None,
+        code: ExitCode = ExitCode.IN_SYNC,
+        notes: tuple[str, ...] = (),
+    ) -> Entry:
+        """Return what came of an action. `page`: the page itself, where the action did not know it; `detail`: the action's."""
+        return cls(
+            action=action.name,
+            path=action.path,
+            page_id=action.page_id if page is None else page.id,
+            title=action.title if page is None else page.title,
+            result=result,
+            detail=action.detail if detail is None else detail,
+            code=code,
+            notes=notes,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -70,12 +93,8 @@ class Report:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The smallest of 3, 5, 6, 7, 8 wins over 4, and 4 over 1 and 0."""
-        codes = {entry.code for entry in self.entries}
-        hard = sorted(codes - {ExitCode.IN_SYNC, ExitCode.PENDING, ExitCode.HELD})
-        if hard:
-            return hard[0]
-        return max(codes, default=ExitCode.IN_SYNC)
+        """The code that stands for all entries."""
+        return ExitCode.of_all(entry.code for entry in self.entries)
 
     @property
     def unsettled(self) -> bool:
@@ -92,15 +111,7 @@ class Report:
 def planned(action: Action) -> Entry:
     """Return the entry of an action that is not carried out, or has no effect to carry out."""
     result, code = _standing(action)
-    return Entry(
-        action=action.name,
-        path=action.path,
-        page_id=action.page_id,
-        title=action.title,
-        result=result,
-        detail=action.detail,
-        code=code,
-    )
+    return Entry.of(action, result, code=code)
 
 
 def again(action: Action) -> Entry:
@@ -175,7 +186,7 @@ def _joined(first: Entry, second: Entry) -> Entry:
         title=second.title or first.title,
         result=max(first.result, second.result, key=order.index),
         detail="; ".join(details),
-        code=max(first.code, second.code),
+        code=ExitCode.of_all((first.code, second.code)),
         notes=tuple(dict.fromkeys((*first.notes, *second.notes))),
     )
 

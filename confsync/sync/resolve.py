@@ -98,9 +98,7 @@ class Resolving:
     def _text_of(self, path: DocPath) -> bytes | None:
         try:
             return self.tree.read(path)
-        except (
-            LocalError
-        ):  # a file that is there and cannot be read is not replaced either: nothing is expected
+        except LocalError:  # if it is there after all, the guarded write refuses to replace it
             return None
 
     def _drop(self, copy: DocPath) -> None:

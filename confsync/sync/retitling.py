@@ -30,7 +30,7 @@ class Retitling:
         if page.title != action.title:
             version = replace(self._version(action.path, page, row, action.title), row_title=row.title)
             self._put(version, row, row.own_title)
-        return _entry(action)
+        return Entry.of(action)
 
     def rename(self, update: Update) -> None:
         """Give a page its new title; its text follows when all titles are what they are to be."""
@@ -60,7 +60,7 @@ class Retitling:
             self._put(self._version(action.path, page, row, action.title), row, action.own_title)
         except TitleTaken:
             self._put(self._version(action.path, page, row, row.title), row, row.own_title)
-        return _entry(action)
+        return Entry.of(action)
 
     def _row(self, page_id: PageId) -> Base:
         row = self.run.ledger.row(page_id)
@@ -90,7 +90,3 @@ class Retitling:
         title = page.title if version.row_title is None else version.row_title
         run.ledger.save(replace(placed, path=version.path, title=title, own_title=own_title), settle=op)
         run.versions[page.id] = page.version
-
-
-def _entry(action: Vacate | Retitle) -> Entry:
-    return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)

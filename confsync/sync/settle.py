@@ -39,14 +39,9 @@ class Settler:
         )
         run.ledger.save(row, BaseTexts(None if action.take_over else text, body))
         waits = action.take_over or set(row.labels) != wanted or bool(run.world.unsent_files(doc, page.id))
-        return Entry(
-            action=action.name,
-            path=action.path,
-            page_id=page.id,
-            title=page.title,
-            result=Result.RETRY if waits else Result.DONE,  # the next round sends the text, labels and files
-            detail="taken over" if action.take_over else "file and page said the same already",
-        )
+        result = Result.RETRY if waits else Result.DONE  # the next round sends the text, labels and files
+        detail = "taken over" if action.take_over else "file and page said the same already"
+        return Entry.of(action, result, page=page, detail=detail)
 
     def advance(self, action: Advance) -> Entry:
         """Record a newer version that says the same, or a file's new path."""
@@ -60,7 +55,7 @@ class Settler:
         if page.body is not None:
             new = replace(new, body_hash=body_hash(page.body))
         run.ledger.save(new, self._texts(action, row, page))
-        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+        return Entry.of(action)
 
     def place(self, action: Agree) -> None:
         """Record a title or parent that both sides took to."""
@@ -97,16 +92,9 @@ class Settler:
                 held_version=None,
             )
             run.ledger.save(new, BaseTexts(text, page.body))
-        return Entry(
-            action=action.name,
-            path=action.path,
-            page_id=action.page_id,
-            title=page.title,
-            result=Result.UNCHANGED,
-            detail="both were edited to the same",
-        )
+        return Entry.of(action, Result.UNCHANGED, page=page, detail="both were edited to the same")
 
     def forget(self, action: Forget) -> Entry:
         """Remove a row: both sides are gone."""
         self.run.ledger.forget(action.page_id)
-        return Entry(action=action.name, path=action.path, page_id=action.page_id, title=action.title)
+        return Entry.of(action)

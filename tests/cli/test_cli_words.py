@@ -109,4 +109,4 @@ def test_with_json_an_error_is_an_object_too(capsys):
     [([], 0), ([0, 1], 1), ([4, 1], 4), ([4, 8, 6], 6), ([3, 5], 3), ([0, 8], 8)],
 )
 def test_of_several_codes_the_worst_speaks(codes, speaks):
-    assert exits.worst([ExitCode(code) for code in codes]) == speaks
+    assert ExitCode.of_all(ExitCode(code) for code in codes) == speaks

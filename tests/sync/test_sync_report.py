@@ -1,0 +1,35 @@
+"""What a report makes of several entries."""
+
+from confsync.errors import ExitCode
+from confsync.model import DocPath
+from confsync.sync.report import Entry, Report, Result, one_per_path
+
+
+def entry(**facts):
+    return Entry(**{"action": "update", "path": DocPath("a.md"), **facts})
+
+
+def test_entries_of_one_path_become_one_that_names_all_actions_and_the_worst_result():
+    joined = one_per_path(
+        [
+            entry(action="pull", detail="new text"),
+            entry(action="move", result=Result.FAILED, detail="name taken", code=ExitCode.LOCAL),
+        ]
+    )
+    assert [(e.action, e.result, e.detail, e.code) for e in joined] == [
+        ("pull+move", Result.FAILED, "new text; name taken", ExitCode.LOCAL)
+    ]
+
+
+def test_of_two_failures_of_one_path_the_smaller_code_counts_as_it_does_for_two_paths():
+    both = [
+        entry(result=Result.FAILED, code=ExitCode.REMOTE),
+        entry(result=Result.FAILED, code=ExitCode.LOCAL),
+    ]
+    assert Report(one_per_path(both)).exit_code is ExitCode.REMOTE
+    assert Report((both[0], entry(path=DocPath("b.md"), code=ExitCode.LOCAL))).exit_code is ExitCode.REMOTE
+
+
+def test_a_held_page_outweighs_a_pending_change_of_the_same_path():
+    both = [entry(code=ExitCode.HELD), entry(code=ExitCode.PENDING)]
+    assert Report(one_per_path(both)).exit_code is ExitCode.HELD
