@@ -90,11 +90,11 @@ class Attachments:
     def describe(
         self, by: User, ident: str, number: int, *, title: str | None, comment: str | None, media: str | None
     ) -> Attachment:
-        """Change name, comment or media type; Stale unless `number` is the current version."""
+        """Change name, comment or media type; Stale unless `number` is the current version or the next one (FACTS.md 7)."""
         with self._state.shelf.change():
             attachment = self.get(ident)
             latest = attachment.latest
-            if number != latest.number:
+            if number not in (latest.number, latest.number + 1):
                 raise Stale(latest.number, number)
             other = self.find(attachment.page_id, title or attachment.title)
             if other is not None and other.id != attachment.id:
@@ -128,6 +128,8 @@ class Attachments:
             attachment = self.get(ident)
             if attachment.status is not Status.TRASHED:
                 raise Invalid("Attachment must be in the trash to be purged")
+            for prop in self._state.properties_of.of(attachment.id):
+                self._state.properties.drop(prop.id)
             self._state.attachments.drop(attachment.id)
 
     def open(self, attachment: Attachment, number: int | None = None) -> tuple[FileVersion, IO[bytes]]:

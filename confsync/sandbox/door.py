@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
-from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_tree
+from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_properties, v2_tree
 from confsync.sandbox.access import Access
 from confsync.sandbox.records import Role, User
 from confsync.sandbox.routes import Switchboard
@@ -60,6 +60,7 @@ class CloudDoor:
             v2_pages.routes,
             v2_tree.routes,
             v2_details.routes,
+            v2_properties.routes,
             v1_routes.routes,
             v1_files.routes,
             v1_files.downloads,

@@ -1,4 +1,4 @@
-"""v2: labels, attachments, properties, comments and tasks of pages. Shapes and parameters: Cloud v2 OpenAPI."""
+"""v2: labels, attachments, comments and tasks of pages. Shapes and parameters: Cloud v2 OpenAPI."""
 
 from __future__ import annotations
 
@@ -98,86 +98,6 @@ def seen_file(desk: Desk, ident: str) -> Attachment:
 
 def _number(ident: str) -> int:
     return int(ident.removeprefix("att"))
-
-
-# ---- properties -------------------------------------------------------------------------------------------------
-
-
-def _list_properties(desk: Desk, owner: Content) -> Response:
-    desk.query("sort", "key -key")
-    rows = desk.store.properties.of(owner.id, desk.query("key"))
-    return desk.listing(rows, shape.prop, lambda p: int(p.id))
-
-
-def _create_property(desk: Desk, kind: Kind, ident: str) -> Response:
-    data = desk.object()
-    owner, user = desk.writable(ident, kind)
-    key = data.get("key")
-    if not isinstance(key, str):
-        raise Invalid("Required field 'key' is missing or of the wrong type")
-    return answer(shape.prop(desk.store.properties.create(user, owner.id, key, data.get("value"))))
-
-
-def _update_property(desk: Desk, kind: Kind, ident: str, number: str) -> Response:
-    data = desk.object()
-    owner, user = desk.writable(ident, kind)
-    prop = desk.store.properties.get(owner.id, number_text(number))
-    version = data.get("version")
-    if not isinstance(version, dict) or not isinstance(version.get("number"), int):
-        raise Invalid("Required field 'version.number' is missing or of the wrong type")
-    message = str(version.get("message") or "")
-    changed = desk.store.properties.update(
-        user, prop, data.get("value"), number=version["number"], message=message, key=data.get("key")
-    )
-    return answer(shape.prop(changed))
-
-
-def _delete_property(desk: Desk, kind: Kind, ident: str, number: str) -> Response:
-    owner, _user = desk.writable(ident, kind)
-    desk.store.properties.delete(desk.store.properties.get(owner.id, number_text(number)))
-    return nothing()
-
-
-@routes.on("GET", "/pages/<ident>/properties")
-def page_properties(desk: Desk, ident: str) -> Response:
-    """`getPageContentProperties`."""
-    return _list_properties(desk, desk.page(ident))
-
-
-@routes.on("POST", "/pages/<ident>/properties")
-def create_page_property(desk: Desk, ident: str) -> Response:
-    """`createPageProperty`."""
-    return _create_property(desk, Kind.PAGE, ident)
-
-
-@routes.on("GET", "/pages/<ident>/properties/<number>")
-def page_property(desk: Desk, ident: str, number: str) -> Response:
-    """`getPageContentPropertiesById`."""
-    return answer(shape.prop(desk.store.properties.get(desk.page(ident).id, number_text(number))))
-
-
-@routes.on("PUT", "/pages/<ident>/properties/<number>")
-def update_page_property(desk: Desk, ident: str, number: str) -> Response:
-    """`updatePagePropertyById`."""
-    return _update_property(desk, Kind.PAGE, ident, number)
-
-
-@routes.on("DELETE", "/pages/<ident>/properties/<number>")
-def delete_page_property(desk: Desk, ident: str, number: str) -> Response:
-    """`deletePagePropertyById`."""
-    return _delete_property(desk, Kind.PAGE, ident, number)
-
-
-@routes.on("GET", "/folders/<ident>/properties")
-def folder_properties(desk: Desk, ident: str) -> Response:
-    """`getFolderContentProperties`."""
-    return _list_properties(desk, desk.content(ident, Kind.FOLDER))
-
-
-@routes.on("POST", "/folders/<ident>/properties")
-def create_folder_property(desk: Desk, ident: str) -> Response:
-    """`createFolderProperty`."""
-    return _create_property(desk, Kind.FOLDER, ident)
 
 
 # ---- comments ---------------------------------------------------------------------------------------------------

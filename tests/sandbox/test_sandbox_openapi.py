@@ -3,7 +3,7 @@
 import pytest
 from sandbox_openapi import Spec
 
-from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_tree
+from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_properties, v2_tree
 
 UNPUBLISHED = (v1_routes._gone, v2_tree.list_folders)
 """Routes that no file has: they stand here because clients met them."""
@@ -35,7 +35,14 @@ def test_every_json_answer_of_cloud_is_as_the_files_declare_it(sandbox, api, spe
     details(walk, api, page)
     old_routes(walk, api, page)
     endings(walk, api, page)
-    groups = (v2_pages.routes, v2_tree.routes, v2_details.routes, v1_routes.routes, v1_files.routes)
+    groups = (
+        v2_pages.routes,
+        v2_tree.routes,
+        v2_details.routes,
+        v2_properties.routes,
+        v1_routes.routes,
+        v1_files.routes,
+    )
     answered = {r.name for g in groups for r in g.all if r.answerer not in UNPUBLISHED}
     assert answered - set(sandbox.requests.by_route()) == set()
 
@@ -96,18 +103,25 @@ def folders_and_children(walk, api, page):
 
 
 def details(walk, api, page):
-    prop = walk("POST", f"/api/v2/pages/{page}/properties", 200, json={"key": "k", "value": {"a": 1}})["id"]
-    change = {"key": "k", "value": 2, "version": {"number": 2, "message": "m"}}
-    walk("PUT", f"/api/v2/pages/{page}/properties/{prop}", 200, json=change)
-    walk("PUT", f"/api/v2/pages/{page}/properties/{prop}", 409, json=change)
-    walk("GET", f"/api/v2/pages/{page}/properties?key=k", 200)
-    walk("GET", f"/api/v2/pages/{page}/properties/{prop}", 200)
-    walk("DELETE", f"/api/v2/pages/{page}/properties/{prop}", 204)
+    folder = walk("POST", "/api/v2/folders", 200, json={"spaceId": api.space_id, "title": "Described"})["id"]
+    file = api.upload(page, "described.txt", b"1").json()["results"][0]["id"]
+    for owner in (f"pages/{page}", f"folders/{folder}", f"attachments/{file}"):
+        properties(walk, f"/api/v2/{owner}/properties")
     body = {"representation": "storage", "value": "<p>c</p>"}
     comments(walk, page, body)
     task = "<ac:task-list><ac:task><ac:task-status>complete</ac:task-status><ac:task-body>t</ac:task-body>"
     api.made("Tasks", f"{task}</ac:task></ac:task-list>")
     assert walk("GET", "/api/v2/tasks?body-format=storage", 200)["results"]
+
+
+def properties(walk, url):
+    prop = walk("POST", url, 200, json={"key": "k", "value": {"a": 1}})["id"]
+    change = {"key": "k", "value": 2, "version": {"number": 2, "message": "m"}}
+    walk("PUT", f"{url}/{prop}", 200, json=change)
+    walk("PUT", f"{url}/{prop}", 409, json=change)
+    walk("GET", f"{url}?key=k", 200)
+    walk("GET", f"{url}/{prop}", 200)
+    walk("DELETE", f"{url}/{prop}", 204)
 
 
 def comments(walk, page, body):
