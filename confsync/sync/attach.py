@@ -39,16 +39,12 @@ class Attaching:
         if not action.files:
             return
         names = run.translator.names(action.path, page.id)
-        listed = () if action.path in run.made else self._listed(page.id)
+        # The last look: new data for an attachment go under no version lock, and the plan may be minutes old.
+        listed = () if action.path in run.made else run.remote.attachments(page.id)
         rows = {row.path: row for row in run.sent(page.id)}
         for path in action.files:
             row = rows.get(path)
             self._bring(page.id, path, names[path], _listed_as(listed, names[path], row), row)
-
-    def _listed(self, page_id: PageId) -> Sequence[Attachment]:
-        """Return what the page has: as planned on, else as it is now."""
-        seen = self.run.world.remote.attachments.get(page_id)
-        return self.run.remote.attachments(page_id) if seen is None else seen
 
     def _bring(
         self, page_id: PageId, path: DocPath, name: str, there: Attachment | None, row: AttachmentBase | None
@@ -57,7 +53,7 @@ class Attaching:
         run, op = self.run, None
         asset = run.world.local.assets[path]
         if there is None or there.hash != asset.hash:
-            if there is not None and row is not None and _was_changed(there, row):
+            if there is not None and _was_changed(there, row):
                 raise Stale(f"the attachment {name} is at version {there.version} now", where=path)
             upload = Upload(
                 page_id=page_id,
@@ -175,6 +171,9 @@ def _listed_as(listed: Sequence[Attachment], name: str, row: AttachmentBase | No
     return next(by_id, None) or next(by_name, None)
 
 
-def _was_changed(there: Attachment, row: AttachmentBase) -> bool:
-    """Say whether somebody else's content is there; ours may have come twice, when an answer was lost."""
-    return row.version not in (0, there.version) and there.hash != row.hash
+def _was_changed(there: Attachment, row: AttachmentBase | None) -> bool:
+    """Say whether somebody else's content is there; ours may have come twice, when an answer was lost.
+
+    What no row knows came since the plan, which would not send over it.
+    """
+    return row is None or (row.version not in (0, there.version) and there.hash != row.hash)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from confsync.clock import OpIds
-from confsync.errors import ChangedUnderneath, ConfsyncError, NotFound
+from confsync.errors import ChangedUnderneath, ConfsyncError, NotFound, UnreadableFile
 from confsync.model import (
     AttachmentBase,
     Base,
@@ -75,10 +75,19 @@ class Run:
 
     def text(self, path: DocPath, expect: Sha) -> str:
         """Take the last look at a file: its text, if it is still what the plan saw."""
-        data = self.tree.read(path)
+        data = self._bytes(path)
         if sha(data) != expect:
             raise ChangedUnderneath("the file was changed while the run was under way", where=path)
         return data.decode("utf-8")
+
+    def _bytes(self, path: DocPath) -> bytes:
+        """Read a file; one that went since the scan was moved or deleted, which the next round sees."""
+        try:
+            return self.tree.read(path)
+        except UnreadableFile:
+            if self.tree.digest(path) is None:
+                raise ChangedUnderneath("the file went while the run was under way", where=path) from None
+            raise
 
     def doc(self, path: DocPath) -> LocalDoc:
         """Return a document of the snapshot."""

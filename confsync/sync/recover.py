@@ -117,15 +117,25 @@ class Recovery:
         if mine is None or row is None or row.version >= mine:
             self.ledger.settle(intent.op, spent_on=page.id if mine else None)
             return
-        if intent.kind is IntentKind.MERGE:
-            self._bind_merge(intent, row, mine)
-            return
-        if intent.kind is IntentKind.PLACE:
-            self._bind_place(intent, row, mine)
-            return
         landed = page if mine == page.version else self.remote.page(page.id, version=mine)
-        body = landed.body if landed and landed.body is not None else intent.texts.storage
-        self._bind(intent, page.id, mine, BaseTexts(intent.texts.markdown, body), row.labels)
+        if landed is not None and self._was_ignored(intent, row, landed, mine):
+            self.ledger.settle(intent.op, spent_on=page.id)
+        elif intent.kind is IntentKind.MERGE:
+            self._bind_merge(intent, row, mine)
+        elif intent.kind is IntentKind.PLACE:
+            self._bind_place(intent, row, mine)
+        else:
+            body = landed.body if landed and landed.body is not None else intent.texts.storage
+            self._bind(intent, page.id, mine, BaseTexts(intent.texts.markdown, body), row.labels)
+
+    def _was_ignored(self, intent: Intent, row: Base, landed: Page, version: int) -> bool:
+        """Say whether our version has the text from before it: a write to a trashed page only brings that back."""
+        if intent.texts.storage is None or landed.body in (None, intent.texts.storage):
+            return False
+        if row.version == version - 1:
+            return landed.body == self.ledger.texts(row.page_id).storage
+        before = self.remote.page(row.page_id, version=version - 1)
+        return before is not None and landed.body == before.body
 
     def _bind_place(self, intent: Intent, row: Base, version: int) -> None:
         """A move or a new title that landed: the text is what it was before it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from conftest import Home, results
@@ -145,6 +146,31 @@ def test_a_person_who_takes_the_other_version_settles_a_held_file_without_a_writ
     assert shown.writes == []
     assert files(shown) == {"dot.png": TWO}
     idle(shown)
+
+
+def test_an_attachment_that_a_person_replaces_during_the_run_is_not_sent_over(shown):
+    shown.write("img/dot.png", TWO)
+    shown.edit("a.md", "here", "there")
+    page = shown.page("A").id
+    replaced = partial(shown.person.attach, page, "dot.png", THREE)
+    shown.sandbox.faults.meanwhile(replaced, method="GET", path=f"*/{page}")
+    report = shown.sync()
+    assert report.exit_code == ExitCode.HELD
+    assert files(shown) == {"dot.png": THREE}
+    assert {data for name, data in shown.files().items() if ".png" in name} == {TWO, THREE}
+    idle(shown, ExitCode.HELD)
+
+
+def test_a_picture_whose_name_a_person_takes_during_the_run_is_not_sent_over_it(shown):
+    shown.write("img/new.png", TWO)
+    shown.edit("a.md", "here", "and ![new](img/new.png) there")
+    page = shown.page("A").id
+    taken = partial(shown.person.attach, page, "new.png", THREE)
+    shown.sandbox.faults.meanwhile(taken, method="GET", path=f"*/{page}")
+    assert shown.sync().exit_code == ExitCode.HELD
+    assert files(shown)["new.png"] == THREE
+    assert shown.root.joinpath("img/new.png").read_bytes() == TWO
+    idle(shown, ExitCode.HELD)
 
 
 def test_a_held_file_whose_attachment_goes_on_is_held_again_against_the_newer_version(shown):

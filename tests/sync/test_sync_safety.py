@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from conftest import results
@@ -55,6 +56,37 @@ def test_an_edit_beats_a_deletion_on_either_side(home):
     assert "needed, too" in next(t.decode() for n, t in home.files().items() if "Page 2" in t.decode())
     home.sync()
     assert home.writes == []
+
+
+TRASHED_MEANWHILE = {
+    "an edit": lambda home: home.edit("p1.md", "text 1", "still needed"),
+    "an edit under a new title": lambda home: home.write("p1.md", "# Another\n\nstill needed\n"),
+    "edits of both": lambda home: (
+        home.edit("p1.md", "text 1", "text 1\n\nstill needed"),
+        home.person.replace(home.page("Page 1").id, "text 1", "theirs 1"),
+    ),
+}
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "answer lost"])
+@pytest.mark.parametrize("edit", TRASHED_MEANWHILE.values(), ids=TRASHED_MEANWHILE)
+@pytest.mark.parametrize("sandbox", ["cloud", "datacenter"], indirect=True)
+def test_an_edit_reaches_a_page_that_is_trashed_between_the_last_look_and_the_write(home, edit, answered):
+    # the write takes the page out of the trash and leaves its text as it was
+    pages(home, 3)
+    page = home.page("Page 1").id
+    edit(home)
+    home.sandbox.faults.meanwhile(partial(home.person.trash, page), method="PUT", path=f"*/{page}")
+    if not answered:
+        lost = Fault(trouble=Trouble.RESET, when=When.AFTER, method="PUT", path=f"*/{page}", times=1)
+        home.sandbox.faults.add(lost)
+    home.sync()
+    [text] = [p.body for p in home.store_pages() if "still needed" in (p.body or "")]
+    assert text.count("still needed") == 1
+    assert len(home.store_pages()) == 3
+    assert home.sync().entries == ()
+    assert home.writes == []
+    assert sum(b"still needed" in data for data in home.files().values()) == 1
 
 
 def test_many_deletions_halt_the_whole_run_unless_their_number_is_allowed(home):
@@ -235,6 +267,18 @@ def test_an_older_clone_does_not_revert_a_newer_page(home):
     report = older.push()
     assert report.exit_code == ExitCode.HELD
     assert "newer" in home.body("Page 0")
+
+
+def test_a_file_that_goes_while_the_run_is_under_way_is_no_failure(home):
+    pages(home, 2)
+    home.edit("p1.md", "text 1", "edited")
+    page = home.page("Page 1").id
+    moved = partial((home.root / "p1.md").rename, home.root / "moved.md")
+    home.sandbox.faults.meanwhile(moved, path="*/search*")
+    report = home.sync()
+    assert report.exit_code == ExitCode.IN_SYNC
+    assert "edited" in home.person.read(page)
+    assert home.sync().entries == ()
 
 
 def test_a_file_that_cannot_be_read_costs_only_its_own_turn(home):
