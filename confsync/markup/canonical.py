@@ -60,7 +60,11 @@ class _Walk:
                     self.close(node)
                 case Txt():
                     self.text(node)
+        self.settle()
         return "".join(self.out)
+
+    def settle(self) -> None:
+        """Emit what was held back."""
 
     def open(self, el: El) -> None:
         head = el.tag + "".join(f' {k}="{escape_attr(v)}"' for k, v in self.attrs(el))
@@ -110,6 +114,8 @@ class _Canonical(_Walk):
     def __init__(self, src: str) -> None:
         super().__init__(src)
         self.verbatim = 0
+        self.pending: list[str] = []
+        """Text up to the next tag: comments in the midst of it say nothing."""
         self.parents: list[El] = []
         self.starts: list[list[int]] = []
 
@@ -117,6 +123,7 @@ class _Canonical(_Walk):
         return sorted(super().attrs(el))
 
     def open(self, el: El) -> None:
+        self.settle()
         if self.starts:
             self.starts[-1].append(len(self.out))
         super().open(el)
@@ -125,6 +132,7 @@ class _Canonical(_Walk):
         self.starts.append([])
 
     def close(self, end: _End) -> None:
+        self.settle()
         self.parents.pop()
         starts = self.starts.pop()
         self.verbatim -= end.el.tag in VERBATIM
@@ -144,23 +152,29 @@ class _Canonical(_Walk):
         self.out.extend(k for k in kids if not k.startswith("<ac:parameter"))
 
     def text(self, node: Txt) -> None:
-        if node.kind not in {"text", "cdata"}:
+        text = self.src[node.a : node.b]
+        if node.kind == "text":
+            self.pending.append(text)
+        elif node.kind == "cdata":
+            self.settle()
+            self.out.append(escape(text.replace("\r\n", "\n").replace("\r", "\n")))
+
+    def settle(self) -> None:
+        if self.pending:
+            self.characters("".join(self.pending))
+            self.pending.clear()
+
+    def characters(self, text: str) -> None:
+        """Emit text that nothing interrupts."""
+        if self.verbatim:
+            self.out.append(escape(unescape(text.replace("\r\n", "\n").replace("\r", "\n"))))
             return
-        text = self.src[node.a : node.b].replace("\r\n", "\n").replace("\r", "\n")
-        if node.kind == "cdata":
+        text = FOLD.sub(" ", unescape(text))
+        parent = self.parents[-1].tag if self.parents else "ac:"
+        if text != " " or not (parent.startswith(("ac:", "ri:")) or parent in LOOSE):
             self.out.append(escape(text))
-        elif self.verbatim:
-            self.out.append(escape(unescape(text)))
-        else:
-            text = FOLD.sub(" ", unescape(text))
-            parent = self.parents[-1].tag if self.parents else "ac:"
-            if text != " " or not (parent.startswith(("ac:", "ri:")) or parent in LOOSE):
-                self.out.append(escape(text))
 
 
 class _Line(_Canonical):
-    def text(self, node: Txt) -> None:
-        if node.kind == "text":
-            self.out.append(escape(FOLD.sub(" ", unescape(self.src[node.a : node.b]))))
-        else:
-            super().text(node)
+    def characters(self, text: str) -> None:
+        self.out.append(escape(FOLD.sub(" ", unescape(text))))

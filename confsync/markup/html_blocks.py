@@ -11,7 +11,7 @@ import re
 from html import unescape
 
 from confsync.markup import foreign_tags
-from confsync.markup.elements import macro, raw
+from confsync.markup.elements import adf, macro, raw
 from confsync.markup.elements.tags import MAPPED
 from confsync.markup.html_brackets import MELTING, container, parts_of
 from confsync.markup.html_repair import repaired
@@ -152,6 +152,8 @@ def _close(
     if closed.xml and not closed.kids:
         macro.become(closed, closed.xml)
     closed.xml = closed.xml if closed.kind is Kind.RAW else ""
+    if adf.is_decisions(closed) or (adf.is_decision(closed) and not siblings.is_in(adf.is_decisions)):
+        siblings.replace(closed, adf.settled(closed))
 
 
 def _storage(reader: MarkdownReader, place: Block, content: str, depth: int) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from confsync.markup.tree import Block, Html, Kind, Notation
 
@@ -49,6 +50,16 @@ class Siblings:
             block.kids.pop()
         self.add(block)
         return block
+
+    def is_in(self, asked: Callable[[Block], bool]) -> bool:
+        """Say whether the innermost container is one that is asked for."""
+        return bool(self.open) and asked(self.open[-1])
+
+    def replace(self, last: Block, other: Block) -> None:
+        """Put another block in the place of the one that was added last."""
+        kids = self.open[-1].kids if self.open else self.root
+        if kids and kids[-1] is last:
+            kids[-1] = other
 
     def path(self) -> tuple[int, ...] | None:
         """Return where the innermost container will stand, from the top; None when one of them melts, or is too deep."""

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from confsync.markup import canonical
 from confsync.markup.active import SHOWN, is_active, runs
+from confsync.markup.canonical import COMMENT
 from confsync.markup.inline import nested
 from confsync.markup.tree import (
     NO_MARKS,
@@ -115,7 +116,7 @@ class StorageReader:
             raise Unreadable
         out: list[Block] = []
         run: list[Node] = []
-        for node in nodes:
+        for node in self.uncommented(nodes):
             if isinstance(node, El) and self.is_block(node):
                 self.flush(run, out)
                 out.append(self.block(node, depth))
@@ -125,6 +126,31 @@ class StorageReader:
                 run.append(node)
         self.flush(run, out)
         return out
+
+    def uncommented(self, nodes: Sequence[Node]) -> Sequence[Node]:
+        """Return nodes with those in the place of a comment's marker that are in it, where some of them are blocks."""
+        if not any(isinstance(n, El) and n.tag == COMMENT for n in nodes):
+            return nodes
+        out: list[Node] = []
+        todo = list(reversed(nodes))
+        while todo:
+            node = todo.pop()
+            if isinstance(node, El) and node.tag == COMMENT and self.holds_blocks(node):
+                todo.extend(reversed(node.kids))
+            else:
+                out.append(node)
+        return out
+
+    def holds_blocks(self, marker: El) -> bool:
+        """Say whether there are blocks in a comment's marker, or in markers in it."""
+        todo = [marker]
+        while todo:
+            for el in todo.pop().els():
+                if el.tag == COMMENT:
+                    todo.append(el)
+                elif self.is_block(el):
+                    return True
+        return False
 
     def is_block(self, el: El) -> bool:
         """Say whether an element between blocks is a block: by its name, or because nothing inline is called so."""
@@ -253,7 +279,7 @@ class Inside:
 
     def raw(self, el: El) -> None:
         """Add an element that is kept as it is."""
-        if el.tag in BLOCK_TAGS or el.tag in INNER_TAGS or runs(el) or is_active(el):
+        if el.tag in BLOCK_TAGS or el.tag in INNER_TAGS or runs(el) or is_active(el) or _bursts(el):
             raise Unreadable
         src = self.src
         xml = canonical.clean([el], src)
@@ -303,7 +329,7 @@ class Inside:
         if mark is not None and plain and is_transparent(el):
             self.within(mark, Elem(mark, el.s, el.oe, el.cs, el.e)).nodes(el.kids)
             return
-        if el.tag == "ac:inline-comment-marker" or (el.tag == "span" and is_transparent(el)):
+        if el.tag == COMMENT or (el.tag == "span" and is_transparent(el)):
             elem = Elem(None, el.s, el.oe, el.cs, el.e, keep=el.tag != "span")
             self.within(None, elem).nodes(el.kids)
             return
@@ -318,6 +344,15 @@ class Inside:
             read(el, self)
 
 
+def inline_atom(reader: StorageReader, root: El) -> Piece | None:
+    """Return the one atom that a fragment is; None when it is more, or text."""
+    inside = Inside(reader)
+    inside.nodes(root.kids)
+    if len(inside.out) != 1 or inside.out[0].kind == "t" or inside.out[0].marks:
+        return None
+    return inside.out[0]
+
+
 def is_lone_macro(run: Sequence[Node]) -> bool:
     """Say whether all there is between blocks is a macro: then it is a block; in a paragraph it is none."""
     only = run[0] if len(run) == 1 else None
@@ -330,6 +365,20 @@ def is_raw_lines(inline: Inline) -> bool:
     return only is not None and only.kind == "raw" and "\n" in str(only.value)
 
 
+def _bursts(el: El) -> bool:
+    """Say whether there are blocks in an inline element where there may be none: the paragraph around it would end."""
+    todo = [el]
+    while todo:
+        for kid in todo.pop().els():
+            if kid.tag in BLOCK_TAGS:
+                return True
+            if kid.tag not in ISLANDS:
+                todo.append(kid)
+    return False
+
+
+ISLANDS = frozenset({"ac:rich-text-body", "ac:link-body", "ac:caption", "ac:task-body"})
+"""Inside of these, blocks may begin again although they stand in a paragraph."""
 WORDS = frozenset({"status", "mathinline"})
 """Macros that are words, and make a paragraph wherever they stand."""
 

@@ -38,6 +38,8 @@ class StorageOutput:
 
     blocks: Mapping[Kind, BlockWriter] = field(default_factory=dict)
     atoms: Mapping[str, AtomWriter] = field(default_factory=dict)
+    apart: Callable[[Atomic, Atomic], bool] = lambda _before, _run: False
+    """Says whether what stands behind a place would make something else of both in one element."""
 
 
 class StorageWriter:
@@ -69,7 +71,8 @@ class StorageWriter:
         for i, run in enumerate(runs):
             want = run.marks - base if base else run.marks
             if stack or want:
-                self.shut(stack, want, out)
+                beside = i > 0 and runs[i - 1].kind == "anchor" and self.output.apart(runs[i - 1], run)
+                self.shut(stack, NO_MARKS if beside else want, out)
                 missing = [m for m in want if m not in stack]
                 if len(missing) > 1:
                     reach = reach or Reach(runs)

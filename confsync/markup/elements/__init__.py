@@ -146,6 +146,7 @@ STORAGE_OUT = StorageOutput(
         "anchor": anchor.write_storage,
         "raw": raw.write_inline_storage,
     },
+    apart=footnote.apart,
 )
 
 HTML_OUT = StorageOutput(
@@ -160,6 +161,7 @@ HTML_OUT = StorageOutput(
         Kind.RAW: raw.write_html,
     },
     atoms=STORAGE_OUT.atoms,
+    apart=footnote.apart,
 )
 
 HTML_ATOMS: dict[str, AtomWriter] = {

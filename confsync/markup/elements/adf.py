@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from confsync.markup.storage_reader import StorageReader, Unreadable
-from confsync.markup.tree import Block, Box, Kind, Pairs
+from confsync.markup.tree import Attrs, Block, Box, Kind, Pairs
 from confsync.markup.vocabulary import VOLATILE
 from confsync.markup.xml import El, escape, escape_attr, fold, is_white, text_of
 
@@ -94,6 +94,33 @@ def write_decision(attrs: Pairs, inner: str) -> str:
     """Write one decision, whose content is words alone."""
     says = "".join(attribute(k, v) for k, v in attrs)
     return f'<ac:adf-node type="decision-item">{says}<ac:adf-content>{inner}</ac:adf-content></ac:adf-node>'
+
+
+def settled(block: Block) -> Block:
+    """Turn a container of Markdown into what storage has room for: decisions stand in lists, and lists hold decisions."""
+    if is_decision(block):
+        return _around(block, DECISIONS, [block])
+    if is_decisions(block):
+        kids = block.kids or [Block(Kind.PARAGRAPH, Attrs(), s=block.ins, e=block.ins)]
+        block.kids = [k if is_decision(k) else _around(k, DECISION, [k] if block.kids else []) for k in kids]
+    return block
+
+
+def is_decision(block: Block) -> bool:
+    """Say whether a block is a decision."""
+    return isinstance(block.data, Box) and block.data.name == DECISION
+
+
+def is_decisions(block: Block) -> bool:
+    """Say whether a block is a list of decisions."""
+    return isinstance(block.data, Box) and block.data.name == DECISIONS
+
+
+def _around(block: Block, name: str, kids: list[Block]) -> Block:
+    """Return a container that is not written in the text around a block."""
+    box = Block(Kind.BOX, Box(name), kids, s=block.s, e=block.e, ins=block.s, ine=block.e)
+    box.notation, box.prefix, box.inner_prefix = block.notation, block.prefix, block.prefix
+    return box
 
 
 def attribute(key: str, value: str) -> str:

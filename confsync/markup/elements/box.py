@@ -15,12 +15,14 @@ from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, rich
 from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
-from confsync.markup.vocabulary import MACRO_TAGS, PANELS, VOLATILE, kept
+from confsync.markup.vocabulary import INLINE_MACROS, MACRO_TAGS, PANELS, PLAIN_MACROS, VOLATILE, kept
 from confsync.markup.xml import El, attributes, fold, text_of
 
 NAMES = re.compile(
     r"layout|layout-section|layout-cell|adf-panel|adf-decision-list|adf-decision-item|macro:.+", re.DOTALL
 )
+BLOCKLESS = INLINE_MACROS | {"code", "mathblock", *PLAIN_MACROS}
+"""Macros that are never read as containers."""
 PLAIN = "data-plain-"
 """Stands before attributes of a layout that are none of Confluence's own."""
 ATTRIBUTE = re.compile(r"[A-Za-z_][\w.-]*")
@@ -90,7 +92,7 @@ def read_div(el: El, reader: StorageReader, depth: int) -> Block:
         data = of_tag(dict(el.attrs))
         if data is None:
             raise Unreadable
-        return reader.container(block_of(data), el, depth)
+        return adf.settled(reader.container(block_of(data), el, depth))
     attrs = kept(aligned.of_storage(aligned.of_html(el.attrs)))
     if any(not ATTRIBUTE.fullmatch(k) or k.startswith("data-confluence") for k, _ in attrs):
         raise Unreadable
@@ -147,6 +149,8 @@ def of_tag(attrs: dict[str, str], form: str = aligned.ALIGN) -> Box | None:
     if not NAMES.fullmatch(name):
         return None
     if name.startswith("macro:"):
+        if name.removeprefix("macro:") in BLOCKLESS:
+            return None
         rest = {k.removeprefix("data-p-"): v for k, v in rest.items()}
     return Box(name, tuple(sorted(rest.items())))
 

@@ -47,6 +47,16 @@ def label_of(el: El, src: str, here: str, there: str) -> str:
     return label if text_of(link, src) == label and " " not in label else ""
 
 
+def apart(place: Atomic, run: Atomic) -> bool:
+    """Say whether a place and a link behind it, raised and not a footnote's mark, would be read as one."""
+    label = str(run.value)
+    there = {m.value for m in run.marks if m.kind == "link"}
+    return any(
+        place.value == here + label and addresses.here(back + label) in there
+        for here, back in ((NOTE, BACK), (BACK, NOTE))
+    )
+
+
 def read_storage(el: El, into: Inside) -> bool:
     """Read a reference; False when `<sup>` is something else."""
     label = label_of(el, into.src, BACK, NOTE)
@@ -84,7 +94,7 @@ def read_definition(el: El, reader: StorageReader, depth: int) -> Block | None:
 
 def _says(el: El) -> bool:
     """Say whether an element has attributes besides those that editors put on it."""
-    return any(k not in VOLATILE and k != "class" for k in el.attrs)
+    return bool(el.attrs) and any(k not in VOLATILE and k != "class" for k in el.attrs)
 
 
 def write_definition(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)

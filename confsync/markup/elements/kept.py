@@ -13,7 +13,7 @@ from confsync.markup.canonical import canonical
 from confsync.markup.elements import emoticon, link, macro, placeholder
 from confsync.markup.escaping import Level
 from confsync.markup.inline_walk import InlineWalk, TagEvent
-from confsync.markup.storage_reader import Inside
+from confsync.markup.storage_reader import Inside, StorageDictionary, StorageReader, inline_atom
 from confsync.markup.tree import Inline
 from confsync.markup.xml import El, parse, text_of
 
@@ -54,8 +54,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     if xml is None:
         walk.p = a
         return None
-    kind, value, storage = _atom(xml)
-    walk.put(kind, value, a, storage)
+    walk.put(*_atom(xml, walk.reader.dictionary.storage, a))
     return end
 
 
@@ -65,13 +64,19 @@ def read_html(el: El, into: Inside) -> bool:
         return False
     xml = xml_of(el.attrs, text_of(el, into.src))
     if xml is not None:
-        into.atom(el, *_atom(xml))
+        kind, value, _, storage = _atom(xml, into.reader.dictionary)
+        into.atom(el, kind, value, storage)
     return xml is not None
 
 
-def _atom(xml: str) -> tuple[str, str, str]:
-    """Return what storage between words is in the tree: kind, value, and the storage."""
+def _atom(
+    xml: str, dictionary: StorageDictionary, a: int = -1
+) -> tuple[str, str | tuple[str, ...], int, str]:
+    """Return what storage between words is in the tree: kind, value, the place that is given, and the storage."""
     root = parse(xml)
-    if xml.startswith("<ac:emoticon"):
-        return emoticon.atom_of(root.els()[0], xml)
-    return "raw", canonical(root.kids, xml), xml
+    found = inline_atom(StorageReader(xml, dictionary), root)
+    return (
+        ("raw", canonical(root.kids, xml), a, xml)
+        if found is None
+        else (found.kind, found.value, a, found.xml)
+    )

@@ -14,7 +14,7 @@ from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.source_map import Container, prefix_of
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter
-from confsync.markup.tree import Attrs, Block, Item, Kind, ListData
+from confsync.markup.tree import Block, Item, Kind, ListData
 from confsync.markup.xml import El, Txt, attributes, is_white, text_of
 
 TASK_PARTS = frozenset({"ac:task-id", "ac:task-uuid", "ac:task-status", "ac:task-body"})
@@ -151,10 +151,9 @@ def write_item(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
 def _body(block: Block, out: StorageWriter, *, bare: bool) -> tuple[str, str]:
     """Return an item's state and what stands in it."""
     state = block.data.state if isinstance(block.data, Item) else ""
-    bare = (bare or bool(state)) and sum(k.kind is Kind.PARAGRAPH for k in block.kids) < 2
-    first = (
-        bare and bool(block.kids) and block.kids[0].kind is Kind.PARAGRAPH and block.kids[0].data == Attrs()
-    )
+    kids = [k for kid in block.kids for k in (kid.kids if kid.kind is Kind.FRAGMENT else [kid])]
+    bare = (bare or bool(state)) and sum(k.kind is Kind.PARAGRAPH for k in kids) < 2
+    first = bare and bool(kids) and kids[0] is block.kids[0] and kids[0].kind is Kind.PARAGRAPH
     body = (
         out.block(block.kids[0], bare=True) + out.blocks(block.kids[1:]) if first else out.blocks(block.kids)
     )

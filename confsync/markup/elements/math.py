@@ -27,7 +27,7 @@ def read_storage(el: El, into: Inside) -> None:
     except Unreadable:
         params = ()
     tex = WHITE.sub(" ", params[0][1]).strip() if params else ""
-    if len(el.els()) == 1 and params[0][0] == "body" and tex:
+    if len(el.els()) == len(params) == 1 and params[0][0] == "body" and tex:
         into.atom(el, "math", tex)
     else:
         into.raw(el)

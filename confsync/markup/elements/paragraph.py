@@ -57,11 +57,22 @@ def write_storage(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa:
     """Write `<p>`; an image alone stands without one, as Confluence's editor has it."""
     text = out.inline(block.written)
     attrs = block.data.attrs if isinstance(block.data, Attrs) else ()
-    if bare or (
+    if (bare and stands_bare(block)) or (
         len(block.runs) == 1 and block.runs[0].kind == "img" and not attrs and not block.runs[0].marks
     ):
         return text
     return f"<p{out.attributes(attrs)}>{text}</p>"
+
+
+def stands_bare(block: Block) -> bool:
+    """Say whether a paragraph is one without an element of its own, too: a lone macro, or a row of images, is none."""
+    if block.kind is not Kind.PARAGRAPH or block.data != Attrs():
+        return False
+    images = len(block.runs) == 1 and block.runs[0].kind == "img"
+    return images or any(
+        str(run.value).strip(" ") if run.kind == "t" else run.kind not in ("raw", "img", "br")
+        for run in block.runs
+    )
 
 
 def write_spacer(_block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from confsync.markup import html_layout
 from confsync.markup.active import SHOWN, is_active
-from confsync.markup.canonical import canonical
+from confsync.markup.canonical import canonical, clean
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
 from confsync.markup.escaping import Level
@@ -23,9 +23,9 @@ from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import Inside, StorageReader, Unreadable
+from confsync.markup.storage_reader import Inside, StorageReader, Unreadable, inline_atom
 from confsync.markup.storage_writer import StorageWriter, macro, plain
-from confsync.markup.tree import Atomic, Block, Fragment, Kind, Notation, Piece, Raw
+from confsync.markup.tree import Atomic, Block, Fragment, Kind, Notation, Raw
 from confsync.markup.xml import MAX_NESTING, El, MalformedError, parse
 
 TOC = re.compile(r"\[TOC\]|\[\[_?TOC_?\]\]|\{:[ ]?toc\}|@\[TOC\]|\$\{toc\}|\{\{TOC\}\}", re.IGNORECASE)
@@ -215,18 +215,9 @@ def read_element(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     return i
 
 
-def inline_atom(reader: StorageReader, root: El) -> Piece | None:
-    """Return the one atom that a fragment is; None when it is more, or text."""
-    inside = Inside(reader)
-    inside.nodes(root.kids)
-    if len(inside.out) != 1 or inside.out[0].kind == "t" or inside.out[0].marks:
-        return None
-    return inside.out[0]
-
-
 def write_inline_storage(run: Atomic) -> str:
-    """Write an element that was kept."""
-    return run.xml
+    """Write an element that was kept, as it comes back from Markdown."""
+    return _on_one_line(run)
 
 
 def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
@@ -250,4 +241,5 @@ def _on_one_line(run: Atomic) -> str:
     if "\n" not in run.xml:
         return run.xml
     flat = BETWEEN.sub("><", run.xml)
-    return flat if canonical(parse(flat).kids, flat) == run.value else run.xml
+    root = parse(flat)
+    return clean(root.kids, flat) if canonical(root.kids, flat) == run.value else run.xml

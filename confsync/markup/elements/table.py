@@ -108,7 +108,7 @@ def write_cell(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
         align = f' style="text-align: {written(data.align)};"' if written(data.align) else ""
         return f"<{tag}{spans}{align}>{out.blocks(block.kids)}</{tag}>"
     if written(data.align):
-        body = f'<p style="text-align: {written(data.align)};">{out.block(only, bare=True)}</p>'
+        body = f'<p style="text-align: {written(data.align)};">{out.inline(only.written)}</p>'
     else:
         body = out.block(
             only, bare=bare or ("class", NUMBERING) in data.spans
