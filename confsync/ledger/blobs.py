@@ -55,6 +55,8 @@ _SWEEP = """
     AND NOT EXISTS (SELECT 1 FROM base WHERE storage = :name)
     AND NOT EXISTS (SELECT 1 FROM intent WHERE markdown = :name)
     AND NOT EXISTS (SELECT 1 FROM intent WHERE storage = :name)
+    AND NOT EXISTS (SELECT 1 FROM departed WHERE markdown = :name)
+    AND NOT EXISTS (SELECT 1 FROM departed WHERE storage = :name)
 """
 
 

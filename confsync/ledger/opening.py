@@ -13,8 +13,8 @@ from sqlite_utils import Database
 
 from confsync.clock import Clock, SystemClock
 from confsync.errors import LedgerError
-from confsync.ledger import intents
-from confsync.ledger.schema import APPLICATION_ID, MIGRATIONS, TABLES, migrations
+from confsync.ledger import departed, intents
+from confsync.ledger.schema import ADDED_TABLES, APPLICATION_ID, MIGRATIONS, TABLES, migrations
 from confsync.ledger.store import SqliteLedger
 from confsync.ledger.trouble import BrokenLedger, explained, is_broken
 
@@ -62,6 +62,7 @@ def _open_file(path: Path, clock: Clock) -> SqliteLedger:
         _prepare(db)
         with db.atomic():
             intents.prune_spent(db, clock.now())
+            departed.prune(db, clock.now())
         undo.pop_all()
     return SqliteLedger(db, path, clock=clock, rebuilt=rebuilt)
 
@@ -130,9 +131,11 @@ def _examine(db: Database, path: Path) -> None:
         return
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise BrokenLedger("is a database of another program")
-    _refuse_newer({migration.name for migration in migrations.applied(db)} - MIGRATIONS, path)
-    if not tables >= TABLES:
-        raise BrokenLedger("lacks tables: " + ", ".join(sorted(TABLES - tables)))
+    applied = {migration.name for migration in migrations.applied(db)}
+    _refuse_newer(applied - MIGRATIONS, path)
+    lacking = TABLES.union(*(added for name, added in ADDED_TABLES.items() if name in applied)) - tables
+    if lacking:
+        raise BrokenLedger("lacks tables: " + ", ".join(sorted(lacking)))
 
 
 def _refuse_newer(unknown: set[str], path: Path) -> None:

@@ -97,16 +97,17 @@ def texts(db: Database, page_id: PageId) -> BaseTexts:
 
 def bases(db: Database) -> dict[PageId, Base]:
     """Return all rows, in the order of their paths."""
-    return {row.page_id: row for row in map(_base, db.query("SELECT * FROM base ORDER BY path"))}
+    return {row.page_id: row for row in map(read_base, db.query("SELECT * FROM base ORDER BY path"))}
 
 
 def base(db: Database, page_id: PageId) -> Base | None:
     """Return one row."""
     found = db.query("SELECT * FROM base WHERE page_id = ?", [pack(page_id)])
-    return next(map(_base, found), None)
+    return next(map(read_base, found), None)
 
 
-def _base(row: dict[str, Any]) -> Base:
+def read_base(row: dict[str, Any]) -> Base:
+    """Return what a record of a row says."""
     return Base(
         page_id=PageId(unpack(row["page_id"])),
         path=DocPath(unpack(row["path"])),
@@ -198,7 +199,7 @@ def put_attachment(db: Database, row: AttachmentBase) -> None:
 def attachments(db: Database) -> dict[PageId, tuple[AttachmentBase, ...]]:
     """Return all attachment rows by page, each page's in the order of their names."""
     found: defaultdict[PageId, list[AttachmentBase]] = defaultdict(list)
-    for row in map(_attachment, db.query("SELECT * FROM attachment ORDER BY page_id, name")):
+    for row in map(read_attachment, db.query("SELECT * FROM attachment ORDER BY page_id, name")):
         found[row.page_id].append(row)
     return {page_id: tuple(rows) for page_id, rows in found.items()}
 
@@ -206,10 +207,11 @@ def attachments(db: Database) -> dict[PageId, tuple[AttachmentBase, ...]]:
 def attachments_of(db: Database, page_id: PageId) -> tuple[AttachmentBase, ...]:
     """Return one page's attachment rows, in the order of their names."""
     found = db.query("SELECT * FROM attachment WHERE page_id = ? ORDER BY name", [pack(page_id)])
-    return tuple(map(_attachment, found))
+    return tuple(map(read_attachment, found))
 
 
-def _attachment(row: dict[str, Any]) -> AttachmentBase:
+def read_attachment(row: dict[str, Any]) -> AttachmentBase:
+    """Return what a record of an attachment says."""
     return AttachmentBase(
         page_id=PageId(unpack(row["page_id"])),
         name=unpack(row["name"]),

@@ -16,9 +16,21 @@ APPLICATION_ID: Final = 0x636F6E66
 TABLES: Final = frozenset(
     {"meta", "blob", "base", "folder", "attachment", "intent", "op_spent", "file_cache"}
 )
+"""What every ledger has."""
+
+ADDED_TABLES: Final = {"m007_departed": frozenset({"departed", "departed_attachment"})}
+"""What a ledger has since a later migration."""
 
 MIGRATIONS: Final = frozenset(
-    {"m001_ledger", "m002_moves", "m003_held_files", "m004_unlinked", "m005_directories", "m006_labels"}
+    {
+        "m001_ledger",
+        "m002_moves",
+        "m003_held_files",
+        "m004_unlinked",
+        "m005_directories",
+        "m006_labels",
+        "m007_departed",
+    }
 )
 """The names of all migrations below: what a ledger may have applied and still be ours to open."""
 
@@ -62,6 +74,13 @@ def m005_directories(db: Database) -> None:
 def m006_labels(db: Database) -> None:
     """Give intents the labels that both sides have when they have landed."""
     db.execute("ALTER TABLE intent ADD COLUMN labels TEXT")
+
+
+@migrations()
+def m007_departed(db: Database) -> None:
+    """Keep the rows of pages that went to a trash: such a page may come back."""
+    for statement in _DEPARTED:
+        db.execute(statement)
 
 
 # Columns hold strings of any kind, some as BLOB (see `columns`), so the tables are not STRICT.
@@ -151,5 +170,40 @@ _LEDGER: Final = (
         ctime_ns INTEGER NOT NULL,
         hash TEXT NOT NULL,
         facts BLOB
+    )""",
+)
+
+_DEPARTED: Final = (
+    """
+    CREATE TABLE departed (
+        page_id TEXT PRIMARY KEY,
+        path TEXT NOT NULL,
+        local_hash TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        body_hash TEXT NOT NULL,
+        title TEXT NOT NULL,
+        own_title TEXT NOT NULL,
+        parent_id TEXT,
+        labels TEXT NOT NULL,
+        state TEXT NOT NULL,
+        held_version INTEGER,
+        pulled_version INTEGER,
+        markdown TEXT REFERENCES blob (hash),
+        storage TEXT REFERENCES blob (hash),
+        at TEXT NOT NULL
+    )""",
+    "CREATE INDEX departed_markdown ON departed (markdown)",
+    "CREATE INDEX departed_storage ON departed (storage)",
+    "CREATE INDEX departed_at ON departed (at)",
+    """
+    CREATE TABLE departed_attachment (
+        page_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        path TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        attachment_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        held_version INTEGER,
+        PRIMARY KEY (page_id, name)
     )""",
 )

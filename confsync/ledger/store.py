@@ -16,13 +16,14 @@ from typing import Self
 from sqlite_utils import Database
 
 from confsync.clock import Clock
-from confsync.ledger import file_cache, intents, rows
+from confsync.ledger import departed, file_cache, intents, rows
 from confsync.ledger.trouble import explained
 from confsync.model import (
     AttachmentBase,
     Base,
     BaseTexts,
     CachedFile,
+    Departed,
     FolderBase,
     Intent,
     LedgerMeta,
@@ -125,6 +126,7 @@ class SqliteLedger:
         """
         with self._writing() as db:
             rows.put_base(db, row, texts)
+            departed.drop(db, row.page_id)
             if settle is not None:
                 intents.settle(db, settle, spent_on=row.page_id, at=self._clock.now())
 
@@ -142,11 +144,22 @@ class SqliteLedger:
                 rows.put_attachment(db, file)
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
-        """Remove a row with all that hangs on it, and settle an intent."""
+        """Remove a row with all that hangs on it, which is departed then, and settle an intent."""
         with self._writing() as db:
+            departed.keep(db, page_id, self._clock.now())
             rows.drop_base(db, page_id)
             if settle is not None:
                 intents.settle(db, settle, spent_on=None, at=self._clock.now())
+
+    def departed(self) -> Mapping[PageId, Base]:
+        """Return the rows that were forgotten within the last year and did not come back."""
+        with self._reading() as db:
+            return departed.departed(db)
+
+    def departure(self, page_id: PageId) -> Departed | None:
+        """Return one of them with its texts and attachments."""
+        with self._reading() as db:
+            return departed.departure(db, page_id)
 
     def save_folder(self, row: FolderBase, *, settle: OpId | None = None) -> None:
         """Write a folder row and settle an intent, which is kept as spent."""

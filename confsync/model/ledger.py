@@ -77,6 +77,15 @@ class AttachmentBase:
     held_version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """A row that was forgotten because its page or its file went to a trash, with its texts and attachments."""
+
+    row: Base
+    texts: BaseTexts
+    files: tuple[AttachmentBase, ...] = ()
+
+
 class IntentKind(StrEnum):
     """Effects that are journalled before they are made.
 

@@ -50,6 +50,10 @@ class Layout:
         }
         self._owners: dict[DocPath, DocPath | None] = {}
 
+    def with_documents(self, more: Iterable[DocPath]) -> Layout:
+        """Return the layout that the tree has with some more documents in it."""
+        return Layout(self._documents.union(more))
+
     def owner(self, directory: DocPath) -> DocPath | None:
         """Return the document that is a directory's page."""
         if directory not in self._owners:

@@ -9,6 +9,7 @@ from confsync.model import Direction, DocPath, LocalDoc, Page, PageId, title_key
 from confsync.planning.actions import Action, Adopt, Blocked, ConflictNew, Create, PullNew, Relocate
 from confsync.planning.layout import child_directory
 from confsync.planning.names import choose_stem, stem_key
+from confsync.planning.returning import place_to_return_to
 from confsync.planning.world import World
 
 _TROUBLE = {"undecodable": "conversion", "conflict-markers": "held", "front-matter": "conversion"}
@@ -180,9 +181,9 @@ def _parents_first(world: World) -> list[Page]:
 
 def _pull_new(world: World, new: NewPages, page: Page) -> None:
     directory = _directory(world, new, world.tree_parent(page))
-    path = _beside_its_directory(world, new, page.id) or DocPath(
-        _free_place(new, directory, page.title, page.id) + ".md"
-    )
+    returning = place_to_return_to(world, new.paths, page)
+    path = returning or _beside_its_directory(world, new, page.id)
+    path = path or DocPath(_free_place(new, directory, page.title, page.id) + ".md")
     if page.id in world.evidence.ours:
         detail = f"the page {page.id} was made by an attempt of ours that came late; look at it and trash it"
         new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
@@ -195,7 +196,17 @@ def _pull_new(world: World, new: NewPages, page: Page) -> None:
         new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
         return
     new.paths[page.id] = path
-    new.actions.append(PullNew(path=path, page_id=page.id, title=page.title, expect_version=page.version))
+    new.reserve(path)
+    new.actions.append(
+        PullNew(
+            path=path,
+            page_id=page.id,
+            title=page.title,
+            expect_version=page.version,
+            restores=returning is not None,
+            detail="" if returning is None else "the page is back from the trash",
+        )
+    )
 
 
 def _beside_its_directory(world: World, new: NewPages, page_id: PageId) -> DocPath | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from confsync.errors import ChangedUnderneath, ExitCode
-from confsync.model import Attachment, AttachmentBase, DocPath, PageId, Sha, title_key
+from confsync.model import Attachment, AttachmentBase, DocPath, Sha, title_key
 from confsync.planning.attached import attachment_key
 from confsync.planning.file_actions import (
     FetchFile,
@@ -118,16 +118,16 @@ class Filing:
     # -- for pages that have no file yet
 
     def bring(
-        self, document: DocPath, page_id: PageId, attachment: Attachment
+        self, document: DocPath, attachment: Attachment, known: Iterable[AttachmentBase]
     ) -> tuple[DocPath, AttachmentBase]:
         """Bring an attachment to where it lay, else beside a document; return its place and its row, not yet saved.
+
+        `known` are the rows that its page had.
 
         A place that something else has is left alone.
         """
         tree = self.run.tree
-        was = next(
-            (r for r in self.run.sent(page_id) if title_key(r.name) == title_key(attachment.name)), None
-        )
+        was = next((r for r in known if title_key(r.name) == title_key(attachment.name)), None)
         place = was.path if was else file_place(document, attachment.name)
         with self.downloaded(attachment) as (scratch, content):
             taken: set[str] = set()

@@ -72,11 +72,16 @@ class Looking:
     def at(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
         """Look at Confluence in the light of the ledger and the folder. `bodies`: new pages will be read, too."""
         remembered = Remembered(
-            rows=self.ledger.rows(), folders=self.ledger.folders(), attachments=self.ledger.attachments()
+            rows=self.ledger.rows(),
+            folders=self.ledger.folders(),
+            attachments=self.ledger.attachments(),
+            departed=self.ledger.departed(),
         )
         fetching = Fetching(self.remote, self.lanes, self.policy, site.flavor)
         remote = fetching.snapshot(space, remembered, local.docs, bodies=bodies and not remembered.rows)
-        doubted = self.lingering | forgotten(remote, remembered, self.ledger.spent())
+        doubted = (
+            self.lingering | remembered.departed.keys() | forgotten(remote, remembered, self.ledger.spent())
+        )
         remote = without_trashed(self.remote, self.lanes, remote, doubted)
         world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
         world, rebuilt = self._rebuild(world)

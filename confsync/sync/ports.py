@@ -16,6 +16,7 @@ from confsync.model import (
     Base,
     BaseTexts,
     CachedFile,
+    Departed,
     DocPath,
     Folder,
     FolderBase,
@@ -290,7 +291,15 @@ class Ledger(Protocol):
         ...
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
-        """Remove a row with all that hangs on it, and settle an intent."""
+        """Remove a row with all that hangs on it, and settle an intent. It is departed then, until it is saved again."""
+        ...
+
+    def departed(self) -> Mapping[PageId, Base]:
+        """Return the rows that were forgotten, of pages that may come out of a trash again."""
+        ...
+
+    def departure(self, page_id: PageId) -> Departed | None:
+        """Return one of them with its texts and attachments."""
         ...
 
     def save_folder(self, row: FolderBase, *, settle: OpId | None = None) -> None:

@@ -32,6 +32,7 @@ from confsync.sync.filing import Filing
 from confsync.sync.marks import is_mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
+from confsync.sync.reviving import last_known, place_left, revived
 from confsync.sync.translate import body_hash
 from confsync.sync.writes import in_step
 
@@ -127,9 +128,29 @@ class Puller:
         page = self._read(action.page_id)
         if is_mark(page.body or ""):
             return Entry.of(action, Result.NOTED, detail=_UNFILLED)
-        files = self._files(action.path, page)
+        kept = last_known(run, page.id) if action.restores else None
+        files = self._files(action.path, page, () if kept is None else kept.files)
         labels = self._labels(page)
-        text, notes = run.translator.as_read.new_file(action.path, page, labels, files.names)
+        back = None if kept is None else revived(run, kept, page, files.names)
+        text, row, notes = back or self._new(action, page, labels, files)
+        if kept is not None:
+            row = replace(row, parent_id=place_left(run.world, kept.row, page))
+        bring(run, row, BaseTexts(text, page.body), text, expect=None)
+        if page.id in run.world.remembered.folders:
+            run.ledger.forget_folder(page.id)  # somebody wrote into it: it is an ordinary page now
+        for sent in files.brought:
+            run.ledger.save_attachment(sent)
+        # a file that comes back gets the rest of what became of its page in the next round
+        behind = (row.parent_id, row.title) != (run.world.tree_parent(page), page.title)
+        behind = behind or row.labels != clean_labels(labels)
+        entry = Entry.of(action, Result.RETRY if behind else Result.DONE, notes=notes)
+        return self._with_missing(entry, files)
+
+    def _new(
+        self, action: PullNew, page: Page, labels: tuple[str, ...], files: _Files
+    ) -> tuple[str, Base, tuple[str, ...]]:
+        """Return the text of a file that is made of its page alone, its row, and what is worth telling."""
+        text, notes = self.run.translator.as_read.new_file(action.path, page, labels, files.names)
         row = Base(
             page_id=page.id,
             path=action.path,
@@ -138,31 +159,26 @@ class Puller:
             body_hash=body_hash(page.body or ""),
             title=page.title,
             own_title=page.title,
-            parent_id=self._parent(action, page),
+            parent_id=self.run.world.tree_parent(page),
             labels=clean_labels(labels),
         )
-        bring(run, row, BaseTexts(text, page.body), text, expect=None)
-        if page.id in run.world.remembered.folders:
-            run.ledger.forget_folder(page.id)  # somebody wrote into it: it is an ordinary page now
-        for sent in files.brought:
-            run.ledger.save_attachment(sent)
-        moves = row.parent_id != run.world.tree_parent(page)  # the next round takes it there
-        entry = Entry.of(action, Result.RETRY if moves else Result.DONE, notes=notes)
-        return self._with_missing(entry, files)
+        return text, row, notes
 
-    def _files(self, path: DocPath, page: Page) -> _Files:
+    def _files(self, path: DocPath, page: Page, known: tuple[AttachmentBase, ...]) -> _Files:
         """Bring a new page's attachments: those that search tells of, and where these are not there, those it has."""
-        told = None if self.run.sent(page.id) else told_files(self.run.hints, page)
-        files = self._brought(path, page.id, told) if told is not None else None
+        told = None if known else told_files(self.run.hints, page)
+        files = self._brought(path, told, known) if told is not None else None
         if files is None or files.missing:
-            files = self._brought(path, page.id, self.run.remote.attachments(page.id))
+            files = self._brought(path, self.run.remote.attachments(page.id), known)
         return files
 
-    def _brought(self, path: DocPath, page_id: PageId, attachments: Iterable[Attachment]) -> _Files:
+    def _brought(
+        self, path: DocPath, attachments: Iterable[Attachment], known: tuple[AttachmentBase, ...]
+    ) -> _Files:
         files, filing = _Files(), Filing(self.run)
         for attachment in attachments:
             try:
-                place, sent = filing.bring(path, page_id, attachment)
+                place, sent = filing.bring(path, attachment, known)
             except NotFound as err:
                 place = file_place(path, attachment.name)
                 files.missing.append(f"{attachment.name}: {err.message}")
@@ -177,11 +193,6 @@ class Puller:
         if not files.missing:
             return entry
         return replace(entry, result=Result.FAILED, code=ExitCode.REMOTE, detail="; ".join(files.missing))
-
-    def _parent(self, action: PullNew, page: Page) -> PageId | None:
-        """Return what the row says the page hangs below: a file that comes back follows its page from where it was."""
-        row = self.run.ledger.row(action.page_id) if action.restores else None
-        return self.run.world.tree_parent(page) if row is None else row.parent_id
 
     def _labels(self, page: Page) -> tuple[str, ...]:
         run = self.run

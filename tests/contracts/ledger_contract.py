@@ -9,6 +9,7 @@ from confsync.model import (
     Base,
     BaseTexts,
     CachedFile,
+    Departed,
     DocPath,
     FolderBase,
     Intent,
@@ -149,6 +150,21 @@ class LedgerContract:
         ledger.forget(ONE)
         assert (dict(ledger.rows()), ledger.texts(ONE)) == ({}, BaseTexts())
         assert dict(ledger.attachments()) == {}
+
+    def test_a_forgotten_row_is_departed_with_texts_and_attachments_until_it_is_saved_again(
+        self, ledger: Ledger
+    ):
+        ledger.save(row(ONE), BaseTexts("m", "s"))
+        ledger.save_attachment(attachment(ONE, "i.png"))
+        ledger.save(row(TWO, "b.md"), BaseTexts("m", "t"))
+        ledger.forget(ONE)
+        ledger.forget(ONE)
+        assert dict(ledger.departed()) == {ONE: row(ONE)}
+        assert ledger.departure(ONE) == Departed(row(ONE), BaseTexts("m", "s"), (attachment(ONE, "i.png"),))
+        ledger.save(row(ONE, "c.md"))
+        assert (dict(ledger.departed()), ledger.departure(ONE)) == ({}, None)
+        assert (ledger.texts(ONE), ledger.attachments_of(ONE)) == (BaseTexts(), ())
+        assert ledger.texts(TWO) == BaseTexts("m", "t")
 
     def test_an_intent_is_open_until_it_is_settled_in_the_order_of_opening(self, ledger: Ledger):
         for op in ("op2", "op1", "op3"):

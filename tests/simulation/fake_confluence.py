@@ -118,7 +118,7 @@ class FakeConfluence:
 
     def page(self, page_id: PageId, *, version: int | None = None) -> Page | None:
         self.fate.step("read")
-        if page_id in self.wiki.hidden or page_id not in self.wiki.history_of:
+        if page_id in self.wiki.hidden | self.wiki.purged or page_id not in self.wiki.history_of:
             return None
         if version is None:
             return replace(self.wiki.now(page_id), labels=self.wiki.labels_of(page_id))
@@ -126,7 +126,8 @@ class FakeConfluence:
 
     def find_title(self, space: Space, title: str) -> Page | None:
         self.fate.step("find")
-        pages = (history[-1] for i, history in self.wiki.history_of.items() if i not in self.wiki.hidden)
+        unseen = self.wiki.hidden | self.wiki.abroad
+        pages = (history[-1] for i, history in self.wiki.history_of.items() if i not in unseen)
         there = (p for p in pages if p.status is not Status.TRASHED)
         return next((p for p in there if title_key(p.title) == title_key(title)), None)
 

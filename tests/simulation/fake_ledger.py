@@ -13,6 +13,7 @@ from confsync.model import (
     Base,
     BaseTexts,
     CachedFile,
+    Departed,
     FolderBase,
     Intent,
     LedgerMeta,
@@ -34,6 +35,7 @@ class FakeLedger:
         self.base_texts: dict[PageId, BaseTexts] = {}
         self.folder_rows: dict[PageId, FolderBase] = {}
         self.files: dict[tuple[PageId, str], AttachmentBase] = {}
+        self.gone: dict[PageId, Departed] = {}
         self.open: dict[OpId, Intent] = {}
         self.landed: dict[OpId, PageId] = {}
         self.about: LedgerMeta | None = None
@@ -101,6 +103,7 @@ class FakeLedger:
             for other in [i for i, r in self.known.items() if r.path == row.path and i != row.page_id]:
                 self._drop(other)
             self.known[row.page_id] = row
+            self.gone.pop(row.page_id, None)
             if texts is not None:
                 self.base_texts[row.page_id] = texts
             self._settle(settle, row.page_id)
@@ -139,8 +142,17 @@ class FakeLedger:
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
         with self.fate.around("forget"):
             self.writes += 1
+            if page_id in self.known:
+                row, files = self.known[page_id], self.attachments_of(page_id)
+                self.gone[page_id] = Departed(row, self.texts(page_id), files)
             self._drop(page_id)
             self._settle(settle, None)
+
+    def departed(self) -> dict[PageId, Base]:
+        return {page_id: gone.row for page_id, gone in self.gone.items()}
+
+    def departure(self, page_id: PageId) -> Departed | None:
+        return self.gone.get(page_id)
 
     def save_folder(self, row: FolderBase, *, settle: OpId | None = None) -> None:
         with self.fate.around("save of a folder"):

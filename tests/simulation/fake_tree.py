@@ -125,7 +125,7 @@ class FakeTree:
         """A page is held for what a person wrote there and nobody here has seen yet, and for nothing else."""
         if not words(copy):
             self.tale.broken.append(f"a conflict with what we wrote ourselves: {path}")
-        elif words(copy) <= self.tale.shown:
+        elif words(copy) <= self.tale.shown - self.tale.again:
             self.tale.needless.append(path)
 
     def adopt_download(self, source: Path, path: DocPath, *, expect: Sha | None) -> None:

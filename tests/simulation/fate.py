@@ -89,10 +89,12 @@ class Fate:
 class Tale:
     """What happened that must be checked: tokens that a person at this end was shown, and broken promises.
 
+    `again` are tokens that came back to a page with an old version of it: news, though they were shown before.
     `needless` are conflict copies that told nothing new.
     """
 
     shown: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
     needless: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 

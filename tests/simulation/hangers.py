@@ -296,7 +296,8 @@ class HangingHistory(History):
         excused = {e.path for e in self.report.entries if e.result in (Result.HELD, Result.FAILED)}
         for row in self.ledger.known.values():
             there = row.path in self.tree.files and self.wiki.is_current(row.page_id)
-            if there and row.state is not RowState.HELD and row.path not in excused:
+            away = row.page_id in self.wiki.abroad
+            if there and not away and row.state is not RowState.HELD and row.path not in excused:
                 yield row
 
     def _labels_agree(self) -> None:

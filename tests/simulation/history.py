@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comings import ComingsAndGoings
 from fate import Crash, words
 from people import People
 from realm import Realm
@@ -35,6 +36,7 @@ class History:
         self.log: list[str] = []
         self.people = People(realm, self.log)
         self.people.has_folders = flavor is Flavor.CLOUD
+        self.comings = ComingsAndGoings(self.people, often=6 if seed % 4 == 3 else 1)
         self.confluence.must_stay = self._must_stay
         self.fate.flaky = True
         self.held: dict[PageId, DocPath] = {}
@@ -223,6 +225,7 @@ class History:
         reach |= {
             t for history in self.wiki.history_of.values() for p in history for t in words(p.body or "")
         }
+        reach |= self.comings.elsewhere()
         assert self.people.typed <= reach, f"lost {sorted(self.people.typed - reach)}"
 
     def _no_doubles(self) -> None:
@@ -240,7 +243,8 @@ class History:
         for row in self.ledger.known.values():
             claimed = row.page_id in told and row.path not in self.tree.files  # by two files, and said so
             held = row.state is RowState.HELD or row.path in excused or claimed
-            if held or self.wiki.now(row.page_id).status is not Status.CURRENT:
+            away = row.page_id in self.wiki.abroad
+            if held or away or self.wiki.now(row.page_id).status is not Status.CURRENT:
                 continue
             page, data = self.wiki.now(row.page_id), self.tree.files[row.path]
             here = translate.markup.to_storage(Document.parse(data.decode()).body).text

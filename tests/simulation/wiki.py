@@ -49,6 +49,10 @@ class Wiki:
         self.files: dict[PageId, dict[str, File]] = {}
         self.trashed_files: dict[str, File] = {}
         self.hidden: set[PageId] = set()
+        self.abroad: set[PageId] = set()
+        """Pages that were moved to another space."""
+        self.purged: set[PageId] = set()
+        """Pages that are not even in the trash any more; nobody can read them, but for what judges histories."""
         self.number = 1
 
     # -- what is there
@@ -60,16 +64,22 @@ class Wiki:
         return next((p for p in self.live() if title_key(p.title) == title_key(title)), None)
 
     def live(self) -> list[Page]:
-        """Return the current pages but for the homepage."""
-        pages = (history[-1] for i, history in self.history_of.items() if i != HOME)
+        """Return the current pages of the space but for the homepage."""
+        pages = (history[-1] for i, history in self.history_of.items() if i != HOME and i not in self.abroad)
         return [page for page in pages if page.status is Status.CURRENT]
+
+    def gone(self, status: Status) -> list[Page]:
+        """Return the pages in the trash, or in the archive."""
+        pages = (history[-1] for i, history in self.history_of.items() if i not in self.purged)
+        return [page for page in pages if page.status is status]
 
     def is_current(self, page_id: PageId | None) -> bool:
         return page_id in self.history_of and self.now(page_id).status is Status.CURRENT
 
     def taken(self, title: str, besides: PageId | None = None) -> bool:
         """Say whether a title is to be had no more; an archived page keeps its own."""
-        holders = (h[-1] for h in self.history_of.values() if h[-1].status is not Status.TRASHED)
+        here = (h[-1] for i, h in self.history_of.items() if i not in self.abroad)
+        holders = (page for page in here if page.status is not Status.TRASHED)
         return any(title_key(p.title) == title_key(title) and p.id != besides for p in holders)
 
     def is_below(self, node: PageId | None, top: PageId) -> bool:
@@ -101,6 +111,8 @@ class Wiki:
         """Write a new version: title, parent_id, body, as far as they are given."""
         if not self.is_current(page_id):
             raise Gone(Reason.GONE)
+        if page_id in self.abroad:
+            raise Gone(Reason.INVALID)
         page = self.now(page_id)
         if version != page.version + 1:
             raise Gone(Reason.STALE)
@@ -131,6 +143,54 @@ class Wiki:
         for child in self.live():
             if child.parent_id == page_id:
                 self.history_of[child.id].append(replace(child, parent_id=HOME, parent_type=ParentType.PAGE))
+
+    def restore(self, page_id: PageId, *, anew: bool) -> Page:
+        """Take a page out of the trash or the archive: to where it was, if that stands, else below the homepage.
+
+        `anew`: with a new version, as the API does; else with the one that it had.
+        """
+        *_, before, page = self.history_of[page_id]
+        if page.status is Status.CURRENT or page_id in self.purged:
+            raise Gone(Reason.INVALID)
+        if self.taken(page.title, page_id):
+            raise Gone(Reason.TITLE_TAKEN)
+        stands = before.parent_id in self.folders or (
+            self.is_current(before.parent_id) and before.parent_id not in self.abroad
+        )
+        place = before.parent_id if stands else HOME
+        back = replace(page, status=Status.CURRENT, parent_id=place, parent_type=self._kind(place))
+        if anew:
+            back = replace(back, version=page.version + 1, message="")
+        self.history_of[page_id].append(back)
+        return back
+
+    def purge(self, page_id: PageId) -> None:
+        """Remove a page from the trash for good."""
+        if self.now(page_id).status is Status.TRASHED:
+            self.purged.add(page_id)
+
+    def hang(self, page_id: PageId) -> None:
+        """Put a page whose parent is gone below the homepage; that makes no new version."""
+        self.history_of[page_id].append(
+            replace(self.now(page_id), parent_id=HOME, parent_type=ParentType.PAGE)
+        )
+
+    def below(self, page_id: PageId) -> list[Page]:
+        """Return a page and all that hangs below it."""
+        return [
+            self.now(page_id),
+            *(p for p in self.live() if p.id != page_id and self.is_below(p.id, page_id)),
+        ]
+
+    def copy(self, page_id: PageId, title: str) -> Page:
+        """Copy a page with its labels and files: another id, one version, and no message."""
+        page = self.now(page_id)
+        twin = self.new(title, page.body or "", page.parent_id)
+        if page_id in self.labels:
+            self.label(twin.id, *self.labels[page_id])
+        for name, file in self.files.get(page_id, {}).items():
+            self.attach(twin.id, name, file.versions[-1].data, said=file.versions[-1].hash)
+        return twin
 
     def _check(self, body: str, parent: PageId | None) -> None:
         try:

@@ -84,7 +84,7 @@ def test_a_page_that_leaves_the_trash_with_the_version_that_we_wrote_brings_its_
     assert "guide/page-04.md" not in home.files()
     page.status = "current"
     assert home.sync().exit_code == ExitCode.IN_SYNC
-    assert "text 4" in home.read("guide/page-4.md")
+    assert "text 4" in home.read("guide/page-04.md")
     assert home.sync().exit_code == ExitCode.IN_SYNC
     assert home.writes == []
 
