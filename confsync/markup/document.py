@@ -6,33 +6,17 @@ Not here: what a body means (`markdown_in`), where links lead (`links`), files (
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise
-from urllib.parse import unquote
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from confsync.markup.foreign_notes import ForeignNotes, foreign_notes
 from confsync.markup.front_matter import FrontMatter, split
 from confsync.markup.links import embedded_files
-from confsync.markup.slugs import Slugger
-from confsync.model import DocFacts, Heading, PageId, Sha, sha
-
-MAX_TITLE = 255
-"""Confluence's limit for a title, in UTF-16 units (facts: "Titles, keys, names")."""
+from confsync.markup.outline import EXPLICIT_ID, Outline, cut_title
+from confsync.model import DocFacts, PageId, Sha, sha
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
-_EXPLICIT_ID = re.compile(r"[ \t]*\{(?:[^{}#]*\s)?#([\w.:-]+)[^{}]*\}\s*$")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_HTML_TARGET = re.compile(
-    r"<(?:a|img|source|video|audio)\s(?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?\s)?(?:href|src)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))",
-    re.IGNORECASE,
-)
 _ATX = re.compile(r"( {0,3}#[ \t]*)(.*?)([ \t]*(?:[ \t]#+)?[ \t]*)")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LIKELY_MARKUP = re.compile(r"([\\`*_\[\]<>&]|~(?=~)|:(?=[a-z-]+:)|!(?=\[)|(?<=\s)#(?=#*\s*$))")
@@ -56,7 +40,7 @@ def inspect(data: bytes, *, wikilinks: bool = False) -> DocFacts:
     plain = _plain(text)
     front, rest = split(plain)
     notes = foreign_notes(rest)
-    outline = _Outline.of(rest)
+    outline = Outline.of(rest)
     line = outline.conflict_line(rest, front.source.count("\n"))
     problem = f"conflict-markers: line {line}: resolve the merge in it first" if line else None
     if problem is None and front.problem:
@@ -89,135 +73,12 @@ def text_hash(text: str) -> Sha:
     return _hash(_plain(text))
 
 
-def cut_title(title: str) -> str:
-    """Return a title that Confluence takes: at most 255 UTF-16 units, none split, no blank at the end."""
-    raw = title.encode("utf-16-le", "surrogatepass")
-    if len(raw) <= 2 * MAX_TITLE:
-        return title
-    return raw[: 2 * MAX_TITLE].decode("utf-16-le", "ignore").rstrip()
-
-
 def _plain(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _hash(plain: str) -> Sha:
     return sha(plain)
-
-
-class _Lenient(MarkdownIt):
-    """Takes every address, as it is written."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802  # the library's name
-        """Refuse nothing: what is dangerous is the page's business."""
-        return url is not None
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802  # the library's name
-        """Never encode an address anew."""
-        return url
-
-
-@cache
-def _reader() -> MarkdownIt:
-    """The outline's own reader; deep lists are kept."""
-    return _Lenient("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Outline:
-    """What one pass over a body finds."""
-
-    tokens: Sequence[Token]
-    headings: tuple[Heading, ...]
-    title: str | None
-    title_lines: tuple[int, int]
-    title_markup: str
-
-    @classmethod
-    def of(cls, body: str) -> _Outline:
-        """Parse a body with LF line ends."""
-        tokens = _reader().parse(body)
-        slugger = Slugger()
-        headings: list[Heading] = []
-        title, lines, markup = None, (0, 0), ""
-        for token, inline in pairwise(tokens):
-            if token.type != "heading_open":
-                continue
-            text, explicit = _heading_text(inline)
-            headings.append(Heading(slugger.slug(text, explicit), text))
-            if title is None and token.tag == "h1" and token.level == 0 and text and token.map:
-                title, lines, markup = cut_title(text), (token.map[0], token.map[1]), token.markup
-        return cls(tokens, tuple(headings), title, lines, markup)
-
-    def links(self) -> Iterator[str]:
-        """The relative addresses in the body, percent-decoded, without query and fragment."""
-        for address in _addresses(self.tokens):
-            path = re.split(r"[?#]", address, maxsplit=1)[0]
-            if path and not _SCHEME.match(path):
-                yield unquote(path)
-
-    def conflict_line(self, body: str, offset: int) -> int:
-        """Return the line in the file of a merge conflict's first marker, else 0.
-
-        A fenced example that holds a whole conflict is a text about git, not a conflict.
-        """
-        if "<<<<<<< " not in body:
-            return 0
-        fenced = [range(*t.map) for t in self.tokens if t.type in ("fence", "code_block") and t.map]
-        for first, last in _conflicts(body):
-            if not any(first in lines and last in lines for lines in fenced):
-                return first + 1 + offset
-        return 0
-
-
-def _conflicts(body: str) -> Iterator[tuple[int, int]]:
-    """Yield the first and last line of what looks like a merge conflict."""
-    start, halved = -1, False
-    for number, line in enumerate(body.split("\n")):
-        if line.startswith("<<<<<<< "):
-            start, halved = number, False
-        elif start >= 0 and line.rstrip() == "=======":
-            halved = True
-        elif halved and line.startswith(">>>>>>> "):
-            yield start, number
-            start, halved = -1, False
-
-
-def _heading_text(inline: Token) -> tuple[str, str]:
-    """Return a heading's plain text and the id that stands behind it (`{#id}`)."""
-    text = " ".join(_text_of(inline.children or ()).split())
-    m = _EXPLICIT_ID.search(text)
-    return (text[: m.start()].rstrip(), m[1]) if m and m.start() else (text, "")
-
-
-def _text_of(tokens: Iterable[Token]) -> str:
-    out = []
-    for t in tokens:
-        if t.type == "image":
-            out.append(_text_of(t.children or ()))
-        elif t.type in ("softbreak", "hardbreak"):
-            out.append(" ")
-        elif t.type != "html_inline":
-            out.append(t.content)
-    return "".join(out)
-
-
-def _addresses(tokens: Iterable[Token]) -> Iterator[str]:
-    """Yield the addresses of links, images and HTML, in order, however deep they stand."""
-    todo = list(tokens)[::-1]
-    while todo:
-        t = todo.pop()
-        match t.type:
-            case "link_open":
-                yield str(t.attrs.get("href") or "")
-            case "image":
-                yield str(t.attrs.get("src") or "")
-            case "html_inline" | "html_block":
-                for m in _HTML_TARGET.finditer(t.content):
-                    yield html.unescape(m[1] or m[2] or m[3] or "")
-            case _:
-                pass
-        todo.extend(reversed(t.children or ()))
 
 
 # ---- the document -----------------------------------------------------------------------------------------------
@@ -251,7 +112,7 @@ class Document:
         title = front.title or foreign_notes(body).title
         if title is not None:
             return cls(bom=bom, front=front, lead=lead, body=body, title=cut_title(title))
-        outline = _Outline.of(body.replace("\r\n", "\n").replace("\r", "\n"))
+        outline = Outline.of_title(body.replace("\r\n", "\n").replace("\r", "\n"))
         start, stop = _char_span(body, outline.title_lines)
         heading = body[start:stop]
         if outline.title is None or _heading_longer(outline):
@@ -349,7 +210,7 @@ def new_document(title: str, body: str, page_id: PageId | None = None, labels: S
     return front.source + "\n" + body
 
 
-def _heading_longer(outline: _Outline) -> bool:
+def _heading_longer(outline: Outline) -> bool:
     """Whether the title is only the beginning of its heading, which must then stay in the body."""
     first = next(h.text for h in outline.headings if cut_title(h.text) == outline.title)
     return first != outline.title
@@ -385,7 +246,7 @@ def _setext(heading: str, title: str) -> str:
 
 
 def _explicit(text: str) -> str:
-    m = _EXPLICIT_ID.search(text)
+    m = EXPLICIT_ID.search(text)
     return m[0].rstrip() if m else ""
 
 
@@ -393,7 +254,7 @@ def _escaped(title: str, lead: str) -> str:
     """Spell a title as a heading's text: as it is where it reads back, else with the likely escapes, else with all."""
     spellings = (title, _LIKELY_MARKUP.sub(r"\\\1", title), _PUNCTUATION.sub(r"\\\1", title))
     for text in spellings:
-        outline = _Outline.of(f"{lead}{text}\n" if lead else f"{text}\n===\n")
+        outline = Outline.of(f"{lead}{text}\n" if lead else f"{text}\n===\n")
         if outline.title == cut_title(title) and len(outline.tokens) == 3:
             return text
     return spellings[-1]
