@@ -129,9 +129,24 @@ def make_runs(pieces: Sequence[Piece]) -> tuple[tuple[Run, ...], tuple[Run, ...]
     Nearly all content is in normal form once neighbours are joined; only where blanks stand at the edge of a mark are
     they looked at one by one.
     """
+    words = _words_alone(pieces)
+    if words is not None:
+        return words, words
     solid = without_hints(pieces)
     runs, written = _normal_runs(solid)
     return runs, written if solid is pieces else _normal_runs(pieces)[1]
+
+
+def _words_alone(pieces: Sequence[Piece]) -> tuple[Run, ...] | None:
+    """Join text without marks, as most leaves are; None for anything else."""
+    texts: list[str] = []
+    for kind, value, _s, _e, marks, _path, _xml in pieces:
+        if marks or kind != "t":
+            return None
+        texts.append(value)  # type: ignore[arg-type]  # the value of text is a str
+    run = _text_run(texts, NO_MARKS)
+    text = str(run.value).strip(" ")
+    return () if not text else (run,) if text == run.value else (Run("t", text),)
 
 
 def without_hints(pieces: Sequence[Piece]) -> Sequence[Piece]:

@@ -332,6 +332,9 @@ def parse_blocks(src: str, env: Env) -> list[Token]:
 def words_of(leaf: Token, env: Env) -> list[Token]:
     """Return the tokens of a leaf's inline content; they stay on it until somebody takes them off."""
     if not leaf.children and leaf.content:
-        leaf.children = []
-        PARSER.inline.parse(leaf.content, PARSER, env, leaf.children)
+        if TERMINATOR.search(leaf.content) is None:
+            leaf.children = [Token("text", "", 0, content=leaf.content)]
+        else:
+            leaf.children = []
+            PARSER.inline.parse(leaf.content, PARSER, env, leaf.children)
     return leaf.children or []

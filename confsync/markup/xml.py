@@ -1,15 +1,15 @@
-"""Storage as a tree of elements with offsets, by expat.
+"""Storage as a tree of elements with offsets.
 
-expat counts bytes. The body is handed to it as Latin-1 with `?` for every wider character, so that each character is
-one byte and a byte index *is* a `str` index. Text, attributes and entities are then read from the `str`, never from
-expat's events: nothing is expanded, nothing is fetched, and the bytes of an untouched element are at hand.
+expat says whether a body is well-formed, and nothing else: where things stand, and what they say, is read from the `str`
+itself, which takes no more than one expression once that is known. So nothing is expanded, nothing is fetched, and the
+bytes of an untouched element are at hand.
 """
 
 from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from xml.parsers import expat
 
@@ -22,7 +22,14 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML 1.0 forbids, lone surrogates among them."""
 CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 TAG = re.compile(r"<[^\s/>\"']+(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_MARKUP = re.compile(
+    r"</[^>]*>|<([^\s/>!?\"']+)([^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*)>|"
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>",
+    re.DOTALL,
+)
+"""Whatever is not text, in a text that is well-formed: an open tag by its name and what follows that, and all else."""
 ATTR = re.compile(r"([^\s=/<>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_WIDE = re.compile("[^\x00-\xff]+")
 WHITE = " \t\r\n"
 FOLD = re.compile(r"[ \t\r\n]+")
 
@@ -139,102 +146,60 @@ def parse(src: str, deepest: int = MAX_NESTING) -> El:
     MalformedError for anything that is not a well-formed fragment of XML with XHTML's entities, or nests too deep.
     """
     _check(src)
-    builder = _Builder(src, deepest)
+    parser = expat.ParserCreate("iso-8859-1")
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     try:
-        builder.parser.Parse((HEAD + src + "</r>").encode("latin-1", "replace"), True)  # noqa: FBT003  (expat's signature)
-    except (expat.ExpatError, ValueError) as err:  # ValueError: the end of a comment or of CDATA is missing
+        parser.Parse((HEAD + _narrow(src) + "</r>").encode("latin-1"), True)  # noqa: FBT003  (expat's signature)
+    except expat.ExpatError as err:
         raise MalformedError(str(err)) from None
-    finally:
-        del builder.parser  # it knows the builder, and would keep the whole tree until garbage is collected
-    return builder.root
+    return _tree(src, deepest)
 
 
-class _Builder:
-    """Receives expat's events."""
+def _narrow(src: str) -> str:
+    """Replace what Latin-1 does not have by a character that is legal in text, and no part of names and markup."""
+    return src if src.isascii() else _WIDE.sub(lambda m: "\xa0" * len(m[0]), src)
 
-    def __init__(self, src: str, deepest: int) -> None:
-        self.src = src
-        self.deepest = deepest
-        self.root = El("r", 0, 0, {})
-        self.stack = [self.root]
-        self.last = 0
-        self.parser = p = expat.ParserCreate("iso-8859-1")
-        p.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-        p.StartElementHandler = self.start
-        p.EndElementHandler = self.end
-        p.CommentHandler = self.skip("comment", "-->", 4)
-        p.ProcessingInstructionHandler = self.skip("pi", "?>", 2)
-        p.StartCdataSectionHandler = self.cdata
 
-    def flush(self, at: int) -> None:
-        """Add the text that was passed since the last event."""
-        if at > self.last:
-            self.stack[-1].kids.append(Txt("text", self.last, at, self.last, at))
-
-    def start(self, name: str, attrs: dict[str, str]) -> None:
-        """Open an element."""
-        at = self.parser.CurrentByteIndex - len(HEAD)
-        if at < 0:
-            return
-        self.flush(at)
-        found, end = self.attributes(at) if attrs else (NO_ATTRS, self.src.index(">", at) + 1)
-        # A name beyond Latin-1 came back from expat as question marks.
-        if not name.isascii() or "?" in name:
-            name = re.split(r"[\s/>]", self.src[at + 1 : end], maxsplit=1)[0]
-        el = El(name, at, end, found)
-        self.stack[-1].kids.append(el)
-        self.stack.append(el)
-        if len(self.stack) > self.deepest + 1:
-            raise ValueError("nested too deep")
-        self.last = end
-
-    def attributes(self, at: int) -> tuple[dict[str, str], int]:
-        """Return what an open tag says, and where it ends."""
-        tag = TAG.match(self.src, at)
-        if tag is None:
-            raise ValueError("a tag that cannot be followed")
-        return {k: unescape(v[1:-1]) for k, v in ATTR.findall(tag[0])}, tag.end()
-
-    def end(self, _name: str) -> None:
-        """Close an element.
-
-        expat reports the end of `<x/>` behind the tag, where another close tag may stand: the open tag itself tells.
-        """
-        at = self.parser.CurrentByteIndex - len(HEAD)
-        el = self.stack[-1]
-        if el is self.root:
-            self.flush(min(at, len(self.src)))
-            el.cs = el.e = len(self.src)
-            return
-        if self.src[el.oe - 2] == "/":
-            el.cs = el.e = el.oe
+def _tree(src: str, deepest: int) -> El:
+    """Return the elements of a text that is known to be well-formed."""
+    root = El("r", 0, 0, NO_ATTRS)
+    stack = [root]
+    kids, last = root.kids, 0
+    for m in _MARKUP.finditer(src):
+        s, e = m.span()
+        if s > last:
+            kids.append(Txt("text", last, s, last, s))
+        last = e
+        name, attrs = m.groups()
+        if name is not None:
+            el = El(name, s, e, _attributes(attrs) if "=" in attrs else NO_ATTRS)
+            kids.append(el)
+            if not attrs.endswith("/"):
+                stack.append(el)
+                kids = el.kids
+                if len(stack) > deepest + 1:
+                    raise MalformedError("nested too deep")
+        elif src[s + 1] == "/":
+            el = stack.pop()
+            el.cs, el.e = s, e
+            kids = stack[-1].kids
         else:
-            self.flush(at)
-            el.cs, el.e = at, self.src.index(">", at) + 1
-        self.stack.pop()
-        self.last = el.e
+            kids.append(_aside(src, s, e))
+    if last < len(src):
+        kids.append(Txt("text", last, len(src), last, len(src)))
+    root.cs = root.e = len(src)
+    return root
 
-    def skip(self, kind: str, closing: str, opening: int) -> Callable[..., None]:
-        """Make the reader of comments or processing instructions."""
 
-        def found(*_: str) -> None:
-            at = self.parser.CurrentByteIndex - len(HEAD)
-            if at < 0:
-                return
-            self.flush(at)
-            stop = self.src.index(closing, at + opening) + len(closing)
-            self.stack[-1].kids.append(Txt(kind, at, stop, at, at))
-            self.last = stop
+def _attributes(text: str) -> dict[str, str]:
+    return {k: unescape(v[1:-1]) for k, v in ATTR.findall(text)}
 
-        return found
 
-    def cdata(self) -> None:
-        """Read a CDATA section: its end is looked for in the text itself."""
-        at = self.parser.CurrentByteIndex - len(HEAD)
-        self.flush(at)
-        stop = self.src.index("]]>", at) + 3
-        self.stack[-1].kids.append(Txt("cdata", at, stop, at + 9, stop - 3))
-        self.last = stop
+def _aside(src: str, s: int, e: int) -> Txt:
+    """Return what begins with `<!` or `<?`."""
+    if src.startswith("<![CDATA[", s):
+        return Txt("cdata", s, e, s + 9, e - 3)
+    return Txt("comment" if src.startswith("<!", s) else "pi", s, e, s, s)
 
 
 def text_of(el: El, src: str) -> str:
