@@ -74,7 +74,8 @@ class FileTree:
             data = self.read(doc.path)
         except UnreadableFile:
             return None
-        return replace(doc, hash=sha(data), size=len(data), facts=self._inspect(data))
+        seen = sha(data)
+        return doc if seen == doc.hash else replace(doc, hash=seen, size=len(data), facts=self._inspect(data))
 
     def digest(self, path: DocPath) -> Sha | None:
         """Return the hash of a file of any size; None when there is nothing; UnreadableFile when it cannot be read."""
