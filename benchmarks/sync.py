@@ -10,16 +10,14 @@ from contextlib import closing
 from math import ceil
 from pathlib import Path
 
+from benchmarks.cycles import cycle
 from benchmarks.figures import SAMPLE, table
-from confsync.clock import RandomOpIds, SystemClock
 from confsync.ledger import open_ledger
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
 from confsync.model import Direction
 from confsync.planning.policy import Policy
-from confsync.remote import connect
 from confsync.sandbox import Sandbox
-from confsync.sync.cycle import Cycle
 from confsync.sync.status import status
 
 PAGES = int(os.environ.get("CONFSYNC_BENCH_PAGES", "5000"))
@@ -32,15 +30,15 @@ def run() -> None:
     with Sandbox(search_lag=0.0) as sandbox, tempfile.TemporaryDirectory() as name:
         root = Path(name) / "docs"
         _fill(root)
-        rows.append(_cycle("first push", 2 * PAGES + places + parts + 5, sandbox, root, Direction.PUSH))
-        rows.append(_cycle("push, nothing changed", parts + 5, sandbox, root, Direction.PUSH))
+        rows.append(_measured("first push", 2 * PAGES + places + parts + 5, sandbox, root, Direction.PUSH))
+        rows.append(_measured("push, nothing changed", parts + 5, sandbox, root, Direction.PUSH))
         (root / ".confsync" / "ledger.db").unlink()
-        rows.append(_cycle("push of a clone without a ledger", parts + 7, sandbox, root, Direction.PUSH))
+        rows.append(_measured("push of a clone without a ledger", parts + 7, sandbox, root, Direction.PUSH))
         page = root / "part-0" / "page-1.md"
         page.write_text(page.read_text().replace("some more", "some other", 1))
-        rows.append(_cycle("sync, one file edited", parts + 7, sandbox, root, Direction.SYNC))
+        rows.append(_measured("sync, one file edited", parts + 7, sandbox, root, Direction.SYNC))
         rows.append(
-            _cycle(
+            _measured(
                 "first pull into an empty folder",
                 2 * parts + 5 + places,
                 sandbox,
@@ -60,26 +58,12 @@ def _fill(root: Path) -> None:
         place.write_text(f"# Page {number}\n\n{SAMPLE * 3}", encoding="utf-8")
 
 
-def _cycle(name: str, most: int, sandbox: Sandbox, root: Path, direction: Direction) -> tuple[str, ...]:
+def _measured(name: str, most: int, sandbox: Sandbox, root: Path, direction: Direction) -> tuple[str, ...]:
     sandbox.requests.reset()
     root.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
-    with (
-        closing(connect(sandbox.url, sandbox.user, sandbox.token, "cloud")) as remote,
-        closing(open_ledger(root / ".confsync" / "ledger.db")) as ledger,
-    ):
-        cycle = Cycle(
-            remote=remote,
-            tree=FileTree(root, inspect=inspect),
-            ledger=ledger,
-            clock=SystemClock(),
-            ops=RandomOpIds(),
-            policy=Policy(space_key="DOCS"),
-        )
-        report = cycle.run(direction)
+    cycle(sandbox, root, direction)
     took = time.perf_counter() - start
-    if report.exit_code:
-        raise SystemExit(f"{name} ended with {report.exit_code!r}")
     seen = sandbox.requests.api
     writes = sum(e.method != "GET" for e in seen)
     return name, str(len(seen)), str(most), str(writes), f"{took:.2f}"

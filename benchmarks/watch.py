@@ -8,20 +8,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from benchmarks.cycles import cycle
 from benchmarks.figures import table
-from confsync.clock import RandomOpIds, SystemClock
-from confsync.ledger import open_ledger
-from confsync.local.tree import FileTree
-from confsync.markup.document import inspect
 from confsync.model import Direction
-from confsync.planning.policy import Policy
-from confsync.remote import connect
 from confsync.sandbox import Sandbox
-from confsync.sync.cycle import Cycle
 
 PAGES = int(os.environ.get("CONFSYNC_BENCH_WATCHED", "10000"))
 SAVES = 20
@@ -30,7 +24,7 @@ POLLS = 120
 INTERVAL = 0.5
 PATIENCE = 120.0
 REST = 20.0
-"""The longest time in seconds that a first look over all files is given to end."""
+"""The longest time in seconds that a first run over all files is given to end."""
 
 
 def run() -> None:
@@ -39,7 +33,7 @@ def run() -> None:
     with Sandbox(search_lag=0.0) as sandbox, tempfile.TemporaryDirectory() as name:
         root = Path(name) / "docs"
         _fill(sandbox, root)
-        rows.append(("whole look, nothing changed", f"{_look(sandbox, root):.2f} s of processor time"))
+        rows.append(("whole run, nothing changed", f"{_whole_run(sandbox, root):.2f} s of processor time"))
         with _watching(sandbox, root, "30") as process:
             saves = sorted(_save(sandbox, root, number) for number in range(SAVES))
             rows.append(("save to PUT (of which 0.5 s is the wait for quiet)", _spread(saves)))
@@ -59,37 +53,20 @@ def _fill(sandbox: Sandbox, root: Path) -> None:
         person.create(f"Page {number}", f"<p>Text of page {number}.</p><ul><li><p>one</p></li></ul>")
     settings = f'[confluence]\nurl = "{sandbox.url}"\nspace = "DOCS"\n'
     (root / "confsync.toml").write_text(settings, encoding="utf-8")
-    _cycle(sandbox, root, Direction.PULL)
+    cycle(sandbox, root, Direction.PULL)
 
 
-def _cycle(sandbox: Sandbox, root: Path, direction: Direction) -> None:
-    with (
-        closing(connect(sandbox.url, sandbox.user, sandbox.token, "cloud")) as remote,
-        closing(open_ledger(root / ".confsync" / "ledger.db")) as ledger,
-    ):
-        report = Cycle(
-            remote=remote,
-            tree=FileTree(root, inspect=inspect),
-            ledger=ledger,
-            clock=SystemClock(),
-            ops=RandomOpIds(),
-            policy=Policy(space_key="DOCS"),
-        ).run(direction)
-    if report.exit_code:
-        raise SystemExit(f"{direction} ended with {report.exit_code!r}")
-
-
-def _look(sandbox: Sandbox, root: Path) -> float:
-    """Return the processor seconds of one whole look; the sandbox's threads are left out."""
-    _cycle(sandbox, root, Direction.SYNC)
+def _whole_run(sandbox: Sandbox, root: Path) -> float:
+    """Return the processor seconds of one whole run; the sandbox's threads are left out."""
+    cycle(sandbox, root, Direction.SYNC)
     before = time.thread_time()
-    _cycle(sandbox, root, Direction.SYNC)
+    cycle(sandbox, root, Direction.SYNC)
     return time.thread_time() - before
 
 
 @contextmanager
 def _watching(sandbox: Sandbox, root: Path, interval: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the command until its first look is over."""
+    """Run the command until its first run is over."""
     log = root.parent / "log"
     login = {"CONFLUENCE_USER": sandbox.user, "CONFLUENCE_TOKEN": sandbox.token}
     command = [sys.executable, "-m", "confsync", "watch", "-C", str(root), "--json", "--interval", interval]
@@ -138,7 +115,7 @@ def _idle(sandbox: Sandbox, process: subprocess.Popen[bytes]) -> list[tuple[str,
     _until(lambda: _polls(sandbox) >= POLLS, patience=PATIENCE * 5)
     requests = len(sandbox.requests.api)
     return [
-        (f"requests of {POLLS} polls, an hour's, every tenth a whole look", str(requests)),
+        (f"requests of {POLLS} polls, an hour's, every tenth a whole run", str(requests)),
         ("processor time of these", f"{_processor(process) - used:.1f} s of 3600"),
     ]
 

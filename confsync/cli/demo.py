@@ -15,11 +15,11 @@ import click
 import confsync
 from confsync import config
 from confsync.cli import render, wiring
-from confsync.cli.chronicle import Chronicle
+from confsync.cli.events import EventLog
 from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.cli.sandbox import start
+from confsync.cli.session import WatchSetup
 from confsync.cli.show import Show
-from confsync.cli.vigil import Terms
 from confsync.cli.watch import keep_watching
 from confsync.errors import ExitCode, LocalError
 from confsync.model import Direction
@@ -49,14 +49,14 @@ def demo(invocation: Invocation) -> ExitCode:
                 return Show(sandbox, found, remote).run()
             _push(found, remote)
             _invite(found, sandbox)
-            terms = Terms(found, lambda: remote, _INTERVAL)
-            keep_watching(terms, Chronicle(as_json=False), lambda: terms)
+            setup = WatchSetup(found, lambda: remote, _INTERVAL)
+            keep_watching(setup, EventLog(as_json=False), lambda: setup)
     return ExitCode.IN_SYNC
 
 
 def _push(found: config.Settings, remote: Client) -> None:
-    with wiring.bench(found, wiring.policy(found), command="demo", dry=False) as bench:
-        report = bench.cycle(remote).run(Direction.PUSH)
+    with wiring.workspace(found, wiring.policy(found), command="demo", dry=False) as workspace:
+        report = workspace.cycle(remote).run(Direction.PUSH)
     render.show(report, as_json=False)
 
 

@@ -35,12 +35,14 @@ def diff(invocation: Invocation, path: Path | None, with_remote: bool) -> ExitCo
     """
     found = wiring.settings(invocation)
     place = document_path(found.root, path) if path and _is_below(found.root, path) else None
-    with wiring.bench(found, wiring.policy(found), command="diff", dry=True) as bench:
+    with wiring.workspace(found, wiring.policy(found), command="diff", dry=True) as workspace:
         if with_remote:
             with wiring.connected(invocation, found) as remote:
-                differences = list(with_pages(bench.tree, bench.ledger, remote, found.confluence.space))
+                differences = list(
+                    with_pages(workspace.tree, workspace.ledger, remote, found.confluence.space)
+                )
         else:
-            differences = list(with_base(bench.tree, bench.ledger))
+            differences = list(with_base(workspace.tree, workspace.ledger))
     told = [each for each in differences if covers(place, each.path) and each.before != each.after]
     for each in told:
         _show(each)

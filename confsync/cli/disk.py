@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from confsync.cli.finding import Finding, Mood
+from confsync.cli.finding import Finding, Level
 from confsync.config import Settings
 from confsync.errors import ExitCode
 
@@ -25,13 +25,13 @@ def folder_findings(found: Settings) -> Iterator[Finding]:
             prefix=".confsync-probe-", dir=state if state.is_dir() else found.root
         ) as name:
             probe = Path(name)
-            yield Finding("folder", Mood.GOOD, f"{found.root} can be written")
+            yield Finding("folder", Level.OK, f"{found.root} can be written")
             yield _case(probe)
             yield _unicode(probe)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         advice = "Check who owns the folder and whether it is mounted read-only."
-        yield Finding("folder", Mood.BAD, f"cannot be written: {reason}", advice, ExitCode.LOCAL)
+        yield Finding("folder", Level.ERROR, f"cannot be written: {reason}", advice, ExitCode.LOCAL)
     yield from _room(found.root)
     yield from _watches(found.root)
 
@@ -40,9 +40,9 @@ def _case(probe: Path) -> Finding:
     (probe / "probe-case").touch()
     if (probe / "PROBE-CASE").exists():
         return Finding(
-            "case", Mood.GOOD, "names that differ in case alone are one file here; confsync makes none"
+            "case", Level.OK, "names that differ in case alone are one file here; confsync makes none"
         )
-    return Finding("case", Mood.GOOD, "names that differ in case alone are two files")
+    return Finding("case", Level.OK, "names that differ in case alone are two files")
 
 
 def _unicode(probe: Path) -> Finding:
@@ -50,10 +50,10 @@ def _unicode(probe: Path) -> Finding:
     names = {path.name for path in probe.iterdir()}
     if _COMPOSED not in names:
         text = "names are stored in another Unicode form than given; confsync compares them in one form"
-        return Finding("Unicode", Mood.GOOD, text)
+        return Finding("Unicode", Level.OK, text)
     same = (probe / _DECOMPOSED).exists()
     return Finding(
-        "Unicode", Mood.GOOD, "one form" if same else "forms are told apart; confsync makes names in one form"
+        "Unicode", Level.OK, "one form" if same else "forms are told apart; confsync makes names in one form"
     )
 
 
@@ -69,9 +69,9 @@ def _watches(root: Path, limit: Path = Path("/proc/sys/fs/inotify/max_user_watch
         advice = (
             "Raise fs.inotify.max_user_watches (sysctl) before `confsync watch`, which falls back to looking."
         )
-        yield Finding("watch", Mood.POOR, text, advice)
+        yield Finding("watch", Level.WARNING, text, advice)
     else:
-        yield Finding("watch", Mood.GOOD, f"{folders} of at most {most} folders to watch")
+        yield Finding("watch", Level.OK, f"{folders} of at most {most} folders to watch")
 
 
 def _room(root: Path) -> Iterator[Finding]:
@@ -81,5 +81,5 @@ def _room(root: Path) -> Iterator[Finding]:
         return
     if free < _LITTLE:
         yield Finding(
-            "disk", Mood.POOR, f"{free // 1024 // 1024} MiB are free", "Make room before a large pull."
+            "disk", Level.WARNING, f"{free // 1024 // 1024} MiB are free", "Make room before a large pull."
         )

@@ -12,7 +12,7 @@ import click
 
 from confsync.cli import wiring
 from confsync.cli.disk import folder_findings
-from confsync.cli.finding import Finding, Mood
+from confsync.cli.finding import Finding, Level
 from confsync.cli.options import Invocation, directory_option, pass_invocation
 from confsync.config import Settings
 from confsync.errors import ConfsyncError, ExitCode
@@ -36,7 +36,7 @@ def doctor(invocation: Invocation) -> ExitCode:
     codes: list[ExitCode] = []
     for finding in _findings(invocation):
         click.echo(finding.line())
-        if finding.mood is Mood.BAD:
+        if finding.level is Level.ERROR:
             codes.append(finding.code)
     return ExitCode.of_all(codes)
 
@@ -47,7 +47,7 @@ def _findings(invocation: Invocation) -> Iterator[Finding]:
     except ConfsyncError as error:
         yield Finding.of_error("settings", error)
         return
-    yield Finding("settings", Mood.GOOD, f"{found.root / 'confsync.toml'} is sound")
+    yield Finding("settings", Level.OK, f"{found.root / 'confsync.toml'} is sound")
     yield from folder_findings(found)
     yield from _ledger(found)
     yield _address(found)
@@ -59,16 +59,16 @@ def _address(found: Settings) -> Finding:
     parts = urlsplit(url)
     if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         return Finding(
-            "address", Mood.POOR, f"{url} is not encrypted", "Use https: the token travels in the clear."
+            "address", Level.WARNING, f"{url} is not encrypted", "Use https: the token travels in the clear."
         )
     source = " (from CONFLUENCE_URL)" if os.environ.get("CONFLUENCE_URL", "").strip() else ""
-    return Finding("address", Mood.GOOD, url + source)
+    return Finding("address", Level.OK, url + source)
 
 
 def _ledger(found: Settings) -> Iterator[Finding]:
     path = found.root / wiring.STATE / "ledger.db"
     if not path.exists():
-        yield Finding("ledger", Mood.GOOD, "there is none yet; the first run makes one")
+        yield Finding("ledger", Level.OK, "there is none yet; the first run makes one")
         return
     try:
         with closing(open_ledger(path, dry=True)) as ledger:
@@ -78,14 +78,17 @@ def _ledger(found: Settings) -> Iterator[Finding]:
         return
     if trouble:
         yield Finding(
-            "ledger", Mood.POOR, trouble, "It is rebuilt from the pages' history; the next run does that."
+            "ledger", Level.WARNING, trouble, "It is rebuilt from the pages' history; the next run does that."
         )
     elif open_intents:
         yield Finding(
-            "ledger", Mood.POOR, f"a run was interrupted: {open_intents} open", "The next run settles them."
+            "ledger",
+            Level.WARNING,
+            f"a run was interrupted: {open_intents} open",
+            "The next run settles them.",
         )
     else:
-        yield Finding("ledger", Mood.GOOD, f"{rows} pages on record")
+        yield Finding("ledger", Level.OK, f"{rows} pages on record")
 
 
 def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
@@ -94,7 +97,7 @@ def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
         with wiring.connected(invocation, found) as remote:
             yield _login(remote.site(), remote.release())
             space = remote.space(found.confluence.space)
-            yield Finding("space", Mood.GOOD, f"{space.key}: {space.name}")
+            yield Finding("space", Level.OK, f"{space.key}: {space.name}")
             yield _rights(remote.rights(space), len(remote.pages(space)))
             yield from _root_page(found, remote, space)
             yield _clock(remote.clock_ahead())
@@ -109,34 +112,36 @@ def _login(site: Site, release: str) -> Finding:
         advice = (
             "Give the token the scope read:confluence-user, or check the account's right to use Confluence."
         )
-        return Finding("login", Mood.POOR, text, advice)
-    return Finding("login", Mood.GOOD, f"{site.user_name} at {site.base_url} ({flavor})")
+        return Finding("login", Level.WARNING, text, advice)
+    return Finding("login", Level.OK, f"{site.user_name} at {site.base_url} ({flavor})")
 
 
 def _rights(told: frozenset[str] | None, pages: int) -> Finding:
     """Say what may be written, as far as Confluence tells it beforehand. Pulling needs none of it."""
     if told is None:
         text = f"{pages} pages can be read; writing shows when something is written"
-        return Finding("rights", Mood.GOOD, text)
+        return Finding("rights", Level.OK, text)
     missing = [right for right in WRITING if right not in told]
     if missing:
         text = f"{pages} pages can be read; this account may not {', '.join(missing)}"
-        return Finding("rights", Mood.POOR, text, "Ask an administrator of the space; `pull` works as it is.")
-    return Finding("rights", Mood.GOOD, f"{pages} pages can be read; may {', '.join(WRITING)}")
+        return Finding(
+            "rights", Level.WARNING, text, "Ask an administrator of the space; `pull` works as it is."
+        )
+    return Finding("rights", Level.OK, f"{pages} pages can be read; may {', '.join(WRITING)}")
 
 
 def _root_page(found: Settings, remote: Remote, space: Space) -> Iterator[Finding]:
     page_id = found.root_page or space.homepage_id
     if page_id is None:
         advice = "New files become top-level pages. Set root_page to change that."
-        yield Finding("root page", Mood.POOR, "the space has no homepage", advice)
+        yield Finding("root page", Level.WARNING, "the space has no homepage", advice)
         return
     page = remote.page(page_id)
     if page is None:
         advice = "Check root_page in confsync.toml: is it in this space, and may you see it?"
-        yield Finding("root page", Mood.BAD, f"page {page_id} cannot be seen", advice, ExitCode.REMOTE)
+        yield Finding("root page", Level.ERROR, f"page {page_id} cannot be seen", advice, ExitCode.REMOTE)
     else:
-        yield Finding("root page", Mood.GOOD, f"{page.title} ({page_id})")
+        yield Finding("root page", Level.OK, f"{page.title} ({page_id})")
 
 
 def _clock(ahead: float | None) -> Finding:
@@ -144,5 +149,5 @@ def _clock(ahead: float | None) -> Finding:
     if ahead is not None and abs(ahead) > _SLACK.total_seconds():
         way = "behind" if ahead > 0 else "ahead of"
         text = f"this machine is {abs(ahead) / 60:.0f} minutes {way} Confluence"
-        return Finding("clock", Mood.POOR, text, "Let the machine set its clock by the network.")
-    return Finding("clock", Mood.GOOD, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+        return Finding("clock", Level.WARNING, text, "Let the machine set its clock by the network.")
+    return Finding("clock", Level.OK, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")

@@ -9,31 +9,31 @@ from confsync.cli.words import printable
 from confsync.errors import ConfsyncError, ExitCode
 
 
-class Mood(StrEnum):
-    """How it looks; the value is what a line begins with."""
+class Level(StrEnum):
+    """How serious a finding is; the value begins its line."""
 
-    GOOD = "ok"
-    POOR = "warning"
-    BAD = "error"
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `code` counts when it is bad."""
+    """One thing that was checked. `code` is the exit code it asks for; it counts for errors only."""
 
     what: str
-    mood: Mood
+    level: Level
     text: str
     advice: str = ""
     code: ExitCode = ExitCode.IN_SYNC
 
     @classmethod
     def of_error(cls, what: str, error: ConfsyncError) -> Finding:
-        """Return what an error means for the thing that was looked at."""
+        """Return the finding for a check that ended in an error."""
         where = f" ({error.where})" if error.where else ""
-        return cls(what, Mood.BAD, f"{error.message}{where}", error.hint, error.exit_code)
+        return cls(what, Level.ERROR, f"{error.message}{where}", error.hint, error.exit_code)
 
     def line(self) -> str:
-        """Return it for people."""
-        text = f"{self.mood:<8} {self.what}: {printable(self.text)}"
+        """Return the finding as text, its advice on a second line."""
+        text = f"{self.level:<8} {self.what}: {printable(self.text)}"
         return f"{text}\n         {printable(self.advice)}" if self.advice else text

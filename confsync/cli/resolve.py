@@ -32,9 +32,9 @@ def resolve(invocation: Invocation, path: Path, keep: str) -> ExitCode:
     With a document go all held files of its page.
     """
     found = wiring.settings(invocation)
-    with wiring.bench(found, wiring.policy(found), command="resolve", dry=False) as bench:
+    with wiring.workspace(found, wiring.policy(found), command="resolve", dry=False) as workspace:
         place = document_path(found.root, path)
-        freed = Resolving(bench.tree, bench.ledger).resolve(place, Keep(keep))
+        freed = Resolving(workspace.tree, workspace.ledger).resolve(place, Keep(keep))
     after = "Both sides agree." if keep == Keep.REMOTE else "The next sync brings it over."
     for one in freed:
         click.echo(f"{printable(one)} is free again, {_KEPT[Keep(keep)]}. {after}")

@@ -78,9 +78,9 @@ def _run(
     rules = wiring.policy(found, allow_deletes=allow_deletes, adopt=adopt)
     with (
         wiring.connected(invocation, found) as remote,
-        wiring.bench(found, rules, command=str(direction), dry=dry_run) as bench,
+        wiring.workspace(found, rules, command=str(direction), dry=dry_run) as workspace,
         working(_DOING[direction]),
     ):
-        report = bench.cycle(remote).run(direction, dry_run=dry_run)
+        report = workspace.cycle(remote).run(direction, dry_run=dry_run)
     render.show(report, as_json=as_json)
     return report.exit_code

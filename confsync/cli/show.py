@@ -67,8 +67,10 @@ class Show:
 
     def _cycle(self, what: str, direction: Direction, good: Callable[[Report], bool]) -> Step:
         self.sandbox.requests.reset()
-        with wiring.bench(self.settings, wiring.policy(self.settings), command="demo", dry=False) as bench:
-            report = bench.cycle(self.remote).run(direction)
+        with wiring.workspace(
+            self.settings, wiring.policy(self.settings), command="demo", dry=False
+        ) as workspace:
+            report = workspace.cycle(self.remote).run(direction)
         asked, written = self.sandbox.requests.total, len(self.sandbox.requests.writes)
         troubles = [
             f"{e.path}: {e.detail}" for e in report.entries if e.result in (Result.FAILED, Result.HELD)

@@ -22,12 +22,12 @@ def status(invocation: Invocation, with_remote: bool, as_json: bool) -> ExitCode
     """Say what a sync would do; exit code 1 when there is something."""
     found = wiring.settings(invocation)
     rules = wiring.policy(found)
-    with wiring.bench(found, rules, command="status", dry=True) as bench:
+    with wiring.workspace(found, rules, command="status", dry=True) as workspace:
         if with_remote:
             with wiring.connected(invocation, found) as remote:
-                report = bench.cycle(remote).run(Direction.SYNC, dry_run=True)
+                report = workspace.cycle(remote).run(Direction.SYNC, dry_run=True)
         else:
-            report = offline(bench.tree, bench.ledger, rules)
+            report = offline(workspace.tree, workspace.ledger, rules)
     nothing = "In sync." if with_remote else "Nothing changed here since the last run."
     render.show(report, as_json=as_json, nothing=nothing)
     return report.exit_code

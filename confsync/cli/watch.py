@@ -8,11 +8,11 @@ from contextlib import ExitStack
 import click
 
 from confsync.cli import live, wiring
-from confsync.cli.chronicle import Chronicle
+from confsync.cli.events import EventLog
 from confsync.cli.options import Invocation, directory_option, json_option, pass_invocation
 from confsync.cli.service import Service
+from confsync.cli.session import WatchSession, WatchSetup
 from confsync.cli.signals import Signals
-from confsync.cli.vigil import Terms, Vigil
 from confsync.errors import ExitCode
 from confsync.local.watch import Watcher
 
@@ -33,32 +33,32 @@ def watch(invocation: Invocation, interval: float | None, as_json: bool) -> Exit
     SIGHUP, or a change of confsync.toml, makes it read the settings again.
     """
     view = live.LiveView() if live.is_possible() and not as_json else None
-    chronicle = Chronicle(as_json=as_json, live=view)
-    with ExitStack() as uplinks:
+    events = EventLog(as_json=as_json, live=view)
+    with ExitStack() as connections:
 
-        def read(warned: Callable[[str], None] = chronicle.note) -> Terms:
+        def read(warned: Callable[[str], None] = events.note) -> WatchSetup:
             found = wiring.settings(invocation, warned)
-            uplink = wiring.Uplink(invocation, found)
-            uplinks.close()  # that of the settings before
-            uplinks.callback(uplink.close)
-            return Terms(found, uplink.client, interval or found.sync.interval)
+            connection = wiring.Connection(invocation, found)
+            connections.close()  # that of the settings before
+            connections.callback(connection.close)
+            return WatchSetup(found, connection.client, interval or found.sync.interval)
 
-        keep_watching(read(wiring.warn), chronicle, read)
+        keep_watching(read(wiring.warn), events, read)
     return ExitCode.IN_SYNC
 
 
-def keep_watching(terms: Terms, chronicle: Chronicle, read: Callable[[], Terms]) -> None:
+def keep_watching(setup: WatchSetup, events: EventLog, read: Callable[[], WatchSetup]) -> None:
     """Run cycles over a root until SIGINT or SIGTERM. A Confluence that cannot be had yet is waited for."""
-    found = terms.settings
+    found = setup.settings
     with (
         Signals() as signals,
         Service() as service,
-        wiring.bench(found, wiring.policy(found), command="watch", dry=False) as bench,
+        wiring.workspace(found, wiring.policy(found), command="watch", dry=False) as workspace,
         Watcher(found.root) as watcher,
-        chronicle.view,
+        events.view,
     ):
-        vigil = Vigil(terms, chronicle, read, bench, watcher, service)
-        chronicle.begin(found)
-        signals.heed(vigil.stop, vigil.reread_soon, watcher.wake)
-        vigil.run()
-    chronicle.end()
+        session = WatchSession(setup, events, read, workspace, watcher, service)
+        events.begin(found)
+        signals.heed(session.stop, session.reread_soon, watcher.wake)
+        session.run()
+    events.end()

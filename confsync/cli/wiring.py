@@ -1,4 +1,4 @@
-"""The composition root: the only place that constructs real things. Settings in, a workbench out."""
+"""The composition root: the only place that constructs real objects. Settings in, a workspace out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from confsync import credentials
 from confsync.cli.options import Invocation
 from confsync.cli.words import printable
-from confsync.clock import RandomOpIds, SystemClock
+from confsync.clock import RandomOpIds
 from confsync.config import Settings, load
 from confsync.ledger import FolderLock, SqliteLedger, open_ledger
 from confsync.local.commits import GitHistory
@@ -22,7 +22,7 @@ from confsync.planning.policy import Policy, TitleClash
 from confsync.remote import Client, connect
 from confsync.remote.address import clean
 from confsync.sync.cycle import Cycle
-from confsync.sync.last_look import LastLook
+from confsync.sync.last_snapshot import LastSnapshot
 from confsync.sync.ports import Remote
 
 STATE = ".confsync"
@@ -30,7 +30,7 @@ STATE = ".confsync"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Workspace:
     """What a command works with, on one root."""
 
     settings: Settings
@@ -39,7 +39,7 @@ class Bench:
     ledger: SqliteLedger
 
     def cycle(
-        self, remote: Remote, stopping: Callable[[], bool] = bool, last: LastLook | None = None
+        self, remote: Remote, stopping: Callable[[], bool] = bool, last: LastSnapshot | None = None
     ) -> Cycle:
         """Return a cycle over this root and a Confluence; `stopping` is asked between two steps.
 
@@ -49,11 +49,10 @@ class Bench:
             remote=remote,
             tree=self.tree,
             ledger=self.ledger,
-            clock=SystemClock(),
             ops=RandomOpIds(),
             policy=self.policy,
             stopping=stopping,
-            last=last or LastLook(),
+            last=last or LastSnapshot(),
             history=GitHistory(self.tree.root, self.tree.root / STATE) if self.policy.commit_pulls else None,
         )
 
@@ -71,7 +70,7 @@ def settings(invocation: Invocation, warned: Callable[[str], None] = warn) -> Se
     return found
 
 
-class Uplink:
+class Connection:
     """A connection to Confluence with the user's credentials, made when it is first needed.
 
     Missing credentials are told at once (ConfigError); that nobody answers, when somebody asks. Making it is tried
@@ -100,8 +99,8 @@ class Uplink:
 @contextmanager
 def connected(invocation: Invocation, found: Settings) -> Iterator[Client]:
     """Connect to Confluence now; hang up at the end."""
-    with closing(Uplink(invocation, found)) as uplink:
-        yield uplink.client()
+    with closing(Connection(invocation, found)) as connection:
+        yield connection.client()
 
 
 def policy(found: Settings, *, allow_deletes: int | None = None, adopt: bool = False) -> Policy:
@@ -122,7 +121,7 @@ def policy(found: Settings, *, allow_deletes: int | None = None, adopt: bool = F
 
 
 @contextmanager
-def bench(found: Settings, rules: Policy, *, command: str, dry: bool) -> Iterator[Bench]:
+def workspace(found: Settings, rules: Policy, *, command: str, dry: bool) -> Iterator[Workspace]:
     """Open a root for one command. With `dry` nothing is locked and nothing on the disk changes."""
     state = found.root / STATE
     with ExitStack() as stack:
@@ -134,12 +133,12 @@ def bench(found: Settings, rules: Policy, *, command: str, dry: bool) -> Iterato
         tree = _tree(found)
         if not dry:
             tree.clear_scratch()  # what a killed run left half done; nobody else works here now
-        yield Bench(settings=found, policy=rules, tree=tree, ledger=ledger)
+        yield Workspace(settings=found, policy=rules, tree=tree, ledger=ledger)
 
 
-def under(bench: Bench, found: Settings) -> Bench:
-    """Return the bench under other settings of the same root."""
-    return replace(bench, settings=found, policy=policy(found), tree=_tree(found))
+def under(workspace: Workspace, found: Settings) -> Workspace:
+    """Return the workspace under other settings of the same root."""
+    return replace(workspace, settings=found, policy=policy(found), tree=_tree(found))
 
 
 def _tree(found: Settings) -> FileTree:

@@ -79,11 +79,21 @@ class Flavor(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which effects a run may have: modes are filters over one plan, never other planners."""
+    """Which effects of a plan a run carries out. All directions make the same plan."""
 
     PUSH = "push"
     PULL = "pull"
     SYNC = "sync"
+
+    @property
+    def writes_files(self) -> bool:
+        """Say whether changes go to the folder."""
+        return self is not Direction.PUSH
+
+    @property
+    def writes_pages(self) -> bool:
+        """Say whether changes go to Confluence."""
+        return self is not Direction.PULL
 
 
 class Status(StrEnum):

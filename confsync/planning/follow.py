@@ -21,7 +21,7 @@ def plan_following(world: World, direction: Direction) -> Iterator[OweLinks | Re
         return
     pairs = tuple(sorted(moves.items()))
     relinks = list(_relinks(world, moves, pairs))
-    pushes, first = direction is Direction.PUSH, pairs[0][1]
+    pushes, first = not direction.writes_files, pairs[0][1]
     if relinks and pushes:
         unlinked = tuple((r.origin, r.expect_hash) for r in relinks if r.untouched)
         yield OweLinks(path=first, page_id=world.page_of[first], moves=pairs, unlinked=unlinked)

@@ -80,7 +80,7 @@ def _taken(world: World, owner: Page) -> str:
 def _bind(world: World, doc: LocalDoc, page: Page, direction: Direction) -> Action:
     """Bind a document and an unbound page: silently when they say the same, else only when told to."""
     equal = (doc.path, page.id) in world.evidence.equal
-    if equal or (world.policy.adopt and direction is not Direction.PULL):
+    if equal or (world.policy.adopt and direction.writes_pages):
         return Adopt(
             path=doc.path,
             page_id=page.id,
@@ -91,7 +91,7 @@ def _bind(world: World, doc: LocalDoc, page: Page, direction: Direction) -> Acti
             take_over=not equal,
             depth=world.layout.depth(doc.path),
         )
-    if direction is Direction.PUSH:
+    if not direction.writes_files:
         detail = (
             f"the page {page.id} has the title {page.title!r} and is not managed; `--adopt` takes it over"
         )

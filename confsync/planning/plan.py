@@ -41,7 +41,7 @@ def plan(world: World, direction: Direction) -> Plan:
     found, later = _with_relocations(found, relocations, direction)
     found += plan_known_folders(world, relocations.actions)
     found += plan_ids(world, found)
-    pages = plan_new_pages(world, found, directories, follows=direction is not Direction.PUSH)
+    pages = plan_new_pages(world, found, directories, follows=direction.writes_files)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))
     later += plan_folders(world, [_within(action, direction) for action in waiting])
@@ -81,7 +81,7 @@ def _with_relocations(
     """
     moves = {old: new for action in relocations.actions for old, new in action.moves}
     going = {action.page_id for action in (*relocations.actions, *relocations.later)}
-    waits = moves.keys() if direction is not Direction.PUSH else set[DocPath]()
+    waits = moves.keys() if direction.writes_files else set[DocPath]()
     now: list[Action] = []
     later: list[Action] = list(relocations.later)
     for action in found:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from confsync.clock import Clock, OpIds
+from confsync.clock import OpIds
 from confsync.errors import ConfsyncError, RootMissing
 from confsync.markup.document import inspect
 from confsync.model import (
@@ -27,13 +27,13 @@ from confsync.planning.actions import Adopt, Create, Plan
 from confsync.planning.guards import guard_converter, guard_deletions, guard_folder, guard_place
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
+from confsync.planning.world import World
 from confsync.sync.commits import History, Recording
 from confsync.sync.context import Run
 from confsync.sync.details import scan
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
-from confsync.sync.last_look import LastLook
-from confsync.sync.look import Looking
+from confsync.sync.last_snapshot import LastSnapshot
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.quick import Quick
 from confsync.sync.recover import Recovered, Recovery
@@ -51,12 +51,13 @@ from confsync.sync.report import (
     relinked,
     with_page_ids,
 )
+from confsync.sync.snapshot import SnapshotReader, View
 from confsync.sync.translate import CONVERTER, translator_for
 
 ROUNDS = 3
-"""How often a run looks when somebody was faster, or an answer was lost."""
+"""Rounds of a run at most, when somebody was faster or an answer was lost. Rounds that merge are not counted."""
 MOST_ROUNDS = 9
-"""The same with those rounds that bring edits together, as long as somebody goes on editing."""
+"""Rounds of a run at most, merging ones included: somebody may go on editing all the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,26 +67,25 @@ class Cycle:
     remote: Remote
     tree: LocalTree
     ledger: Ledger
-    clock: Clock
     ops: OpIds
     policy: Policy
     lanes: Lanes = field(default_factory=Lanes)
     stopping: Callable[[], bool] = bool
-    """Asked before each step; once it says True, what was begun is finished and nothing else is."""
-    last: LastLook = field(default_factory=LastLook)
-    """Shared by the cycles of a daemon: what one has seen serves the texts that are saved after it."""
-    resting: Mapping[DocPath, frozenset[str]] = field(default_factory=dict)
-    """The names of actions that failed for a file before, and are let alone for now. They are in no report."""
+    """Asked before each step; once it says True, steps under way are finished and no other is begun."""
+    last: LastSnapshot = field(default_factory=LastSnapshot)
+    """Shared by the cycles of a daemon, so that saved texts can be pushed without reading everything again."""
+    suspended: Mapping[DocPath, frozenset[str]] = field(default_factory=dict)
+    """Actions by file that failed before and are not tried now. They appear in no report."""
     history: History | None = None
     """Where pulled revisions are recorded, if they are."""
 
     def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
-        """Bring both sides together as far as the direction goes; look again while others were faster.
+        """Bring both sides together as far as the direction goes; run another round while others were faster.
 
-        A dry run writes to the ledger what earlier runs left open, and nothing else: give it a copy.
+        A dry run settles open intents in the ledger and writes nothing else: give it a copy.
 
-        Raises a Halt before anything was done, a RemoteError when Confluence does not answer as itself from the
-        beginning; what ends a later round is told beside what was done until then.
+        Raises a Halt before anything was changed, and a RemoteError when the first round cannot read Confluence. An
+        error that ends a later round is told in the report, beside what was done before.
         """
         lingering = set[PageId]()
         report = self._round(direction, lingering, dry_run=dry_run)
@@ -103,29 +103,54 @@ class Cycle:
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)
         local = self._scan(dry_run=dry_run)
-        ledgers = self._guard_place(site, space, local.root_id, dry_run=dry_run)
-        links = direction is not Direction.PUSH
-        recovery = Recovery(self.remote, self.tree, self.ledger, space, site.flavor, links, dry_run)
+        meta = self._guard_place(site, space, local.root_id, dry_run=dry_run)
+        recovered, local = self._recover(site, space, local, direction, dry_run=dry_run)
+        reader = SnapshotReader(
+            self.remote, self.tree, self.ledger, self.lanes, self.policy, lingering=frozenset(lingering)
+        )
+        view = reader.read(site, space, local, bodies=direction.writes_files)
+        decided = plan(view.world, direction)
+        guard_converter(view.world, meta.converter, CONVERTER)
+        guard_deletions(decided, self.policy)
+        if not dry_run:
+            decided = _without(decided, self.suspended)
+            self._record(reader, view, decided, meta, folders_too=direction.writes_files)
+        run = self._run_of(site, view, decided, direction, lingering)
+        linked = self._linked(recovered, dry_run=dry_run)
+        if dry_run:
+            return Report(one_per_path((*linked, *_foretold(run))))
+        report = Executor(run).execute(decided.actions)
+        self._finish(site, view.world, decided, report, pulled=direction.writes_files)
+        return replace(report, entries=one_per_path((*linked, *report.entries)))
+
+    def _recover(
+        self, site: Site, space: Space, local: LocalSnapshot, direction: Direction, *, dry_run: bool
+    ) -> tuple[Recovered, LocalSnapshot]:
+        """Settle open intents; return what that did to files, and the folder as it is then."""
+        recovery = Recovery(
+            self.remote, self.tree, self.ledger, space, site.flavor, links=direction.writes_files, dry=dry_run
+        )
         recovered = recovery.run(local)
         if recovered.moved:
             local = self._scan(dry_run=dry_run)
         elif dry_run:
             local = self._as_if_linked(local, recovered)
         guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
-        look = Looking(
-            self.remote, self.tree, self.ledger, self.lanes, self.policy, lingering=frozenset(lingering)
-        )
-        view = look.at(site, space, local, bodies=direction is not Direction.PUSH)
-        decided = plan(view.world, direction)
-        guard_converter(view.world, ledgers.converter, CONVERTER)
-        guard_deletions(decided, self.policy)
-        if not dry_run:
-            if ledgers.converter != CONVERTER:
-                self.ledger.set_meta(replace(ledgers, converter=CONVERTER))
-            decided = _without(decided, self.resting)
-            look.keep(view)
-            look.keep_folders(view, decided, pulls=direction is not Direction.PUSH)
-        run = Run(
+        return recovered, local
+
+    def _record(
+        self, reader: SnapshotReader, view: View, decided: Plan, meta: LedgerMeta, *, folders_too: bool
+    ) -> None:
+        """Write into the ledger what reading found out, before anything is changed on either side."""
+        if meta.converter != CONVERTER:
+            self.ledger.set_meta(replace(meta, converter=CONVERTER))
+        reader.keep(view)
+        reader.keep_folders(view, decided, pulls=folders_too)
+
+    def _run_of(
+        self, site: Site, view: View, decided: Plan, direction: Direction, lingering: set[PageId]
+    ) -> Run:
+        return Run(
             remote=self.remote,
             tree=self.tree,
             ledger=self.ledger,
@@ -135,41 +160,38 @@ class Cycle:
             world=view.world,
             plan=decided,
             translator=translator_for(view.world, site, decided),
-            space=space,
+            space=view.world.remote.space,
             commit=self.tree.commit(),
             hints=view.hint,
             stopping=self.stopping,
             lingering=lingering,
         )
-        if dry_run:
-            told = (*self._linked(recovered, dry=True), *_foretold(run))
-            return Report(one_per_path(told))
-        report = Executor(run).execute(decided.actions)
-        report = replace(report, entries=one_per_path((*self._linked(recovered), *report.entries)))
-        self.last.keep(site, view.world, _without(decided, _refused(report)), self.tree, self.ledger)
-        if self.history is not None and direction is not Direction.PUSH:
-            Recording(self.remote, self.tree, self.ledger, self.history).record(view.world)
-        return report
+
+    def _finish(self, site: Site, world: World, decided: Plan, report: Report, *, pulled: bool) -> None:
+        """Keep what was seen for the daemon's next cycle, and record pulled revisions."""
+        self.last.keep(site, world, _without(decided, _refused(report)), self.tree, self.ledger)
+        if self.history is not None and pulled:
+            Recording(self.remote, self.tree, self.ledger, self.history).record(world)
 
     def _as_if_linked(self, local: LocalSnapshot, recovered: Recovered) -> LocalSnapshot:
-        """Return the folder as it is when links are put right."""
+        """Return the folder as it will be once recovery's corrected links are written."""
         docs = dict(local.docs)
         for path, data in recovered.linked.items():
             facts = inspect(data, wikilinks=self.policy.wikilinks)
             docs[path] = replace(docs[path], hash=sha(data), size=len(data), facts=facts)
         return replace(local, docs=docs)
 
-    def _linked(self, recovered: Recovered, *, dry: bool = False) -> list[Entry]:
-        """Return the entries of documents whose links recovery put right."""
+    def _linked(self, recovered: Recovered, *, dry_run: bool) -> list[Entry]:
+        """Return the entries of documents whose links recovery corrected."""
         pages = {row.path: row.page_id for row in self.ledger.rows().values()}
-        return [relinked(path, pages.get(path), dry=dry) for path in recovered.linked]
+        return [relinked(path, pages.get(path), dry=dry_run) for path in recovered.linked]
 
     def quick_push(self, dirty: Dirty) -> Report | None:
-        """Bring saved texts to their pages in the light of the last look; None when that takes a whole `run`."""
+        """Push saved texts on the basis of the last snapshot; None when that needs a whole `run`."""
         return self._quick().push(dirty)
 
     def quick_pull(self, edited: Iterable[Page]) -> Report | None:
-        """Bring pages that a poll found edited to their files; None when that takes a whole `run`."""
+        """Pull pages that a poll found edited, on the basis of the last snapshot; None when that needs a whole `run`."""
         return self._quick().pull(edited)
 
     def _quick(self) -> Quick:
@@ -185,7 +207,7 @@ class Cycle:
         )
 
     def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> LedgerMeta:
-        """Halt when the ledger is another place's; a new ledger becomes this place's. Return whose it is."""
+        """Halt when the ledger belongs to another place; give a new ledger this place. Return whose it is."""
         known = self.ledger.meta()
         marker = root_id or ("" if dry_run or known else self.tree.mark_root())
         made_by = known.converter if known else CONVERTER
@@ -206,7 +228,7 @@ class Cycle:
 
 
 def _foretold(run: Run) -> list[Entry]:
-    """Return what a run would tell. Only what the ledger alone sees is done, in its copy, for a next round to see it."""
+    """Return what a run would tell. Adoptions are carried out, in the ledger's copy: the next round depends on them."""
     actions = [a for a in run.plan.actions if is_worth_telling(a)]
     known = {action.path for action in actions}
     actions += [a for a in run.plan.later if is_worth_telling(a) and a.path not in known]
@@ -216,16 +238,16 @@ def _foretold(run: Run) -> list[Entry]:
 
 
 def _refused(report: Report) -> dict[DocPath, frozenset[str]]:
-    """Return the new pages that were not made, by path: what was seen holds as it did before."""
+    """Return the new pages that were not created, by path: for them the snapshot still holds."""
     failed = (entry for entry in report.entries if entry.result is Result.FAILED)
     return {entry.path: frozenset({Create.name}) for entry in failed}
 
 
-def _without(decided: Plan, resting: Mapping[DocPath, frozenset[str]]) -> Plan:
-    """Return the plan without what is let alone; pages that hand titles to one another go together, or not at all."""
+def _without(decided: Plan, suspended: Mapping[DocPath, frozenset[str]]) -> Plan:
+    """Return the plan without actions that are not tried now; pages that swap titles go together or not at all."""
     kept = tuple(
         action
         for action in decided.actions
-        if action.name not in resting.get(action.path, ()) or getattr(action, "rank", None) is not None
+        if action.name not in suspended.get(action.path, ()) or getattr(action, "rank", None) is not None
     )
     return replace(decided, actions=kept)

@@ -9,53 +9,53 @@ from typing import Protocol
 from confsync.clock import Clock
 from confsync.errors import AuthError, ConfsyncError, LocalError, RemoteError
 from confsync.model import Direction, Dirty, DocPath, Space
+from confsync.sync.backoff import Backoff
 from confsync.sync.cycle import Cycle
 from confsync.sync.pace import Pace
 from confsync.sync.poll import Poll
 from confsync.sync.report import Report, Result
-from confsync.sync.resting import Resting
 
-WHOLE_EACH = 10
-"""Each tenth poll is a whole look: what was deleted or moved in Confluence shows in no list of the newest."""
+POLLS_PER_WHOLE_RUN = 10
+"""Every tenth poll is a whole run: deleted and moved pages do not show in a list of the newest."""
 SETTINGS = DocPath("confsync.toml")
 GIT_PAUSE = 1.0
-"""How often in seconds is looked whether git has finished."""
+"""Seconds between two checks whether git has finished."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Nothing is synced for the time being, for this reason; files that are saved meanwhile are not forgotten."""
+    """Nothing is synced for now, for this reason. Files saved meanwhile are synced afterwards."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """A pause is over, and everything is looked at."""
+    """A pause is over; a whole run follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """After an error both sides could be looked at again."""
+    """After an error both sides could be read again."""
 
 
 News = Report | ConfsyncError | Paused | Resumed | Recovered
-"""What a daemon tells."""
+"""What a daemon reports."""
 
 
 class Watching(Protocol):
-    """What tells that files may have changed."""
+    """Whatever reports that files may have changed."""
 
     def wait(self, timeout: float) -> Dirty | None:
-        """Return where files changed, as soon as they are quiet; None after `timeout` seconds or a wake."""
+        """Return where files changed, once they rest; None after `timeout` seconds or when woken."""
         ...
 
 
 @dataclass(slots=True)
 class Daemon:
-    """Runs cycles until it is told to stop. `told` gets each report, each error and each pause, in order.
+    """Runs cycles until it is told to stop. `told` is called with each report, error and pause, in order.
 
-    `cycle` returns cycles that share one last look. A failing page is tried again after growing pauses, or when its
+    `cycle` returns cycles that share one last snapshot. A failing page is tried again after growing pauses, or when its
     file is saved; the others never wait for it.
     """
 
@@ -65,33 +65,33 @@ class Daemon:
     told: Callable[[News], None]
     interval: float = 30.0
     at_work: Callable[[], str | None] = lambda: None
-    """Says what somebody else (git) is in the middle of in the folder: until that is over, its files are not texts."""
+    """Names what git is doing in the folder, if anything: until it has finished, files are not synced."""
     reread: Callable[[], None] = lambda: None
-    """Takes over new settings, or says why not and keeps the old ones."""
+    """Applies new settings, or reports why not and keeps the old ones."""
     stopping: bool = False
     pace: Pace = field(init=False)
-    resting: Resting = field(init=False)
+    backoff: Backoff = field(init=False)
     _poll: Poll = field(default_factory=Poll)
     _polls: int = 0
     _due: float = 0.0
-    """When Confluence is looked at next, by the monotonic clock."""
+    """When Confluence is polled next, by the monotonic clock."""
     _retry: float | None = None
-    """When a whole look tries again what somebody who was faster, or a lost answer, left unsettled."""
+    """When a whole run tries again what was left unsettled because somebody was faster or an answer was lost."""
     _paused: Paused | None = None
     _wants_settings: bool = False
     _failing: bool = False
 
     def __post_init__(self) -> None:
         """Start with the pace of the interval."""
-        self.pace, self.resting = Pace(self.interval), Resting(self.interval)
+        self.pace, self.backoff = Pace(self.interval), Backoff(self.interval)
 
     @property
     def due(self) -> float:
-        """When Confluence is looked at next, by the monotonic clock, if nothing happens before."""
+        """When Confluence is polled next, by the monotonic clock, if nothing happens before."""
         return self._due
 
     def run(self) -> None:
-        """Look whole now, then at each change of a file and at each poll, until `stop`."""
+        """Do a whole run now, then what each file change and each poll asks for, until `stop`."""
         dirty: Dirty | None = Dirty(everything=True)
         while not self.stopping:
             self.once(dirty)
@@ -107,13 +107,13 @@ class Daemon:
         self._wants_settings = True
 
     def once(self, dirty: Dirty | None) -> None:
-        """Do what files that changed, or the hour (None), ask for; then set the hour of the next poll."""
+        """Sync the files that changed, or poll (None) if it is time; then set the time of the next poll."""
         if self._is_paused():
             return
         if self._resumes() or self._has_new_settings(dirty):
             dirty = Dirty(everything=True)
         elif self.pace.is_refused and self._pause() > 0:
-            return  # what was saved waits, too: each try counts as one more failed login
+            return  # saved files wait, too: each attempt counts as one more failed login
         try:
             report, looked = self._answer(dirty)
         except ConfsyncError as error:
@@ -138,40 +138,40 @@ class Daemon:
         return resumed
 
     def _has_new_settings(self, dirty: Dirty | None) -> bool:
-        """Take new settings over when there may be some; a login that was refused is tried again then."""
+        """Read the settings again if they may be new; a refused login is then tried again, too."""
         if not (self._wants_settings or (dirty is not None and SETTINGS in dirty.paths)):
             return False
         self._wants_settings = False
         self.reread()
-        self.pace.interval, self.resting = self.interval, Resting(self.interval)
+        self.pace.interval, self.backoff = self.interval, Backoff(self.interval)
         self.pace.begin_anew()
         return True
 
     def _answer(self, dirty: Dirty | None) -> tuple[Report | None, bool]:
-        """Run what it takes; None when a poll found nothing new. Also say whether Confluence was looked at."""
+        """Sync by the cheapest way that suffices. Return the report, if any, and whether Confluence was polled."""
         if dirty is None and self._pause() > 0:
             return None, False  # woken before the time
         cycle, began = self.cycle(), self.clock.monotonic()
         if dirty is not None:
-            self.resting.wake(dirty.paths)
+            self.backoff.release(dirty.paths)
             report = cycle.quick_push(dirty)
             if report is not None:
-                return self.resting.after(report, began, began), False
+                return self.backoff.after(report, began, began), False
         news = self._poll.look(cycle.remote, cycle.ledger, _space(cycle))
         self._polls += dirty is None
-        if dirty is None and not news.more and not self._needs_whole_look(cycle):
+        if dirty is None and not news.more and not self._needs_whole_run(cycle):
             if news.is_none:
                 return None, True
-            report = None if self.resting.let_alone(began) else cycle.quick_pull(news.edited)
+            report = None if self.backoff.suspended(began) else cycle.quick_pull(news.edited)
             if report is not None:
-                return self.resting.after(report, began, began), True
-        report = replace(cycle, resting=self.resting.let_alone(began)).run(Direction.SYNC)
-        return self.resting.after(report, began, self.clock.monotonic()), True
+                return self.backoff.after(report, began, began), True
+        report = replace(cycle, suspended=self.backoff.suspended(began)).run(Direction.SYNC)
+        return self.backoff.after(report, began, self.clock.monotonic()), True
 
-    def _needs_whole_look(self, cycle: Cycle) -> bool:
+    def _needs_whole_run(self, cycle: Cycle) -> bool:
         now = self.clock.monotonic()
-        retry = any(when is not None and when <= now for when in (self._retry, self.resting.due()))
-        return retry or self._polls % WHOLE_EACH == 0 or cycle.last.world is None
+        retry = any(when is not None and when <= now for when in (self._retry, self.backoff.due()))
+        return retry or self._polls % POLLS_PER_WHOLE_RUN == 0 or cycle.last.world is None
 
     def _done(self, report: Report | None, *, looked: bool) -> None:
         results = {entry.result for entry in report.entries} if report else set()
@@ -192,7 +192,7 @@ class Daemon:
             self.pace.nothing_failed()
 
     def _failed(self, error: ConfsyncError) -> None:
-        """Tell it, and wait: patiently while Confluence or the folder cannot be reached."""
+        """Report the error and set the time of the next attempt."""
         self._poll.forget()  # what the poll saw was not brought over
         self._failing = True
         self.told(error)
@@ -212,5 +212,5 @@ class Daemon:
 
 
 def _space(cycle: Cycle) -> Space:
-    """Return the space as the last whole look found it; asking for it is a request."""
+    """Return the space as the last whole run found it; asking for it costs a request."""
     return cycle.last.space or cycle.remote.space(cycle.policy.space_key)

@@ -1,4 +1,4 @@
-"""Whether anything is new in Confluence, for two requests: what tells a daemon to look."""
+"""A daemon's poll: whether anything is new in Confluence, found out with two requests."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from confsync.model import Page, PageId, Space
 from confsync.sync.ports import Ledger, Remote
 
 HEAD = 25
-"""How many of the newest pages are looked at: one answer's worth (Cloud v2 and v1 give no fewer for one request)."""
+"""How many of the newest pages are compared: as many as one answer of Cloud (v2 and v1) holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a poll found. `edited`: pages that are newer than they were, but by our own writes, as they were listed.
+    """What a poll found. `edited` are the pages that others edited, as they were listed.
 
-    `more`: other things are new, or there may be more than was told of: only a whole look can tell.
+    `more`: something else is new, or may be: only a whole run can tell.
     """
 
     edited: tuple[Page, ...] = ()
@@ -30,15 +30,15 @@ class News:
 
 @dataclass(slots=True)
 class Poll:
-    """Remembers the versions of the newest pages. Deletions and moves do not show here; whole looks find them."""
+    """Remembers the versions of the newest pages. Deletions and moves do not show here; whole runs find them."""
 
     heads: dict[PageId, int] = field(default_factory=dict)
     signs: dict[str, str] = field(default_factory=dict)
 
     def look(self, remote: Remote, ledger: Ledger, space: Space) -> News:
-        """Ask which pages were edited since the last poll, and whether anything hangs on one that is new.
+        """Ask which pages were edited since the last poll, and whether labels, files or comments changed.
 
-        After the first poll only a whole look can tell.
+        The first poll has nothing to compare with and says `more`.
         """
         known, newest = self.heads, tuple(islice(remote.newest(space), HEAD))
         self.heads = {page.id: page.version for page in newest}
@@ -53,11 +53,11 @@ class Poll:
         return News(edited, more=hanging or not known or len(edited) == HEAD)
 
     def forget(self) -> None:
-        """Make the next poll the first one: what this one saw was not brought over."""
+        """Make the next poll a first one, because what this one found was not synced."""
         self.heads.clear()
 
     def _nothing_hangs(self, remote: Remote, space: Space) -> bool:
-        """Say whether labels, files and comments are as they were; pages that were not told of before are none of it."""
+        """Say whether labels, files and comments are as they were; pages not listed before do not count."""
         told = remote.signs(space) or {}
         known, self.signs = self.signs, {**self.signs, **told}
         return all(

@@ -15,7 +15,7 @@ from confsync.sync.context import Run, Waiting
 from confsync.sync.marks import is_mark, mark
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
-from confsync.sync.translate import body_hash, told
+from confsync.sync.translate import body_hash, note_lines
 from confsync.sync.writes import Version, closing, in_step, landed, placed_row, put_version
 
 
@@ -152,7 +152,7 @@ class Pusher:
         if action.body:
             base = run.base_texts(row) if row and not is_mark(body) else BaseTexts()
             done = run.translator.to_page(action.path, text, page.id, base, "" if is_mark(body) else body)
-            body, notes = done.text, told(done)
+            body, notes = done.text, note_lines(done)
         version = self._version(action, page, text, body, row)
         same_place = version.title == page.title and not version.moves
         if same_place and normal_storage(body) == normal_storage(page.body or ""):

@@ -1,9 +1,9 @@
-"""Texts brought over at once, in the light of the last look: no listing, no scan, no deletion inferred.
+"""Texts synced at once on the basis of the last snapshot: no listing, no scan, no deletion inferred.
 
 A save costs a read and a write, an edit in Confluence a read. Whatever is more than the text and the labels of
-documents that have pages (a new file or page, one that went, another title or place, an image, a merge) is for a whole
-cycle. So is everything that turns out otherwise than it was seen: a page gets its last look before it is written, and
-a file is replaced only while it is what it was, as in any run.
+documents that have pages (a new file or page, one that went, another title or place, an image, a merge) needs a whole
+run. So does everything that is no longer as the snapshot says: as in any run, a page is read again right before it is
+written, and a file is replaced only if it is still the one that was read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from confsync.sync.commits import History, Recording
 from confsync.sync.context import Run
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
-from confsync.sync.last_look import LastLook
+from confsync.sync.last_snapshot import LastSnapshot
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.report import Report, Result
 from confsync.sync.translate import body_hash, translator_for
@@ -31,19 +31,19 @@ from confsync.sync.translate import body_hash, translator_for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quick:
-    """Brings saved texts to their pages and edited pages to their files."""
+    """Pushes saved texts and pulls edited pages."""
 
     remote: Remote
     tree: LocalTree
     ledger: Ledger
     ops: OpIds
     lanes: Lanes
-    last: LastLook
+    last: LastSnapshot
     history: History | None = None
     stopping: Callable[[], bool] = bool
 
     def push(self, dirty: Dirty) -> Report | None:
-        """Push what was saved; None when that takes a whole cycle, perhaps because somebody was faster."""
+        """Push what was saved; None when that needs a whole run, perhaps because somebody was faster."""
         world = None if dirty.everything or self.ledger.intents() else self._saved(dirty)
         updates = None if world is None else _updates(world, dirty)
         if world is None or updates is None or not self.tree.same_root():
@@ -56,7 +56,7 @@ class Quick:
         return None if report.unsettled or _is_cut_off(report) else report
 
     def pull(self, edited: Iterable[Page]) -> Report | None:
-        """Bring over what was edited, None when that takes a whole cycle. `edited` are pages as a poll listed them."""
+        """Pull what was edited; None when that needs a whole run. `edited` are pages as a poll listed them."""
         ids = tuple(sorted(page.id for page in edited))
         world = None if self.ledger.intents() else self._seen(ids)
         pulls = None if world is None else _pulls(world, ids)
@@ -72,7 +72,7 @@ class Quick:
         return report
 
     def _saved(self, dirty: Dirty) -> World | None:
-        """Return the last look's world with the saved texts, None when more than texts changed."""
+        """Return the last snapshot with the saved texts, None when more than texts changed."""
         world, docs = self.last.world, dict[DocPath, LocalDoc]()
         for path in dirty.paths if world else ():
             old = world.docs.get(path) if world else None
@@ -85,7 +85,7 @@ class Quick:
         return with_edits(world, Edited(docs=docs)) if world else None
 
     def _seen(self, ids: tuple[PageId, ...]) -> World | None:
-        """Return the last look's world with the pages as they are now; None when more than their texts changed."""
+        """Return the last snapshot with the pages as they are now; None when more than their texts changed."""
         world = self.last.world
         if world is None or not ids or not world.matches.bound.keys() >= set(ids):
             return None
@@ -118,7 +118,7 @@ class Quick:
 
 
 def _is_cut_off(report: Report) -> bool:
-    """Say whether Confluence did not answer as itself: a whole cycle tells that once, not for each page."""
+    """Say whether Confluence could not be reached: a whole run reports that once, not for each page."""
     return any(entry.code is ExitCode.REMOTE for entry in report.entries)
 
 

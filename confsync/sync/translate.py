@@ -1,11 +1,12 @@
 """The conversions of a run: documents to bodies and back, with the links and attachments of this tree.
 
-The only place where the engine meets `markup`. Everything is pure but for what the caller hands in.
+Titles, labels and front matter are set elsewhere; here texts and bodies are converted. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -39,11 +40,11 @@ CONVERTER = "1"
 
 @dataclass(frozen=True)
 class Translator:
-    """Converts in the light of one tree.
+    """Converts the documents and pages of one tree.
 
     `titles` are the pages' titles by document, `page_ids` the pages of documents that have one; `assets` are the files
-    that documents refer to, `sent` the attachments that the ledger knows; `fileless` are pages without a file yet.
-    `before` are the titles that pages had when they were looked at, which is how links in what was read then have them.
+    that documents refer to, `sent` the attachments in the ledger; `fileless` are pages without a file yet. `before` are
+    the titles at the time of the snapshot: links in bodies read then use them, even if pages are renamed since.
     """
 
     space: Space
@@ -65,7 +66,7 @@ class Translator:
 
     @cached_property
     def as_read(self) -> Translator:
-        """Return the translator for pages as they were looked at, before any of them is renamed."""
+        """Return the translator for pages as the snapshot has them, before any of them is renamed."""
         return replace(self, titles={**self.titles, **self.before}, before=self.titles)
 
     def _table(self, titles: Mapping[DocPath, str], also: Mapping[DocPath, str]) -> LinkTable:
@@ -100,7 +101,7 @@ class Translator:
         """Put a document's text into a page's current body; only what differs from the base text changes there."""
         links = self.links(path, self.names(path, page_id))
         body = Document.parse(text).body
-        with _told(path):
+        with _naming(path):
             if not current.strip():
                 return markup.to_storage(body, links=links)
             if base.markdown is None:
@@ -112,28 +113,28 @@ class Translator:
     def to_file(
         self, path: DocPath, text: str, base: BaseTexts, current: str, files: Mapping[DocPath, str]
     ) -> tuple[str, tuple[str, ...]]:
-        """Put a page's body into a document's text; return the new text and what is worth telling."""
+        """Put a page's body into a document's text; return the new text and notes for the user."""
         links = self.links(path, files)
         document = Document.parse(text)
-        with _told(path):
+        with _naming(path):
             if base.storage is None:
                 done = markup.to_markdown(current, links=links)
             else:
                 done = markup.put_markdown(base.storage, document.body, current, links=links)
-        return document.with_body(done.text), told(done)
+        return document.with_body(done.text), note_lines(done)
 
     def new_file(
         self, path: DocPath, page: Page, labels: Iterable[str], files: Mapping[DocPath, str]
     ) -> tuple[str, tuple[str, ...]]:
-        """Return the text of a new file for a page that was read with its body, and what is worth telling."""
-        with _told(path):
+        """Return the text of a new file for a page that was read with its body, and notes for the user."""
+        with _naming(path):
             done = markup.to_markdown(page.body or "", links=self.links(path, files))
-        return new_document(page.title, done.text, page.id, tuple(labels)), told(done)
+        return new_document(page.title, done.text, page.id, tuple(labels)), note_lines(done)
 
     def same(self, path: DocPath, text: str, page_id: PageId, current: str) -> bool:
         """Say whether a document and a page's body say the same."""
         links = self.links(path, self.names(path, page_id))
-        with _told(path):
+        with _naming(path):
             mine = markup.to_storage(Document.parse(text).body, links=links).text
             return markup.normal_storage(mine) == markup.normal_storage(current)
 
@@ -187,7 +188,7 @@ def _sent(world: World, decided: Plan | None) -> Mapping[PageId, tuple[Attachmen
     return sent
 
 
-def told(done: Conversion) -> tuple[str, ...]:
+def note_lines(done: Conversion) -> tuple[str, ...]:
     """Return a conversion's notes as lines."""
     return tuple(f"{note.kind}: {note.detail}" if note.detail else note.kind for note in done.notes)
 
@@ -197,23 +198,20 @@ def body_hash(body: str) -> Sha:
     return sha(markup.normal_storage(body))
 
 
-class _told:  # noqa: N801  # reads as the verb it is: `with _told(path)`
-    """Turn whatever a conversion stumbles over into an error that names the document.
+@contextmanager
+def _naming(path: DocPath) -> Iterator[None]:
+    """Turn whatever a conversion raises into an error that names the document.
 
-    Conversions are total by contract; a bug in one must cost one page its turn, not the run its life.
+    Conversions never raise by contract; a bug in one must fail one page, not the whole run.
     """
-
-    def __init__(self, path: DocPath) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: type[BaseException] | None, err: BaseException | None, _trace: object) -> None:
-        if isinstance(err, Exception) and not isinstance(err, ConversionError):
-            raise ConversionError(
-                f"converting failed: {type(err).__name__}: {err}",
-                where=self._path,
-                unchanged="Neither the file nor its page was changed.",
-                hint="This is a bug in confsync; the file is good.",
-            ) from err
+    try:
+        yield
+    except ConversionError:
+        raise
+    except Exception as error:
+        raise ConversionError(
+            f"converting failed: {type(error).__name__}: {error}",
+            where=path,
+            unchanged="Neither the file nor its page was changed.",
+            hint="This is a bug in confsync, not a fault of the file.",
+        ) from error

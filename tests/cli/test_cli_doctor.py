@@ -130,12 +130,12 @@ def test_a_login_that_may_not_say_who_it_is_is_a_warning(empty):
 
 
 @pytest.mark.parametrize(
-    ("ahead", "mood", "said"),
+    ("ahead", "level", "said"),
     [(0, "ok", "UTC"), (600, "warning", "10 minutes behind"), (-600, "warning", "ahead")],
 )
-def test_a_clock_that_is_minutes_off_is_a_warning(ahead, mood, said):
+def test_a_clock_that_is_minutes_off_is_a_warning(ahead, level, said):
     line = _clock(ahead).line()
-    assert line.startswith(mood)
+    assert line.startswith(level)
     assert said in line
 
 
@@ -145,9 +145,9 @@ def test_more_folders_than_may_be_watched_are_a_warning(tmp_path):
         (tmp_path / "docs" / str(n)).mkdir(parents=True)
     limit.write_text("8\n")
     (found,) = _watches(tmp_path / "docs", limit)
-    assert found.mood == "warning"
+    assert found.level == "warning"
     assert "max_user_watches" in found.advice
     limit.write_text("65536\n")
     (found,) = _watches(tmp_path / "docs", limit)
-    assert found.mood == "ok"
+    assert found.level == "ok"
     assert list(_watches(tmp_path / "docs", tmp_path / "none")) == []

@@ -11,7 +11,6 @@ from fake_tree import FakeTree
 from fate import CountedOps, Fate, Tale
 from wiki import Wiki
 
-from confsync.clock import SystemClock
 from confsync.model import Direction, Flavor
 from confsync.planning.policy import Policy
 from confsync.sync.cycle import Cycle
@@ -41,7 +40,6 @@ class Realm:
             remote=self.confluence,
             tree=self.tree,
             ledger=self.ledger.copied() if dry_run else self.ledger,
-            clock=SystemClock(),
             ops=self.ops,
             policy=policy or self.policy,
             lanes=Lanes(1),

@@ -11,7 +11,7 @@ from confsync.model import Direction, Dirty, DocPath
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon, News
 from confsync.sync.lanes import Lanes
-from confsync.sync.last_look import LastLook
+from confsync.sync.last_snapshot import LastSnapshot
 from confsync.sync.report import Report
 
 PAUSE = 1000.0
@@ -88,14 +88,13 @@ class Vigil(History):
         return self.seen.get(path) != self.tree.files.get(path)
 
     def _begin(self) -> Daemon:
-        last = LastLook()
+        last = LastSnapshot()
 
         def cycle() -> Cycle:
             return Cycle(
                 remote=self.confluence,
                 tree=self.tree,
                 ledger=self.ledger,
-                clock=self.clock,
                 ops=self.realm.ops,
                 policy=self.realm.policy,
                 lanes=Lanes(1),

@@ -25,7 +25,7 @@ from confsync.planning.policy import Policy
 from confsync.remote import connect
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
-from confsync.sync.last_look import LastLook
+from confsync.sync.last_snapshot import LastSnapshot
 
 pytestmark = [
     pytest.mark.timeout(3600 if LONG else 120),
@@ -75,7 +75,7 @@ def taken():
 
 
 def test_memory_threads_and_open_files_are_steady_over_thousands_of_cycles(elsewhere, tmp_path, capsys):
-    root, clock, told, last = tmp_path / "docs", Hours(), [], LastLook()
+    root, clock, told, last = tmp_path / "docs", Hours(), [], LastSnapshot()
     root.mkdir()
     for number in range(30):
         (root / f"p{number}.md").write_text(f"# P{number}\n\nfirst\n\nsecond\n")
@@ -89,7 +89,6 @@ def test_memory_threads_and_open_files_are_steady_over_thousands_of_cycles(elsew
                 remote=remote,
                 tree=FileTree(root, inspect=inspect),
                 ledger=ledger,
-                clock=clock,
                 ops=RandomOpIds(),
                 policy=Policy(space_key="DOCS"),
                 last=last,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from daemons import Watch
 
-from confsync.clock import RandomOpIds, SystemClock
+from confsync.clock import RandomOpIds
 from confsync.ledger import open_ledger
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
@@ -70,7 +70,6 @@ class Home:
                 remote=remote,
                 tree=FileTree(self.root, inspect=partial(inspect, wikilinks=self.policy.wikilinks)),
                 ledger=ledger,
-                clock=SystemClock(),
                 ops=RandomOpIds(),
                 policy=replace(self.policy, **policy),
             )

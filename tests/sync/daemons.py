@@ -6,7 +6,7 @@ from confsync.markup.document import inspect
 from confsync.model import Dirty, DocPath
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
-from confsync.sync.last_look import LastLook
+from confsync.sync.last_snapshot import LastSnapshot
 
 
 class Hours(SystemClock):
@@ -45,7 +45,7 @@ class Watch:
 
     def __init__(self, home, remote, ledger):
         self.home, self.clock, self.told, self.sent = home, Hours(), [], []
-        self.script, last = Script(self.clock), LastLook()
+        self.script, last = Script(self.clock), LastSnapshot()
         self.failure, tree = None, FileTree(home.root, inspect=inspect)
 
         def cycle():
@@ -55,7 +55,6 @@ class Watch:
                 remote=remote,
                 tree=tree,
                 ledger=ledger,
-                clock=self.clock,
                 ops=RandomOpIds(),
                 policy=home.policy,
                 last=last,

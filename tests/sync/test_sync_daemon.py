@@ -7,19 +7,19 @@ from daemons import saved
 
 from confsync.errors import AuthError, Unreachable
 from confsync.sandbox.faults import Fault, Trouble
-from confsync.sync.daemon import WHOLE_EACH, Paused, Recovered, Resumed
+from confsync.sync.daemon import POLLS_PER_WHOLE_RUN, Paused, Recovered, Resumed
 from confsync.sync.pace import EAGER, PATIENT, REFUSED, Pace
 from confsync.sync.report import Report
 
 
 def test_a_quiet_poll_costs_at_most_two_requests(watch):
-    for _ in range(WHOLE_EACH * 2):
-        assert len(watch.cost()) <= 2 or watch.daemon._polls % WHOLE_EACH == 0
+    for _ in range(POLLS_PER_WHOLE_RUN * 2):
+        assert len(watch.cost()) <= 2 or watch.daemon._polls % POLLS_PER_WHOLE_RUN == 0
 
 
 def test_each_tenth_poll_looks_whole_and_finds_what_was_trashed(watch):
     watch.home.person.trash(watch.home.page("A").id)
-    for _ in range(WHOLE_EACH):
+    for _ in range(POLLS_PER_WHOLE_RUN):
         watch.cost()
     assert not (watch.home.root / "a.md").exists()
     assert watch.home.read("guide/b.md")

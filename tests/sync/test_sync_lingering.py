@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from conftest import results
 
-from confsync.clock import RandomOpIds, SystemClock
+from confsync.clock import RandomOpIds
 from confsync.errors import ExitCode
 from confsync.ledger import open_ledger
 from confsync.local.tree import FileTree
@@ -45,7 +45,6 @@ def lagging(home):
                     remote=Lagging(remote, listed),
                     tree=FileTree(home.root, inspect=inspect),
                     ledger=ledger,
-                    clock=SystemClock(),
                     ops=RandomOpIds(),
                     policy=home.policy,
                 ).run(direction)

@@ -4,7 +4,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from confsync.clock import RandomOpIds, SystemClock
+from confsync.clock import RandomOpIds
 from confsync.ledger import open_ledger
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
@@ -22,7 +22,6 @@ def awake(home):
             remote=remote,
             tree=FileTree(home.root, inspect=inspect),
             ledger=ledger,
-            clock=SystemClock(),
             ops=RandomOpIds(),
             policy=home.policy,
         )

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from conftest import results
 
-from confsync.clock import RandomOpIds, SystemClock
+from confsync.clock import RandomOpIds
 from confsync.errors import AuthError, ConverterChanged, ExitCode, MassDeletion, SideEmptied
 from confsync.ledger import open_ledger
 from confsync.local.tree import FileTree
@@ -328,7 +328,6 @@ def test_a_file_that_was_away_only_while_the_folder_was_read_takes_no_page_along
             remote=remote,
             tree=Flickering(home.root, inspect=inspect),
             ledger=ledger,
-            clock=SystemClock(),
             ops=RandomOpIds(),
             policy=home.policy,
         ).run(Direction.SYNC)

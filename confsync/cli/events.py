@@ -1,6 +1,6 @@
-"""What `confsync watch` tells, as it happens: a live view, lines for people, or one JSON object per event.
+"""The events of `confsync watch`, as they happen: in a live view, as lines, or as one JSON object each.
 
-Nothing is told twice: what lasts is told when it begins, and when it ends.
+Nothing is reported twice: a lasting state is reported when it begins and when it ends.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from confsync.sync.daemon import News, Paused, Recovered, Resumed
 from confsync.sync.report import Entry, Report, Result
 
 _LASTING = (Result.FAILED, Result.RETRY)
-"""Results whose words may differ from try to try: they are news when they begin, and not again with each try."""
+"""Results whose details may differ from attempt to attempt: they are reported once, not with each attempt."""
 
 
-class Chronicle:
-    """Tells events, each with its time, on standard output. `heard` gets each event's line, too."""
+class EventLog:
+    """Writes events, each with its time, to standard output. `heard` is called with each event's line, too."""
 
     def __init__(self, *, as_json: bool, live: LiveView | None = None) -> None:
         self._as_json = as_json
@@ -38,11 +38,11 @@ class Chronicle:
 
     @property
     def view(self) -> AbstractContextManager[object]:
-        """What is to be entered while watching goes on: the live view, if there is one."""
+        """The context to enter while watching: the live view, if there is one."""
         return self._live or nullcontext()
 
     def begin(self, found: Settings) -> None:
-        """Tell that watching begins, and what is watched."""
+        """Report that watching starts, and what is watched."""
         space = f"{found.confluence.space} at {found.confluence.url}"
         if self._live is not None:
             self._live.board.root, self._live.board.space = printable(str(found.root)), printable(space)
@@ -51,24 +51,24 @@ class Chronicle:
         )
 
     def end(self) -> None:
-        """Tell that watching ends."""
+        """Report that watching ends."""
         self._event("stop", "stopped; nothing is left half done")
 
     def take_settings(self) -> None:
-        """Tell that the settings were read again."""
+        """Report that the settings were read again."""
         self._event("settings", "the settings were read again and are in force")
 
     def keep_settings(self, error: ConfsyncError) -> None:
-        """Tell why new settings cannot be used: watching goes on with those that were read before."""
+        """Report why new settings cannot be used; the old ones stay in force."""
         text = f"{error.message} ({error.where})" if error.where else error.message
         self._event(
             "settings",
-            f"the settings that were read before stay in force: {text}",
+            f"the old settings stay in force: {text}",
             error=_error_object(error),
         )
 
     def note(self, text: str) -> None:
-        """Tell something about the watching itself that a person may want to do something about."""
+        """Report something about watching itself that a person may want to act on."""
         self._event("note", text, detail=text)
 
     def folder_is(self, state: str) -> None:
@@ -77,7 +77,7 @@ class Chronicle:
             self._live.board.folder = printable(state)
 
     def waits(self, due: float) -> None:
-        """Show when Confluence is looked at next, by the monotonic clock."""
+        """Show when Confluence is polled next, by the monotonic clock."""
         if self._live is not None:
             self._live.board.next_look, self._live.board.steps = due, 0
             self._live.draw()
@@ -89,7 +89,7 @@ class Chronicle:
             self._live.draw(sparing=True)
 
     def tell(self, news: News) -> None:
-        """Tell what a daemon tells, as far as it is news."""
+        """Report what the daemon reports, as far as it is new."""
         match news:
             case Paused(reason):
                 self._event("paused", f"waiting: {reason}", reason=reason)
@@ -103,7 +103,7 @@ class Chronicle:
                 self._tell_error(news)
 
     def _tell_error(self, error: ConfsyncError) -> None:
-        """Tell an error once for each kind while both sides cannot be looked at: an outage is one line."""
+        """Report an error once for each kind while a side cannot be read: an outage is one line."""
         kind = type(error).__name__
         self._failing_since = self._failing_since or datetime.now(UTC)
         if self._live is not None and not isinstance(error, LocalError):
@@ -144,7 +144,7 @@ class Chronicle:
                 self._event("cycle", render.line(entry))
 
     def _news(self, report: Report) -> Iterable[Entry]:
-        """Return what was not told before, in order, and remember what stands."""
+        """Return what was not reported before, in order, and remember the lasting states."""
         lasting = {
             _key(entry): entry
             for entry in report.entries
@@ -183,7 +183,7 @@ class Chronicle:
 
 
 def _key(entry: Entry) -> object:
-    """Return what tells one lasting state from another."""
+    """Return what distinguishes one lasting state from another."""
     return (entry.path, entry.action, entry.result, entry.code) if entry.result in _LASTING else entry
 
 

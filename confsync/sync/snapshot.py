@@ -1,6 +1,7 @@
-"""Both sides and the ledger brought together as the World that a plan is made from. Reads everything, changes nothing.
+"""The snapshot: both sides and the ledger, read and combined into the World that a plan is made from.
 
-Only `keep` writes: what was found out about pages that the ledger did not know.
+Reading changes nothing. Only `keep` and `keep_folders` write: into the ledger, what was found out about pages and folders
+that it did not know.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ from confsync.sync.translate import translator_for
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What was seen, and the rows that stamps gave for pages that the ledger did not know.
+    """What was read, and the rows rebuilt from stamps for pages that the ledger did not know.
 
-    `hint` is what search said, `looked_at` the page up to which it was asked when there are too many to ask for all.
+    `hint` is the search index's answer. `looked_at` is the page up to which it was asked; None when it was asked of all.
     """
 
     world: World
@@ -58,8 +59,8 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
-    """Brings the two sides and the ledger together."""
+class SnapshotReader:
+    """Reads the two sides and the ledger."""
 
     remote: Remote
     tree: LocalTree
@@ -69,8 +70,8 @@ class Looking:
     lingering: frozenset[PageId] = frozenset()
     """Pages that an earlier round found in the trash though they were listed."""
 
-    def at(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
-        """Look at Confluence in the light of the ledger and the folder. `bodies`: new pages will be read, too."""
+    def read(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
+        """Read Confluence, as far as ledger and folder make it necessary. `bodies`: new pages will be pulled."""
         remembered = Remembered(
             rows=self.ledger.rows(),
             folders=self.ledger.folders(),

@@ -1,4 +1,4 @@
-"""What a daemon's last whole look saw, carried along with every text that is brought over after it."""
+"""The snapshot of a daemon's last whole run, kept up to date with every text that is synced after it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from confsync.sync.ports import Ledger, LocalTree
 
 
 @dataclass(slots=True)
-class LastLook:
-    """What the last whole look saw, kept as long as it holds. `world` is None when only another one can tell."""
+class LastSnapshot:
+    """What the last whole run read, as long as it holds. `world` is None when everything must be read again."""
 
     site: Site | None = None
     space: Space | None = None
     world: World | None = None
 
     def keep(self, site: Site, world: World, decided: Plan, tree: LocalTree, ledger: Ledger) -> None:
-        """Keep what a run began with, and what came of its plan, unless that was more than texts."""
+        """Keep the world that a run began with, updated by its plan, unless that changed more than texts."""
         effects = [action for action in decided.actions if action.phase is not Phase.REPORT]
         in_place = all(isinstance(action, Update | Pull | Merge | Advance) for action in effects)
         self.site, self.space = site, world.remote.space
@@ -29,13 +29,13 @@ class LastLook:
         self.absorb((action.path for action in effects), tree, ledger)
 
     def absorb(self, paths: Iterable[DocPath], tree: LocalTree, ledger: Ledger) -> None:
-        """Take in what became of some documents and their pages; forget all when that is more than texts."""
+        """Update some documents and their pages; forget everything when more than their texts changed."""
         if self.world is not None:
             edited = _agreed(self.world, paths, tree, ledger)
             self.world = with_edits(self.world, edited) if edited else None
 
     def forget(self) -> None:
-        """Know nothing until the next whole look."""
+        """Forget the world until the next whole run."""
         self.world = None
 
 

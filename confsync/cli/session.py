@@ -1,4 +1,4 @@
-"""One watch: the daemon with all that it meets here. Settings of the hour, signals, what is told, a service manager."""
+"""One run of `confsync watch`: the daemon, connected to settings, signals, the event log and the service manager."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from confsync.cli import wiring
-from confsync.cli.chronicle import Chronicle
+from confsync.cli.events import EventLog
 from confsync.cli.service import Service
 from confsync.clock import SystemClock
 from confsync.config import Settings
@@ -17,15 +17,15 @@ from confsync.model import Dirty
 from confsync.remote import Client
 from confsync.sync.cycle import Cycle
 from confsync.sync.daemon import Daemon
-from confsync.sync.last_look import LastLook
+from confsync.sync.last_snapshot import LastSnapshot
 
 _NAP = 60.0
-"""The longest wait in one piece: each end of one is a sign of life."""
+"""The longest wait in seconds without a sign of life for the service manager."""
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a watch goes by: settings, how to reach Confluence under them, seconds between two looks."""
+class WatchSetup:
+    """Settings, how to reach Confluence with them, and the longest pause between polls in seconds."""
 
     settings: Settings
     remote: Callable[[], Client]
@@ -33,18 +33,18 @@ class Terms:
 
 
 @dataclass(slots=True)
-class Vigil:
-    """Makes the daemon's cycles under the terms of the hour, and is the watcher that it sees."""
+class WatchSession:
+    """Makes the daemon's cycles with the current settings, and is the watcher that the daemon waits on."""
 
-    terms: Terms
-    chronicle: Chronicle
-    read: Callable[[], Terms]
-    bench: wiring.Bench
+    setup: WatchSetup
+    events: EventLog
+    read: Callable[[], WatchSetup]
+    workspace: wiring.Workspace
     watcher: Watcher
     service: Service
     daemon: Daemon = field(init=False)
     _in_use: Client | None = None
-    _last: LastLook = field(default_factory=LastLook)
+    _last: LastSnapshot = field(default_factory=LastSnapshot)
     _noted: str | None = None
     _steps: int = 0
 
@@ -54,21 +54,21 @@ class Vigil:
             cycle=self._cycle,
             watcher=self,
             clock=SystemClock(),
-            told=self.chronicle.tell,
-            interval=self.terms.interval,
+            told=self.events.tell,
+            interval=self.setup.interval,
             at_work=lambda: git_at_work(self.watcher.root),
             reread=self._reread,
         )
 
     def run(self) -> None:
         """Watch until `stop`."""
-        self.chronicle.heard = self.service.says
+        self.events.heard = self.service.says
         self._note()
         self.service.ready(f"watching {self.watcher.root}")
         self.daemon.run()
 
     def stop(self) -> None:
-        """End it: what is under way is finished, what is waited for is not."""
+        """End the session: writes under way are finished, waits are broken off."""
         self.service.stopping()
         self.daemon.stop()
         self.watcher.wake()
@@ -81,42 +81,42 @@ class Vigil:
         self.watcher.wake()
 
     def wait(self, timeout: float) -> Dirty | None:
-        """Wait as the watcher does, and show it; what the watcher has to say of itself is told."""
+        """Wait as the watcher does, show it, and report how the folder is watched if that changed."""
         self._note()
         self.service.alive()
-        self.chronicle.waits(self.daemon.due)
+        self.events.waits(self.daemon.due)
         self._steps = 0
         return self.watcher.wait(min(timeout, _NAP))
 
     def _note(self) -> None:
         note = self.watcher.note
         if note != self._noted:
-            self.chronicle.note(note or "Changes are heard of from the system again.")
+            self.events.note(note or "The system reports changes again.")
         self._noted = note
-        self.chronicle.folder_is(note or "watched")
+        self.events.folder_is(note or "watched")
 
     def _cycle(self) -> Cycle:
-        self.chronicle.works()
-        self._in_use = self.terms.remote()
-        return self.bench.cycle(self._in_use, self._is_over, self._last)
+        self.events.works()
+        self._in_use = self.setup.remote()
+        return self.workspace.cycle(self._in_use, self._is_over, self._last)
 
     def _is_over(self) -> bool:
-        """Say whether no other step is begun; called before each one, in any thread."""
+        """Say whether no further step may begin; called before each one, in any thread."""
         self._steps += 1
         self.service.alive()
-        self.chronicle.works(steps=self._steps)
+        self.events.works(steps=self._steps)
         return self.daemon.stopping or git_at_work(self.watcher.root) is not None
 
     def _reread(self) -> None:
         self.service.reloading()
         try:
-            terms = self.read()
+            setup = self.read()
         except ConfsyncError as error:
-            self.chronicle.keep_settings(error)
+            self.events.keep_settings(error)
         else:
-            self.terms = terms
-            self.bench = wiring.under(self.bench, terms.settings)
-            self.daemon.interval = terms.interval
+            self.setup = setup
+            self.workspace = wiring.under(self.workspace, setup.settings)
+            self.daemon.interval = setup.interval
             self._last.forget()
-            self.chronicle.take_settings()
+            self.events.take_settings()
         self.service.ready(f"watching {self.watcher.root}")
