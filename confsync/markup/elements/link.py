@@ -189,7 +189,7 @@ def _could_be_bare(tokens: Sequence[Token], i: int, href: str) -> bool:
     if close >= len(tokens) or tokens[close].type not in {"link_close", "html_inline"}:
         return False
     text = "".join([t.content for t in tokens[i + 1 : close]])
-    before, behind = _beside(tokens, i - 1, -1), _beside(tokens, close + 1, 1)
+    before, behind = _beside(tokens, i - 1, -1), _behind(tokens, close + 1)
     if text not in {href, href.removeprefix("mailto:")} or not ADDRESS.fullmatch(href):
         return False
     if before is None or behind is None or not BEFORE.search(before) or not BEHIND.match(behind):
@@ -205,6 +205,19 @@ def _beside(tokens: Sequence[Token], n: int, step: int) -> str | None:
     if not 0 <= n < len(tokens):
         return ""
     return {"text": tokens[n].content, "softbreak": " ", "hardbreak": "\n"}.get(tokens[n].type)
+
+
+def _behind(tokens: Sequence[Token], n: int) -> str | None:
+    """Return the text behind a link up to a blank, as `_beside` does; None also where it is cut in many pieces."""
+    out = ""
+    for at in range(n, n + 4):
+        text = _beside(tokens, at, 1)
+        if text is None:
+            return None
+        out += text
+        if not text or WHITE.search(text):
+            return out
+    return None
 
 
 def _is_nothing(tokens: Sequence[Token], n: int) -> bool:
@@ -293,8 +306,17 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     if address and not _is_element(attrs) and (_is_plain(attrs) or ours):
         told = not ours and _could_be_bare(tokens, event.at, href)
         title = "" if ours else attrs.get("title", "")
-        return walk.open_tag(tokens, event, link_mark(address, title, told=told))
+        taken = walk.open_tag(tokens, event, link_mark(address, title, told=told))
+        return taken if taken is None or not ours else _to_the_end(walk, tokens, event)
     return walk.open_tag(tokens, event, kept_link(attrs))
+
+
+def _to_the_end(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int:
+    """Read what is in the link that was just opened, and its close tag; one that says its target's title is a `ref`."""
+    elem, begin = walk.innermost()
+    walk.steps(tokens, event.at + 1, event.pair + 1)
+    as_title(walk, elem, begin)
+    return event.pair
 
 
 def _read_place(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int:

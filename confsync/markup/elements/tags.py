@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from confsync.markup.attribute_list import attribute_list
 from confsync.markup.elements import anchor
+from confsync.markup.html_tags import HTML_TAG
 from confsync.markup.inline import HINT, worn
 from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
@@ -17,6 +18,8 @@ from confsync.markup.tree import CODE, DEL, EM, STRONG, Elem, Mark
 from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept
 from confsync.markup.xml import El
 
+KNOWN = KEPT_TAGS | MARK_TAGS.keys() | {"br", "img", "time", "input", "font", "div"}
+"""Tags that are read between words; besides those below."""
 U = Mark("tag", "u")
 LINE_THROUGH = (("style", "text-decoration: line-through;"),)
 PLACEHOLDER = ("class", "placeholder-inline-tasks")
@@ -82,9 +85,15 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
 
 def _holds_text(tokens: Sequence[Token], event: TagEvent) -> bool:
     """Say whether there is nothing but text in an element: then a code span says the same."""
-    return all(
-        tokens[n].type in {"text", "text_special", "softbreak"} for n in range(event.at + 1, event.pair)
-    )
+    return all(_is_text(tokens[n]) for n in range(event.at + 1, event.pair))
+
+
+def _is_text(token: Token) -> bool:
+    """Say whether a token is text; so is a tag that nobody knows: `<String>`."""
+    if token.type == "html_inline":
+        m = HTML_TAG.fullmatch(token.content)
+        return m is not None and m[2].lower() not in KNOWN | WORN.keys() | TRANSPARENT
+    return token.type in {"text", "text_special", "softbreak"}
 
 
 def kept_mark(name: str, attrs: Mapping[str, str]) -> Mark | None:
