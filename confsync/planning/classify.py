@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from confsync.model import Base, Page
-from confsync.planning.table import LocalChange, RemoteChange
+from confsync.model import Base, DocPath, Page
+from confsync.planning.table import Fate, LocalChange, RemoteChange, decide
 from confsync.planning.world import World
 
 
@@ -67,3 +67,13 @@ def body_changed(world: World, row: Base, page: Page) -> bool:
     if page.version == row.version:
         return False
     return world.evidence.body_hashes.get(row.page_id) != row.body_hash
+
+
+def coming_back(world: World) -> frozenset[DocPath]:
+    """Return the documents that are gone, though their pages were edited or moved since: their files come back."""
+    missing = (row for i, row in world.rows.items() if i not in world.matches.bound)
+    return frozenset(
+        row.path
+        for row in missing
+        if decide(local_change(world, row), remote_change(world, row)).fate is Fate.RESTORE_FILE
+    )

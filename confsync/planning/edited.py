@@ -56,7 +56,7 @@ def with_edits(world: World, edited: Edited) -> World | None:
         i: replace(world.remote.pages[i], version=row.version, body=None) for i, row in edited.rows.items()
     }
     remote = replace(world.remote, pages={**world.remote.pages, **seen})
-    new = World(remembered, local, remote, world.evidence, world.policy)
+    new = replace(world, remembered=remembered, local=local, remote=remote)
     new.__dict__.update({name: world.__dict__[name] for name in _STANDING if name in world.__dict__})
     return new
 
@@ -70,7 +70,7 @@ def with_news(world: World, pages: Mapping[PageId, Page], hashes: Mapping[PageId
         return None
     remote = replace(world.remote, pages={**world.remote.pages, **pages})
     evidence = replace(world.evidence, body_hashes={**world.evidence.body_hashes, **hashes})
-    new = World(world.remembered, world.local, remote, evidence, world.policy)
+    new = replace(world, remote=remote, evidence=evidence)
     new.__dict__.update({name: world.__dict__[name] for name in _STANDING if name in world.__dict__})
     return new
 
@@ -95,10 +95,9 @@ def _stays(world: World, row: Base) -> bool:
     old, page = world.rows.get(row.page_id), world.remote.pages.get(row.page_id)
     if old is None or page is None or row.pulled_version is not None:
         return False
-    same_place = (row.path, row.title, row.parent_id, row.state) == (
-        old.path,
-        old.title,
-        old.parent_id,
+    same_place = (row.path, row.title, row.parent_id) == (old.path, old.title, old.parent_id)
+    same_state = (row.state, row.held_version) == (
         old.state,
-    )
-    return same_place and page.title == row.title
+        old.held_version,
+    )  # of another copy nothing was seen
+    return same_place and same_state and page.title == row.title

@@ -46,12 +46,14 @@ class World:
     remote: RemoteSnapshot
     evidence: Evidence
     policy: Policy
+    coming_back: frozenset[DocPath] = frozenset()
+    """The documents that are gone and come back, as their pages were edited or moved: what lies below them stays there."""
 
     def but(self, **parts: Any) -> World:
         """Return the world with some parts replaced; what does not follow from these is not found out again."""
         new = replace(self, **parts)
         same_pages = new.remote is self.remote or new.remote.pages.keys() == self.remote.pages.keys()
-        same_root = new.remote.root_id == self.remote.root_id
+        same_root = (new.remote.root_id, new.coming_back) == (self.remote.root_id, self.coming_back)
         if same_pages and same_root and new.local is self.local and new.rows == self.rows:
             known = self.__dict__
             new.__dict__.update({name: known[name] for name in _OF_IDENTITY if name in known})
@@ -94,7 +96,7 @@ class World:
     def layout(self) -> Layout:
         """The tree that the documents ask for. An unreadable file counts if it has a page: its children stay there."""
         unreadable = {row.path for row in self.rows.values() if self.local.blind_to(row.path)}
-        return Layout(self.docs.keys() | unreadable, self.root_document)
+        return Layout(self.docs.keys() | unreadable | self.coming_back, self.root_document)
 
     @cached_property
     def titles(self) -> Titles:

@@ -20,6 +20,8 @@ class ComingsAndGoings:
         self.tree, self.wiki = people.tree, people.wiki
         self.branches: dict[str, dict[DocPath, bytes]] = {}
         """What lies in git, and not in the folder: the documents of other branches."""
+        self.copied: set[str] = set()
+        """What files are made of that lie on two pages, as one of them is a copy of the other."""
         acts = [
             (6, self.restore_page),
             (1, self.purge_page),
@@ -82,6 +84,8 @@ class ComingsAndGoings:
         title = f"Copy of {page.title}" if page else ""
         if page and not self.wiki.taken(title):
             twin = self.wiki.copy(page.id, title)
+            for file in self.wiki.files.get(twin.id, {}).values():
+                self.copied |= words(file.versions[-1].data)
             self.log.append(f"copy page {page.id} to {twin.id} {title}")
 
     def move_to_another_space(self) -> None:
@@ -135,6 +139,9 @@ class ComingsAndGoings:
     def _move(self, path: DocPath, target: DocPath) -> None:
         if target not in self.tree.files:
             self.tree.files[target] = self.tree.files.pop(path)
+            self.people.moved(path, target)
+            if not is_document(target):
+                self.people.gone(path)
             self.log.append(f"rename {path} to {target}")
 
     def check_out(self) -> None:
@@ -145,6 +152,7 @@ class ComingsAndGoings:
             self.branches["other"] = docs
         else:
             for path in docs:
+                self.people.gone(path)
                 del self.tree.files[path]
             self.tree.files.update(before)
             self.branches["other"] = docs

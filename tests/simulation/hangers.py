@@ -33,7 +33,11 @@ class HangingHistory(History):
         """Files traded places since the last run came to its end."""
         self.calm = seed % 2 == 0
         """Every other history has people typing during runs, and no other trouble: there, more can be told for sure."""
-        self.people.gone = self._document_gone
+        self.whose: dict[DocPath, PageId] = {}
+        """The pages of documents that were moved, at their new places."""
+        self.disturbed: set[PageId] = set()
+        """The pages whose documents were away once: what they have then, a new document or an old page may have brought."""
+        self.people.gone, self.people.moved = self._document_gone, self._document_moved
         self.people.more += [
             (20, self.swap_files),
             (10, self.people.move_directory),
@@ -86,7 +90,14 @@ class HangingHistory(History):
     def _document_gone(self, path: DocPath) -> None:
         """A document that comes back, as its page was edited, brings all that hangs on the page."""
         page_id = self._page_of(path)
+        if page_id is not None:
+            self.disturbed.add(page_id)
         self.doomed = {one for one in self.doomed if one[0] != page_id or one in self.seen_doomed}
+
+    def _document_moved(self, path: DocPath, target: DocPath) -> None:
+        page_id = self._page_of(path)
+        if page_id is not None:
+            self.whose[target] = page_id
 
     # -- labels
 
@@ -246,7 +257,8 @@ class HangingHistory(History):
         return any(page.status is not Status.CURRENT for page in self.wiki.history_of[page_id])
 
     def _page_of(self, path: DocPath) -> PageId | None:
-        return next((row.page_id for row in self.ledger.known.values() if row.path == path), None)
+        known = next((row.page_id for row in self.ledger.known.values() if row.path == path), None)
+        return known or self.whose.get(path)
 
     def _lose_ledger(self) -> None:
         if self.calm:
@@ -302,12 +314,10 @@ class HangingHistory(History):
 
     def _labels_agree(self) -> None:
         """On both sides alike; what nobody took away is there, and what somebody took away is not."""
-        # a restored file has what the page had; an edited one that was swapped takes its labels to another page
-        elsewhere = any(line.startswith(("delete file", "swap files")) for line in self.log)
         for row in self._settled_rows():
             here, there = self._front(row.path), set(self.wiki.labels_of(row.page_id))
             assert here == there, f"{row.path} has the labels {here}, its page {there}"
-            if not self.unsure and not elsewhere and not self._was_away(row.page_id):
+            if not self.unsure and row.page_id not in self.disturbed and not self._was_away(row.page_id):
                 own = {label for label, owner in self.owners.items() if owner == row.page_id}
                 stay = {label for label in own if self.labels[label]}
                 assert stay <= there, f"labels lost: {stay - there}"
@@ -349,7 +359,7 @@ class HangingHistory(History):
                 continue
             files = self.wiki.files.get(row.page_id, {}).values()
             back = {t for f in files for t in words(f.versions[-1].data) if (row.page_id, t) in self.doomed}
-            back -= self._shared()
+            back -= self._shared() | self.comings.copied
             assert not back, f"came back: {back}"
 
 

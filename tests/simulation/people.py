@@ -30,7 +30,9 @@ class People:
         self.more: list[tuple[int, Callable[[], None]]] = []
         """What else people do, and how often."""
         self.gone: Callable[[DocPath], None] = lambda path: None
-        """Told of each document that somebody deletes."""
+        """Told of each document that somebody takes away, or puts another one's text into."""
+        self.moved: Callable[[DocPath, DocPath], None] = lambda path, target: None
+        """Told of each document that somebody moves."""
         self._count = 0
         self.has_folders = True
         self.tree.files[KEPT] = (
@@ -121,6 +123,7 @@ class People:
         if self.docs() and target not in self.tree.files:
             path = self.rng.choice(self.docs())
             self.tree.files[target] = self.tree.files.pop(path)
+            self.moved(path, target)
             self.log.append(f"move file {path} to {target}")
 
     def swap_files(self) -> None:
@@ -128,6 +131,8 @@ class People:
             one, other = self.rng.sample(self.docs(), 2)
             files = self.tree.files
             files[one], files[other] = files[other], files[one]
+            self.gone(one)
+            self.gone(other)
             self.log.append(f"swap files {one} and {other}")
 
     def move_directory(self) -> None:
@@ -136,6 +141,7 @@ class People:
         if inside and not any(path.startswith(place) for path in self.docs()):
             for path in inside:
                 self.tree.files[DocPath(place + path[2:])] = self.tree.files.pop(path)
+                self.moved(path, DocPath(place + path[2:]))
             self.log.append(f"move directory d/ to {place}")
 
     def retitle_file(self) -> None:

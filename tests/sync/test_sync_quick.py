@@ -83,6 +83,20 @@ def test_labels_of_a_front_matter_are_brought_along(two):
     assert two.sync().entries == ()
 
 
+def test_a_page_that_is_held_anew_is_not_written_to_though_nobody_told_of_the_new_copy_beside_its_file(two):
+    with awake(two) as cycle:
+        two.edit("a.md", "first", "mine")
+        two.person.replace(two.page("A").id, "first", "theirs")
+        assert {e.result for e in cycle.run(Direction.SYNC).entries} == {"held"}
+        (two.root / "a.conflict-v3.md").unlink()
+        two.person.replace(two.page("A").id, "theirs", "theirs again")
+        assert {e.result for e in cycle.run(Direction.SYNC).entries} == {"held"}
+        two.edit("a.md", "second", "saved")
+        assert cycle.quick_push(saved("a.md")) is None
+        assert "PUT" not in sent(two)
+    assert "<p>theirs again</p><p>second</p>" in two.body("A")
+
+
 def _new_file(home):
     home.write("c.md", "# C\n")
     return "c.md"
