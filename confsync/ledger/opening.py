@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -136,6 +137,23 @@ def _examine(db: Database, path: Path) -> None:
     lacking = TABLES.union(*(added for name, added in ADDED_TABLES.items() if name in applied)) - tables
     if lacking:
         raise BrokenLedger("lacks tables: " + ", ".join(sorted(lacking)))
+    if applied == MIGRATIONS and (gone := _whole_columns() - _columns(db)):
+        raise BrokenLedger("lacks columns: " + ", ".join(sorted(gone)))
+
+
+def _columns(db: Database) -> frozenset[str]:
+    """Return the columns of our tables, with the table's name in front."""
+    rows = db.execute("SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c").fetchall()
+    return frozenset(f"{table}.{column}" for table, column in rows)
+
+
+@cache
+def _whole_columns() -> frozenset[str]:
+    """Return the columns of a new ledger: a damaged byte in the schema is a valid database without one of them."""
+    with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
+        db = _database(connection)
+        _prepare(db)
+        return _columns(db)
 
 
 def _refuse_newer(unknown: set[str], path: Path) -> None:

@@ -13,6 +13,10 @@ from confsync.errors import LedgerError
 _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _SENTENCES: Final = {
+    sqlite3.SQLITE_ERROR: (
+        "it lacks what every ledger has",
+        "Move the file away and run again: it is rebuilt from Confluence and the files.",
+    ),
     sqlite3.SQLITE_FULL: ("the disk is full", "Free some space and run again."),
     sqlite3.SQLITE_READONLY: ("it cannot be written", "Make the file and its folder writable."),
     sqlite3.SQLITE_CANTOPEN: (

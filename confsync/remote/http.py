@@ -26,6 +26,7 @@ from confsync.remote.address import origin
 from confsync.remote.answers import Answer, come_back
 from confsync.remote.patience import Gate, Limits
 from confsync.remote.payloads import encode
+from confsync.remote.tls import tls_failure
 
 Params = Sequence[tuple[str, object]]
 """Query parameters in order; values are written as `str` writes them."""
@@ -369,9 +370,7 @@ def _lost(error: OSError) -> Lost:
     """Put a failure of the transport into words: none of the library's, which may quote addresses and headers."""
     match error:
         case requests.exceptions.SSLError():
-            return Lost(
-                "its TLS certificate is not trusted, or it does not speak TLS", sent=False, hopeless=True
-            )
+            return Lost(tls_failure(error), sent=False, hopeless=True)
         case requests.exceptions.ProxyError():
             return Lost("the proxy refuses or does not answer", sent=False)
         case requests.exceptions.ConnectTimeout():

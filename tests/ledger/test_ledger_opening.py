@@ -391,3 +391,17 @@ def test_calls_from_many_threads_are_all_there_at_the_end(path: Path):
         assert list(pool.map(work, range(8))) == [[f"m{step}" for step in range(25)]] * 8
     with open_ledger(path) as ledger:
         assert len(ledger.rows()) == 200
+
+
+def test_a_ledger_whose_tables_lack_a_column_is_set_aside(path):
+    fill(path, 1)
+    with sqlite3.connect(path) as db:
+        db.execute("ALTER TABLE base RENAME COLUMN title TO titla")
+    db.close()
+    with open_ledger(path) as ledger:
+        assert "lacks columns: base.title" in ledger.rebuilt
+        assert ledger.rows() == {}
+        ledger.save(base(7), BaseTexts("m", "s"))
+    with open_ledger(path) as ledger:
+        assert ledger.rebuilt is None
+        assert list(ledger.rows()) == [PageId("7")]

@@ -7,6 +7,7 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -82,9 +83,8 @@ def test_a_proxy_that_wants_a_login_is_named(server, clock, cloud):
 # ---- TLS --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate for 127.0.0.1 that nobody vouches for, with its key."""
+def self_signed(folder: Path, *, valid: tuple[int, int] = (-1, 1), address: str = "127.0.0.1") -> Path:
+    """Make a certificate that nobody vouches for, with its key. `valid`: from and to, in days from now."""
     x509 = pytest.importorskip("cryptography.x509", reason="makes the certificate")
     hashes = pytest.importorskip("cryptography.hazmat.primitives.hashes")
     serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization")
@@ -98,27 +98,33 @@ def certificate(tmp_path: Path) -> Path:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .not_valid_before(now + timedelta(days=valid[0]))
+        .not_valid_after(now + timedelta(days=valid[1]))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path / "server.pem"
+    folder.mkdir(exist_ok=True)
+    path = folder / "server.pem"
     path.write_bytes(made.public_bytes(pem) + private)
     return path
 
 
 @pytest.fixture
-def tls_server(request, certificate: Path) -> Iterator[Scripted]:
-    """A server that speaks TLS, and wants to see its clients' certificates when a test says so."""
+def certificate(tmp_path: Path) -> Path:
+    return self_signed(tmp_path)
+
+
+@contextmanager
+def tls_serving(certificate: Path, mode: ssl.VerifyMode) -> Iterator[Scripted]:
+    """Serve TLS; `mode` says whether clients have to show a certificate."""
     server = Scripted()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     context.load_verify_locations(certificate)
-    context.verify_mode = getattr(request, "param", ssl.CERT_NONE)
+    context.verify_mode = mode
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
@@ -126,6 +132,13 @@ def tls_server(request, certificate: Path) -> Iterator[Scripted]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def tls_server(request, certificate: Path) -> Iterator[Scripted]:
+    """A server that speaks TLS, and wants to see its clients' certificates when a test says so."""
+    with tls_serving(certificate, getattr(request, "param", ssl.CERT_NONE)) as server:
+        yield server
 
 
 def client_of(server: Scripted, clock: Any) -> Any:
@@ -154,6 +167,50 @@ def test_a_certificate_that_nobody_vouches_for_ends_it_before_anything_is_sent(t
 def test_an_own_authority_is_taken_from_the_environment(tls_server, tls_client):
     tls_server.script(Reply(200, PAGE))
     assert tls_client.page(PageId("7")).id == "7"
+
+
+def refused(client) -> str:
+    with pytest.raises(Unreachable) as raised:
+        client.page(PageId("7"))
+    client.close()
+    return raised.value.message
+
+
+def test_a_connection_without_tls_is_told_from_a_certificate_that_is_not_trusted(server, tls_server, clock):
+    assert "not trusted" in refused(client_of(tls_server, clock))
+    assert "does not speak TLS" in refused(client_of(server, clock))
+
+
+WRONG = {
+    "has expired": {"valid": (-9, -1)},
+    "not valid yet": {"valid": (1, 9)},
+    "for another": {"address": "127.0.0.9"},
+}
+
+
+@pytest.mark.parametrize(("said", "made"), WRONG.items(), ids=WRONG)
+def test_what_is_wrong_with_a_certificate_is_said(tmp_path, clock, monkeypatch, said, made):
+    path = self_signed(tmp_path, **made)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    with tls_serving(path, ssl.CERT_NONE) as server:
+        assert said in refused(client_of(server, clock))
+
+
+def test_a_bundle_without_a_certificate_is_named(tls_server, clock, tmp_path, monkeypatch):
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text("none")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    assert "REQUESTS_CA_BUNDLE" in refused(client_of(tls_server, clock))
+
+
+@pytest.mark.parametrize("tls_server", [ssl.CERT_REQUIRED], indirect=True)
+def test_a_client_certificate_with_another_key_is_named(
+    tls_server, clock, certificate, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    monkeypatch.setenv("CONFLUENCE_CLIENT_CERT", str(certificate))
+    monkeypatch.setenv("CONFLUENCE_CLIENT_KEY", str(self_signed(tmp_path / "other")))
+    assert "CONFLUENCE_CLIENT_KEY" in refused(client_of(tls_server, clock))
 
 
 @pytest.mark.parametrize("tls_server", [ssl.CERT_REQUIRED], indirect=True)
