@@ -271,3 +271,10 @@ def _told(path: DocPath) -> Iterator[None]:
             hint="Check its permissions and those of its folder.",
             unchanged=unchanged,
         ) from error
+    except UnicodeEncodeError as error:
+        raise LocalError(
+            f"The name cannot be written in this system's encoding ({error.encoding}).",
+            where=path,
+            hint="Run with a UTF-8 locale: LC_ALL=C.UTF-8.",
+            unchanged="No file was written.",
+        ) from error

@@ -18,13 +18,15 @@ LONGEST = 255
 
 
 def own_title(doc: LocalDoc) -> str:
-    """Return the title a file asks for: front matter, else first H1, else its name (an index: its directory's)."""
+    """Return the title a file asks for: front matter, else first H1, else its name (an index: its directory's).
+
+    Without blanks around it, which Confluence trims: a page would have to be renamed again and again.
+    """
     asked = doc.facts.front_title or doc.facts.heading
     if asked and asked.strip():
         return _folded(asked)[:LONGEST].rstrip()
-    if is_index(doc.path) and doc.path.parent is not None:
-        return doc.path.parent.name
-    return doc.path.stem
+    directory = doc.path.parent if is_index(doc.path) else None
+    return _folded(doc.path.stem if directory is None else directory.name) or "Untitled"
 
 
 def _folded(title: str) -> str:

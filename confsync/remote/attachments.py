@@ -47,6 +47,8 @@ class FileForm:
         try:
             self._file = upload.source.open("rb")
             self._left = os.fstat(self._file.fileno()).st_size
+        except FileNotFoundError:
+            raise _changed(upload) from None
         except OSError as error:
             raise _unreadable(upload, error) from None
         self._length = len(self._head) + self._left + len(self._tail)

@@ -109,6 +109,28 @@ def test_no_temporary_file_is_left_whether_a_write_succeeds_or_not(root: Path, t
     assert [file.name for file in root.iterdir() if file.name != ".confsync"] == ["a.md"]
 
 
+ASCII = """
+import sys
+from pathlib import Path
+from confsync.errors import LocalError
+from confsync.local import FileTree
+from confsync.model import DocPath
+from local_person import inspect
+try:
+    FileTree(Path(sys.argv[1]), inspect=inspect).write(DocPath("\\xfc.md"), b"text", expect=None)
+except LocalError as error:
+    print(error.hint)
+"""
+
+
+@linux
+def test_a_name_that_the_systems_encoding_cannot_hold_is_one_files_trouble(root: Path):
+    env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONPATH": str(Path(__file__).parent)}
+    ran = subprocess.run([sys.executable, "-c", ASCII, root], env=env, capture_output=True, check=True)
+    assert b"C.UTF-8" in ran.stdout
+    assert leftovers(root) == []
+
+
 def test_an_empty_and_a_large_content_are_written(root: Path, tree: FileTree):
     tree.write(A, b"", expect=None)
     large = random.Random(1).randbytes(5_000_000)

@@ -94,6 +94,12 @@ def test_a_file_without_a_title_is_called_by_its_name_and_an_index_by_its_direct
     assert own_title(doc("index.md")) == "index"
 
 
+def test_a_title_has_no_blanks_around_it_whatever_the_file_is_called():
+    assert own_title(doc(" setup  now .md")) == "setup now"
+    assert own_title(doc(" a /index.md")) == "a"
+    assert own_title(doc(" .md")) == "Untitled"
+
+
 NAMES = st.sampled_from(["a", "b", "A", "index", "README"])
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map(lambda parts: P("/".join(parts) + ".md"))
 

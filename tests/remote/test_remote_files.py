@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from remote_scripted import Asked, Reply, Reset, Silence, upload_of
 from werkzeug.formparser import parse_form_data
 
-from confsync.errors import LocalError, NotFound, RemoteError, Unreachable
+from confsync.errors import ChangedUnderneath, LocalError, NotFound, RemoteError, Unreachable
 from confsync.model import Attachment, PageId, sha
 from confsync.remote.attachments import FileForm
 
@@ -232,3 +232,11 @@ def test_a_form_whose_file_cannot_be_read_says_which(tmp_path: Path):
     upload.source.unlink()
     with pytest.raises(LocalError, match=r"a\.png"):
         FileForm(upload)
+
+
+def test_a_file_that_went_since_it_was_looked_at_is_no_unreadable_one(server, cloud, tmp_path):
+    upload = upload_of(tmp_path / "a.png", b"one")
+    upload.source.unlink()
+    with pytest.raises(ChangedUnderneath):
+        cloud.upload(upload)
+    assert server.asked == []
