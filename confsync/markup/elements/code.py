@@ -10,7 +10,14 @@ import re
 
 from confsync.markup.active import SHOWN
 from confsync.markup.elements import box, raw
-from confsync.markup.elements.code_dialects import DIRECTIVE, of_directive, options_end, shown, without_shown
+from confsync.markup.elements.code_dialects import (
+    DIRECTIVE,
+    mended,
+    of_directive,
+    options_end,
+    shown,
+    without_shown,
+)
 from confsync.markup.elements.html import MARK as HTML_MARK
 from confsync.markup.elements.languages import (
     FENCE,
@@ -65,8 +72,8 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     params = dict(box.parameters(el, reader.src))
     if MACRO in params:
         raise Unreadable
-    params = without_shown(params)
     language = of_macro(params)
+    params = without_shown(mended(_respoken(params, language)))
     rest = tuple((k, v) for k, v in sorted(params.items()) if k not in HINTS)
     if not LANGUAGE.fullmatch(language) or not all(_writable(k, v) for k, v in rest):
         raise Unreadable
@@ -78,6 +85,17 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     if rest == (("title", HTML_MARK),):
         return Block(Kind.HTML, Html(text), ins=places[0], ine=places[1])
     return Block(Kind.CODE, Code(language, rest), text=text, ins=places[0], ine=places[1])
+
+
+def _respoken(params: dict[str, str], language: str) -> dict[str, str]:
+    """Let another tool's words name the language that somebody chose in Confluence; they go where there is none."""
+    info = params.get("info", "")
+    m = ATTRIBUTE_LIST.match(info)
+    if m is None or confluence_name(m[1]) == language:
+        return params
+    if not language:
+        return {k: v for k, v in params.items() if k != "info"}
+    return params | {"info": info[: m.start(1)] + language + info[m.end(1) :]}
 
 
 def read_plain(el: El, reader: StorageReader, depth: int) -> Block:

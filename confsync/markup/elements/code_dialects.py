@@ -49,6 +49,25 @@ def without_shown(params: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in params.items() if follows.get(key) != value}
 
 
+def mended(params: Mapping[str, str]) -> dict[str, str]:
+    """Return parameters of which none says otherwise than another tool's words do, as after an edit in Confluence.
+
+    The words take a new title; where they cannot say what the parameters say they go.
+    """
+    out = dict(params)
+    follows = shown({k: v for k, v in params.items() if k in ("linenums", "info")})
+    for key, value in follows.items():
+        now = params.get(key, "")
+        if now == value:
+            continue
+        quoted = f'="{value}"'
+        if key == "title" and now and '"' not in now and quoted in out.get("info", ""):
+            out["info"] = out["info"].replace(quoted, f'="{now}"')
+        else:
+            out = {k: v for k, v in out.items() if k not in ("linenums", "info")}
+    return out
+
+
 def _linenums(first: str) -> Iterator[tuple[str, str]]:
     if _LINENUMS.fullmatch(first):
         yield "linenumbers", "true"

@@ -18,6 +18,7 @@ from confsync.markup.lens.gaps import Part
 from confsync.markup.lens.pairing import How, Pair, align
 from confsync.markup.lens.pool import Pool
 from confsync.markup.lens.side import Side
+from confsync.markup.lens.stretches import Stretches
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.tree import Block, Kind, Norm, Tree, norms_of
 
@@ -34,38 +35,66 @@ class Writing:
     """Writes one top block in the spelling that cannot be misread."""
     mended: Callable[[str], str]
     """Puts back what a text must have besides its blocks."""
+    apart: str
+    """What separates two top blocks, whatever they are."""
+    blocks: Callable[[str], Sequence[Block]]
+    """Reads a page's blocks."""
+
+
+_Attempt = Callable[[Writing, Block, Block], tuple[str, list[Note]]]
 
 
 def put(writing: Writing, a: Tree, b: Tree, c: Tree) -> tuple[str, list[Note]]:
     """Return B's text with the change from A to C in it, and what could not be spliced.
 
-    ConversionError when nothing that can be written reads as it should: what is not verified is not returned.
+    What B's notation cannot tell from something else becomes that, when no word is lost by it. ConversionError when
+    nothing that can be written reads as it should: what is not verified is not returned.
     """
     if a.norms == c.norms:
         return b.text, []
     new = flat(c.root.kids) if _agree(a, b) else rebased(a.root.kids, b.root.kids, c.root.kids)
     if not b.text.strip():
         return writing.whole(new), []
-    page = Block(Kind.DOC, kids=new)
-    want = norms_of(new)
-    if b.norms == want:
-        return b.text, []
-    for attempt in (_spliced, _spliced_deep, _misread_cold, _tops_cold, _tops_safest):
-        try:
-            text, notes = attempt(writing, b.root, page)
-        except NoSplice:
-            continue
-        text = writing.mended(text)
-        if writing.read(text) == want:
-            return text, notes
-    for whole in (writing.whole(new), "\n\n".join(map(writing.safest, new))):
-        if writing.read(whole) == want:
-            return whole, [Note(NoteKind.COLD, "the whole page was converted anew")]
+    found = _written(writing, b, new)
+    if found is None:
+        room = flat(writing.blocks(writing.whole(new)))
+        found = _written(writing, b, room) if _says(room) == _says(new) else None
+        note = "something has no form of its own on the other side, and is what it looks like there"
+        found = found and (found[0], [*found[1], Note(NoteKind.COLD, note)])
+    if found is not None:
+        return found
     raise ConversionError(
         "the converted text does not say the same as what it was made from, however it is written",
         unchanged="Nothing of it was written or sent.",
         hint="Look for deep nesting or unusual markup in what was changed, and write that in a simpler way.",
     )
+
+
+def _written(writing: Writing, b: Tree, new: list[Block]) -> tuple[str, list[Note]] | None:
+    """Return B's text with these blocks in it, spliced as far as that reads as wanted; None when nothing does."""
+    page = Block(Kind.DOC, kids=new)
+    want = norms_of(new)
+    if b.norms == want:
+        return b.text, []
+    for text, notes in _attempts(writing, b.root, page):
+        mended = writing.mended(text)
+        if writing.read(mended) == want:
+            return mended, notes
+    for whole in (writing.whole(new), "\n\n".join(map(writing.safest, new))):
+        if writing.read(whole) == want:
+            return whole, [Note(NoteKind.COLD, "the whole page was converted anew")]
+    return None
+
+
+def _says(blocks: Sequence[Block]) -> str:
+    """Return the words of blocks without the white space, however they are made up."""
+    out: list[str] = []
+    todo = list(reversed(blocks))
+    while todo:
+        block = todo.pop()
+        out.append(block.inline.plain if block.inline is not None else block.text or block.xml)
+        todo.extend(reversed(block.kids))
+    return "".join("".join(out).split())
 
 
 def _agree(a: Tree, b: Tree) -> bool:
@@ -95,6 +124,25 @@ def rebased(a: Sequence[Block], b: Sequence[Block], c: Sequence[Block]) -> list[
 
 
 # ---- attempts, each safer and less local than the one before ----------------------------------------------------
+
+
+def _attempts(writing: Writing, old: Block, new: Block) -> Iterator[tuple[str, list[Note]]]:
+    """Yield texts, and what is to be told of each; the first that reads as it should is the result."""
+    stretches = Stretches(writing.side.source, old.kids, new.kids, writing.apart, writing.whole)
+    for attempt in (_spliced, _spliced_deep, _misread_cold, _tops_cold):
+        yield from _attempt(attempt, writing, old, new)
+    anew = [Note(NoteKind.COLD, "converted anew with what stands beside it: in place it reads differently")]
+    yield from ((text, anew) for text in stretches.near())
+    yield from _attempt(_tops_safest, writing, old, new)
+    yield from ((text, anew) for text in stretches.wider())
+
+
+def _attempt(attempt: _Attempt, writing: Writing, old: Block, new: Block) -> Iterator[tuple[str, list[Note]]]:
+    """Yield what an attempt gives; nothing when it finds nothing to splice into."""
+    try:
+        yield attempt(writing, old, new)
+    except NoSplice:
+        return
 
 
 def _spliced(writing: Writing, old: Block, new: Block) -> tuple[str, list[Note]]:

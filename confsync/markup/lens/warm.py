@@ -50,7 +50,9 @@ def put_storage(
     if not forgive_starts(a.tree.root.kids, c.fresh) and links is None and not found:
         _MEMORY.keep(markdown_reading.read, new, c)
     side = StorageSide(base_storage, storage_out.WRITER, _read_storage)
-    writing = Writing(side, _norms_by(b), storage_out.write_blocks, storage_out.write_storage, str)
+    writing = Writing(
+        side, _norms_by(b), storage_out.write_blocks, storage_out.write_storage, str, "", _read_storage
+    )
     text, told = put(writing, a.tree, b.tree, c.tree)
     return Conversion(text, (*told, *lost_comments(base_storage, text), *c.notes))
 
@@ -133,6 +135,9 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
             return markdown_reading.read(text, links=links, references=own).tree.norms
         return markdown_reading.reread(base, text, links=links, again=False).tree.norms
 
+    def blocks(text: str) -> Sequence[Block]:
+        return markdown_reading.read(text, links=links, references=given).tree.root.kids
+
     def safest(block: Block) -> str:
         return raw_fence(storage_out.write_storage(block))
 
@@ -146,7 +151,7 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
 
     definitions = Definitions.of(b.text, b.references.links)
     side = MarkdownSide(b.text, writer, read, inner, hand=hand, definitions=definitions)
-    return Writing(side, norms, writer.document, safest, definitions.kept)
+    return Writing(side, norms, writer.document, safest, definitions.kept, "\n\n", blocks)
 
 
 def _read_storage(text: str) -> Sequence[Block]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from confsync.markup.lens.edits import Edit, NoSplice
+from confsync.markup.lens.letters import respelt
 from confsync.markup.lens.pairing import Match, runs
 from confsync.markup.tree import NO_MARKS, Block, Elem, Inline, Mark, Marks, Path, Piece, Tok, make_toks
 
@@ -85,8 +86,10 @@ class _Splicer:
         dead: set[int] = set()
         i = j = 0
         for m in [*matches, Match(len(self.old), len(self.new), 0)]:
-            if not self.retarget(i, m.old, j, m.new) and not self.exchange(i, m.old, j, m.new):
-                self.replace(i, m.old, j, m.new)
+            span = i, m.old, j, m.new
+            if not self.retarget(*span) and not self.exchange(*span):
+                if not self.respell(*span):
+                    self.replace(*span)
                 dead.update(range(i, m.old))
             i, j = m.old + m.size, m.new + m.size
         self.sweep(dead)
@@ -114,6 +117,15 @@ class _Splicer:
             return False
         self.edits.append(Edit(old.s, old.e, text))
         self.alive.update(id(e) for e in old.path)
+        return True
+
+    def respell(self, i: int, k: int, j: int, m: int) -> bool:
+        """Change only the letters that differ in a word that a comment's border or an entity cuts."""
+        found = respelt(self.words.source, self.old[i], self.new[j]) if k - i == 1 == m - j else None
+        if found is None:
+            return False
+        self.edits += found.edits
+        self.alive.update(map(id, found.alive))
         return True
 
     def retarget(self, i: int, k: int, j: int, m: int) -> bool:
