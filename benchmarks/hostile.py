@@ -23,7 +23,11 @@ LIMIT = int(os.environ.get("CONFSYNC_HOSTILE_SECONDS", "120"))
 UNITS = (
     "> ", "- ", "1. ", "    - a\n", "[", "![", "[a][", "[a](", "`", "a``", "*", "*a ", "_a*", "~~a", "|", "|a", "<", "&",
     "&amp;", "<p>", "<u>", "<div>\n\n", "<details>\n\n", "<ac:x>\n", "::: x\n", "$$ x\n", "$a ", ":a:", "a@", "http://",
-    "<!--", "\\", ": b\n", "<![CDATA[", "<!DOCTYPE x>", "\x00", "\ud800", "a  b", '<a href="',
+    "<!--", "\\", ": b\n", "<![CDATA[", "<!DOCTYPE x>", "\x00", "\ud800", "a  b", '<a href="', "<h1>",
+    "_", "]", ">", "#", "-", "+", "=", "~", "(", ")", "!", ":", "^", "$", "{", "}", "\t", " ", "\n",
+    "\u00a0", "\u200b", "\ufeff", "\u2028", "\u200f", "\u0301", "a\u0301",
+    "[<", "*_", "`|", "<!", "]]>", "](", "&#", "# a\n", "a\n", "a\n\n", "{{", "[[", "$$", "~~", "**", "--", "| - ",
+    "<div ", "<!-- -->", "</p>", "[^a]", "^[", "==a", "++a", "%%", "!!! note\n    ", '=== "a"\n    ', "???\n",
 )  # fmt: skip
 
 
@@ -48,6 +52,21 @@ MARKDOWN: Mapping[str, Callable[[], str]] = {
     "100,000 links": lambda: "".join(f"[a](b{n})\n" for n in range(SIZE // 10)),
     "100,000 footnotes": lambda: "".join(f"[^a{n}] w\n\n[^a{n}]: b\n\n" for n in range(SIZE // 10)),
     "<details>, closed": lambda: "<details>\n<summary>T</summary>\n\nwords\n\n</details>\n\n" * (SIZE // 55),
+    "5,000 columns, one row": lambda: (
+        ("| a " * 5_000 + "|\n") + ("| - " * 5_000 + "|\n") + ("| b " * 5_000 + "|\n")
+    ),
+    "5,000 rows, 20 columns": lambda: (
+        ("| a " * 20 + "|\n") + ("| - " * 20 + "|\n") + ("| words " * 20 + "|\n") * 5_000
+    ),
+    "lists 1,000 deep": lambda: "".join(f"{'  ' * n}- a\n" for n in range(1_000)),
+    "100,000 tags": lambda: "".join(f"<a{n}>" for n in range(SIZE // 10)),
+    "100,000 tags, closed": lambda: "".join(f"<b{n}>a</b{n}> " for n in range(SIZE // 20)),
+    "a tag of 100,000 attributes": lambda: (
+        "<div " + " ".join(f'a{n}="b"' for n in range(SIZE // 10)) + ">\n\nx\n\n</div>"
+    ),
+    "an attribute of 1 MB": lambda: f'words <span style="{"a" * SIZE}">x</span>',
+    "an address of 1 MB": lambda: f"[words](https://{'a' * SIZE})",
+    "a word of 1 MB": lambda: "a" * SIZE,
     "one line": lambda: "some words " * (SIZE // 11),
     "many marks": lambda: "some **bold** *em* `code` ~~x~~ <u>u</u>\n\n" * (SIZE // 43),
     "an entity bomb": lambda: (
@@ -67,6 +86,24 @@ STORAGE: Mapping[str, Callable[[], str]] = {
     ),
     "words without end": lambda: f"<p>{'words ' * (SIZE // 6)}</p>",
     "attributes": lambda: "<p " + " ".join(f'a{n}="b"' for n in range(SIZE // 10)) + ">x</p>",
+    "an attribute of 1 MB in XML": lambda: f'<p>words <span style="{"a" * SIZE}">x</span></p>',
+    "100,000 comment markers": lambda: (
+        "<p>"
+        + "".join(
+            f'<ac:inline-comment-marker ac:ref="r{n}">w</ac:inline-comment-marker> '
+            for n in range(SIZE // 10)
+        )
+        + "</p>"
+    ),
+    "100,000 macros": lambda: '<ac:structured-macro ac:name="toc" />' * (SIZE // 10),
+    "100,000 statuses": lambda: (
+        "<p>"
+        + '<ac:structured-macro ac:name="status"><ac:parameter ac:name="title">a</ac:parameter></ac:structured-macro> '
+        * (SIZE // 10)
+        + "</p>"
+    ),
+    "100,000 elements": lambda: "".join(f"<x{n}>a</x{n}>" for n in range(SIZE // 10)),
+    "comments": lambda: "<!-- a -->" * (SIZE // 10),
     "CDATA": lambda: (
         '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA['
         + "]]]]><![CDATA[>" * (SIZE // 15)

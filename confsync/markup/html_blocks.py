@@ -57,7 +57,11 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
     if (tag := foreign_tags.storage_tag(content)) is not None:
         _tag(reader, tag, place, at, siblings)
         return
-    parts = parts_of(content) if at.depth < MAX_DEPTH else None
+    parts = parts_of(content)
+    if parts is not None and at.depth >= MAX_DEPTH:
+        reader.note(NoteKind.TOO_DEEP, content[:80])
+        siblings.add(place)
+        return
     if parts is None:
         siblings.add(_storage(reader, place, content, at.depth))
         return

@@ -11,7 +11,8 @@ from confsync.model import Flavor, Heading
 
 _HEADING = re.compile(r"<h[1-6](?:\s[^<>]*)?>(.*?)</h[1-6]\s*>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SILENT = re.compile(r"<ac:(structured-macro|link|image)\b.*?</ac:\1>|<[^<>]*>", re.DOTALL)
+_HEADING_END = re.compile(r"</h[1-6]\s*>")
+_TAG = re.compile(r"<(?:ac:(structured-macro|link|image)\b)?[^<>]*>")
 
 
 def slug_of(text: str) -> str:
@@ -60,8 +61,29 @@ def headings_in(storage: str) -> tuple[Heading, ...]:
 
 def titles_in(storage: str) -> list[str]:
     """Return the plain text of the headings in storage or HTML, found by pattern."""
-    texts = (_SILENT.sub("", inner) for inner in _HEADING.findall(_COMMENT.sub("", storage)))
+    text = storage
+    if "<!--" in text:  # what nothing ends is not looked through from each of its beginnings
+        end = text.rfind("-->") + 3
+        text = _COMMENT.sub("", text[:end]) + text[end:]
+    last = max((m.end() for m in _HEADING_END.finditer(text)), default=0)
+    texts = (_words(inner) for inner in _HEADING.findall(text, 0, last))
     return [" ".join(html.unescape(text).split()) for text in texts]
+
+
+def _words(inner: str) -> str:
+    """Return what a heading shows: no tags, and nothing of macros, links and images of Confluence's own."""
+    out: list[str] = []
+    at, endless = 0, set[str]()
+    while m := _TAG.search(inner, at):
+        out.append(inner[at : m.start()])
+        at = m.end()
+        if m[1] and not m[0].endswith("/>") and m[1] not in endless:
+            end = inner.find(f"</ac:{m[1]}>", at)
+            if end < 0:
+                endless.add(m[1])
+            else:
+                at = end + len(f"</ac:{m[1]}>")
+    return "".join(out) + inner[at:]
 
 
 def anchors_of(headings: Iterable[Heading], flavor: Flavor = Flavor.CLOUD) -> list[tuple[str, str]]:

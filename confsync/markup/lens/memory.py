@@ -1,12 +1,12 @@
 """Readings of the latest bases, so that a page that is edited again and again is not read again and again.
 
 Bounded by the text it holds; the longest unused goes first. A reading depends on its text alone, so what is remembered
-never shows in a result.
+never shows in a result. Several threads may convert at once: each step on what is held is one that Python does not
+interrupt, and nothing is counted beside it, so that there is no count that could be wrong.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -14,12 +14,16 @@ Reading = TypeVar("Reading")
 
 
 class Memory:
-    """At most `size` characters of text, each with its reading."""
+    """At most `size` characters of text, each with its reading; for a moment more while several threads add some."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._held: OrderedDict[tuple[Hashable, str], Any] = OrderedDict()
-        self._total = 0
+        self._held: dict[tuple[Hashable, str], Any] = {}
+
+    @property
+    def held(self) -> int:
+        """How many characters of text are held."""
+        return sum(len(text) for _, text in tuple(self._held))
 
     def of(self, kind: Callable[[str], Reading], text: str) -> Reading:
         """Return `kind(text)`, from memory where it is there."""
@@ -31,15 +35,17 @@ class Memory:
     def forget(self) -> None:
         """Hold nothing any more."""
         self._held.clear()
-        self._total = 0
 
     def keep(self, kind: Callable[[str], Reading], text: str, reading: Reading) -> None:
         """Remember a reading; one of a text that would push out all others is not remembered."""
         if len(text) * 4 > self.size:
             return
-        if self._held.pop((kind, text), None) is None:
-            self._total += len(text)
+        self._held.pop((kind, text), None)
         self._held[kind, text] = reading
-        while self._total > self.size and self._held:
-            (_, oldest), _ = self._held.popitem(last=False)
-            self._total -= len(oldest)
+        keys = tuple(self._held)  # whoever adds last sees all that is there
+        total = sum(len(text) for _, text in keys)
+        for key in keys:
+            if total <= self.size:
+                break
+            self._held.pop(key, None)
+            total -= len(key[1])
