@@ -38,6 +38,16 @@ def keep(db: Database, page_id: PageId, at: datetime) -> None:
     )
 
 
+def keep_others(db: Database, rows: Iterable[Base], at: datetime) -> None:
+    """Copy the rows that go because other rows take their paths."""
+    coming = list(rows)
+    staying = {row.page_id for row in coming}
+    for row in coming:
+        found = db.execute("SELECT page_id FROM base WHERE path = ?", [pack(row.path)]).fetchone()
+        if found is not None and (page_id := PageId(unpack(found[0]))) not in staying:
+            keep(db, page_id, at)
+
+
 def drop(db: Database, page_id: PageId) -> None:
     """Forget a departed row for good; nothing happens without one."""
     found = db.execute("SELECT markdown, storage FROM departed WHERE page_id = ?", [pack(page_id)]).fetchone()

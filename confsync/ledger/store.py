@@ -120,11 +120,12 @@ class SqliteLedger:
             return rows.attachments(db)
 
     def save(self, row: Base, texts: BaseTexts | None = None, *, settle: OpId | None = None) -> None:
-        """Write a row (the other row of its path, if any, goes), its texts unless None, and settle an intent.
+        """Write a row (the other row of its path, if any, goes and is departed then), its texts unless None, and settle an intent.
 
         The settled operation id is kept as spent, so that a late duplicate is recognised.
         """
         with self._writing() as db:
+            departed.keep_others(db, [row], self._clock.now())
             rows.put_base(db, row, texts)
             departed.drop(db, row.page_id)
             if settle is not None:
@@ -138,7 +139,9 @@ class SqliteLedger:
     ) -> None:
         """Write rows of documents, attachments and folders that may trade their paths, all at once; texts stay."""
         with self._writing() as db:
-            rows.rebind(db, bases)
+            moving = list(bases)
+            departed.keep_others(db, moving, self._clock.now())
+            rows.rebind(db, moving)
             rows.rebind_folders(db, folders)
             for file in files:
                 rows.put_attachment(db, file)

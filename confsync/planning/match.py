@@ -29,10 +29,18 @@ class Matches:
     contested: set[PageId] = field(default_factory=set)
 
 
-def match(rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[PageId]) -> Matches:
-    """Match rows and pages with documents. `pages` are the ids of the current pages that were listed."""
+def match(
+    rows: Mapping[PageId, Base],
+    local: LocalSnapshot,
+    pages: frozenset[PageId],
+    departed: frozenset[PageId] = frozenset(),
+) -> Matches:
+    """Match rows and pages with documents. `pages` are the ids of the current pages that were listed.
+
+    `departed` are those that the ledger had rows of, until they went to the trash.
+    """
     found = Matches(fresh=set(local.docs))
-    _by_front_matter(rows, local, pages, found)
+    _by_front_matter(rows, local, pages, departed, found)
     _by_exchange(rows, local, found)
     _by_path(rows, found)
     _by_trait(rows, local, found, lambda doc: doc.facts.text_hash, lambda row: row.local_hash)
@@ -43,7 +51,11 @@ def match(rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[Pa
 
 
 def _by_front_matter(
-    rows: Mapping[PageId, Base], local: LocalSnapshot, pages: frozenset[PageId], found: Matches
+    rows: Mapping[PageId, Base],
+    local: LocalSnapshot,
+    pages: frozenset[PageId],
+    departed: frozenset[PageId],
+    found: Matches,
 ) -> None:
     claims: dict[PageId, list[DocPath]] = {}
     known = {row.path for row in rows.values()}
@@ -63,10 +75,12 @@ def _by_front_matter(
             continue
         if row is not None:
             found.bound[page_id] = keeper
+        elif keeper in known and (page_id in departed or page_id not in pages):
+            found.fresh.add(
+                keeper
+            )  # its page was trashed and made again; the file bears the old one's id still
         elif page_id in pages:
             found.named[page_id] = keeper
-        elif keeper in known:  # its page was trashed and made again; the file bears the old one's id still
-            found.fresh.add(keeper)
         else:
             found.refused[keeper] = f"its front matter bears the id {page_id}, and no such page was found"
 

@@ -145,7 +145,9 @@ def _chosen(
             continue
         action = _relocation(world, follower, target)
         olds = {old for old, _ in action.moves}
-        if not olds.isdisjoint(waiting):
+        if not olds or not olds.isdisjoint(
+            waiting
+        ):  # a directory may have nothing yet but a file that comes back
             continue
         if not olds.isdisjoint(going) or target.startswith(tuple(leaving_directories)):
             found.later.append(action)  # what lies in each other waits for the next round

@@ -67,7 +67,8 @@ class World:
     @cached_property
     def matches(self) -> Matches:
         """Which file is which page."""
-        return match(self.rows, self.local, frozenset(self.remote.pages))
+        departed = frozenset(self.remembered.departed)
+        return match(self.rows, self.local, frozenset(self.remote.pages), departed)
 
     @cached_property
     def row_of(self) -> Mapping[DocPath, Base]:

@@ -275,7 +275,7 @@ class Ledger(Protocol):
         ...
 
     def save(self, row: Base, texts: BaseTexts | None = None, *, settle: OpId | None = None) -> None:
-        """Write a row (the other row of its path, if any, goes), its texts unless None, and settle an intent.
+        """Write a row (the other row of its path, if any, goes and is departed then), its texts unless None, and settle an intent.
 
         The settled operation id is kept as spent, so that a late duplicate is recognised.
         """

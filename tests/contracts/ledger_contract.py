@@ -24,7 +24,7 @@ from confsync.model import (
 )
 from confsync.sync.ports import Ledger
 
-ONE, TWO = PageId("1"), PageId("2")
+ONE, TWO, THREE = PageId("1"), PageId("2"), PageId("3")
 
 
 def row(page_id: PageId = ONE, path: str = "a.md") -> Base:
@@ -111,6 +111,10 @@ class LedgerContract:
         ledger.save(row(TWO))
         assert set(ledger.rows()) == {TWO}
         assert (ledger.texts(ONE), ledger.attachments_of(ONE)) == (BaseTexts(), ())
+        gone = Departed(row(ONE), BaseTexts("m", "s"), (attachment(ONE, "i.png"),))
+        assert (set(ledger.departed()), ledger.departure(ONE)) == ({ONE}, gone)
+        ledger.rebind([row(THREE)])
+        assert (set(ledger.rows()), set(ledger.departed())) == ({THREE}, {ONE, TWO})
 
     def test_a_held_attachment_stays_held_until_it_is_told_otherwise(self, ledger: Ledger):
         ledger.save(row())

@@ -144,7 +144,9 @@ def test_a_row_takes_the_place_of_another_one_on_its_path_with_all_that_hangs_on
     ledger.do(lambda it: it.save(row("2", "a.md"), BaseTexts("m2", "s2")))
     assert list(ledger.do(lambda it: it.rows())) == ["2"]
     assert ledger.do(lambda it: it.texts(PageId("1"))) == BaseTexts()
-    assert blob_count(ledger) == 2
+    gone = ledger.do(lambda it: it.departure(PageId("1")))
+    assert gone is not None and (gone.row.path, gone.texts) == ("a.md", BaseTexts("m", "s"))
+    assert blob_count(ledger) == 4
 
 
 def test_a_row_that_moves_keeps_its_texts(ledger: Reopened):

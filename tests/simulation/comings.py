@@ -84,6 +84,7 @@ class ComingsAndGoings:
         title = f"Copy of {page.title}" if page else ""
         if page and not self.wiki.taken(title):
             twin = self.wiki.copy(page.id, title)
+            self.people.tale.again |= words(page.body or "")
             for file in self.wiki.files.get(twin.id, {}).values():
                 self.copied |= words(file.versions[-1].data)
             self.log.append(f"copy page {page.id} to {twin.id} {title}")

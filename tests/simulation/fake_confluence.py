@@ -9,7 +9,7 @@ from pathlib import Path
 from fate import Fate, Luck, Tale, words
 from wiki import HOME, SPACE, Gone, Wiki
 
-from confsync.errors import IncompleteListing, NotFound
+from confsync.errors import ChangedUnderneath, IncompleteListing, NotFound
 from confsync.model import (
     Attachment,
     Flavor,
@@ -48,6 +48,9 @@ class FakeConfluence:
         self.torn = False
         self.writes = self.rounds = 0
         self.must_stay: Callable[[PageId], bool] = lambda _: False
+        self.came_late: set[str] = set()
+        """What new files are made of that arrived late: that their like was deleted meanwhile no client can know."""
+        self._arriving = False
         self._told: dict[PageId, int] = {}
         """The versions that the newest were told with, the one that changed last at the end."""
 
@@ -76,11 +79,13 @@ class FakeConfluence:
 
     def arrive(self) -> None:
         """Let what was late arrive."""
+        self._arriving = True
         for work in self.late:
             try:
                 work()
             except Gone:
                 continue
+        self._arriving = False
         self.late.clear()
 
     # -- reading
@@ -262,11 +267,15 @@ class FakeConfluence:
 
     def upload(self, upload: Upload) -> Outcome:
         data = upload.source.read_bytes()
+        if sha(data) != upload.hash:  # the form is never completed
+            raise ChangedUnderneath("the file changed while it was sent", where=upload.name)
 
         def work() -> Attachment:
             file = self.wiki.attach(
                 upload.page_id, upload.name, data, said=upload.hash, to=upload.attachment_id
             )
+            if self._arriving and upload.attachment_id is None:
+                self.came_late |= words(data)
             names = {one.id: name for name, one in self.wiki.files[upload.page_id].items()}
             return self._record(upload.page_id, names[file.id])
 

@@ -101,7 +101,7 @@ class FakeLedger:
         with self.fate.around("save"):
             self.writes += 1
             for other in [i for i, r in self.known.items() if r.path == row.path and i != row.page_id]:
-                self._drop(other)
+                self._depart(other)
             self.known[row.page_id] = row
             self.gone.pop(row.page_id, None)
             if texts is not None:
@@ -119,7 +119,7 @@ class FakeLedger:
             moving = {row.page_id: row for row in bases}
             paths = {row.path for row in moving.values()}
             for other in [i for i, r in self.known.items() if r.path in paths and i not in moving]:
-                self._drop(other)
+                self._depart(other)
             self.known.update(moving)
             self.files.update({(row.page_id, row.name): row for row in files})
             places = {row.folder_id: row for row in folders}
@@ -142,11 +142,14 @@ class FakeLedger:
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
         with self.fate.around("forget"):
             self.writes += 1
-            if page_id in self.known:
-                row, files = self.known[page_id], self.attachments_of(page_id)
-                self.gone[page_id] = Departed(row, self.texts(page_id), files)
-            self._drop(page_id)
+            self._depart(page_id)
             self._settle(settle, None)
+
+    def _depart(self, page_id: PageId) -> None:
+        if page_id in self.known:
+            row, files = self.known[page_id], self.attachments_of(page_id)
+            self.gone[page_id] = Departed(row, self.texts(page_id), files)
+        self._drop(page_id)
 
     def departed(self) -> dict[PageId, Base]:
         return {page_id: gone.row for page_id, gone in self.gone.items()}

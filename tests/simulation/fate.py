@@ -89,7 +89,8 @@ class Fate:
 class Tale:
     """What happened that must be checked: tokens that a person at this end was shown, and broken promises.
 
-    `again` are tokens that came back to a page with an old version of it: news, though they were shown before.
+    `again` are tokens that came back to a page with an old version of it, or stand on a copy of it, too: they may be
+    news on one page though they were shown on another, or before.
     `needless` are conflict copies that told nothing new.
     """
 

@@ -77,6 +77,7 @@ class History:
             or self.learning
             or cut_off
             or any(map(self._is_contested, self.ledger.folder_rows.values()))
+            or any(map(self._is_replaced, self.ledger.known.values()))
         ):
             return None
         try:
@@ -90,6 +91,17 @@ class History:
             "blocked" in entry.action and "in Confluence" in entry.detail for entry in report.entries
         )
         return None if strayed else _pairs(report)
+
+    def _is_replaced(self, row: Base) -> bool:
+        """Whether a held document's place was taken by another page's, or a document's by a directory.
+
+        Of the first the first round forgets the row; of the second two things have one path in a report.
+        """
+        if any(path.startswith(f"{row.path}/") for path in self.tree.files):
+            return True
+        data = self.tree.files.get(row.path)
+        bears = None if data is None else Document.parse(data.decode()).front.page_id
+        return row.state is RowState.HELD and bears in self.ledger.known and bears != row.page_id
 
     def _is_contested(self, row: FolderBase) -> bool:
         """Whether people took a folder elsewhere in Confluence, and all files of its directory here."""
