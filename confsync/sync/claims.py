@@ -13,9 +13,9 @@ from confsync.planning.layout import child_directory
 from confsync.planning.stamps import place_of
 from confsync.planning.stand_ins import directory_stamp
 from confsync.planning.world import World
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import Remote
 from confsync.sync.rebuild import UNKNOWN
-from confsync.sync.translate import body_hash
 
 
 def claim_places(remote: Remote, world: World) -> tuple[World, dict[PageId, Base]]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from confsync.errors import LocalError
 from confsync.model import Base, BaseTexts, DocPath, LocalSnapshot, Page
 from confsync.sync.details import scan
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import Ledger, LocalTree, Remote
-from confsync.sync.translate import Translator, body_hash
+from confsync.sync.translate import Translator
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from confsync.planning.stamps import parse
 from confsync.planning.world import World
 from confsync.sync.lanes import Lanes
 from confsync.sync.marks import is_mark
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN, suspected
-from confsync.sync.translate import Translator, body_hash
+from confsync.sync.translate import Translator
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, Direction, DocPath, IntentKind, Page
 from confsync.planning.actions import Merge
 from confsync.planning.merge import merge
 from confsync.sync.bringing import bring
 from confsync.sync.context import Run
+from confsync.sync.normal_hashes import body_hash, same_body
 from confsync.sync.pull import Puller
 from confsync.sync.report import Entry, Result
 from confsync.sync.settle import Settler
-from confsync.sync.translate import body_hash
 from confsync.sync.writes import Version, put_version
 
 
@@ -49,7 +48,7 @@ class Merging:
         text = run.text(action.path, action.expect_hash)
         row = run.ledger.row(action.page_id)
         mine = run.translator.to_page(action.path, text, page.id, BaseTexts(), page.body or "").text
-        if normal_storage(mine) == normal_storage(page.body or ""):
+        if same_body(mine, page.body or ""):
             return self.settler.agree(action, page, text)
         texts = self._texts(action, row, page, text) if row else None
         if row is None or texts is None or texts.merged is None:

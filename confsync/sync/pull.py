@@ -30,10 +30,10 @@ from confsync.sync.context import Run
 from confsync.sync.discarding import discard_document, discard_file
 from confsync.sync.filing import Filing
 from confsync.sync.marks import is_mark
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
 from confsync.sync.reviving import last_known, place_left, revived
-from confsync.sync.translate import body_hash
 from confsync.sync.writes import in_step
 
 _UNFILLED = "a push has made this page and not filled it yet; one that never comes back to it leaves it for you to trash"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confsync.errors import ChangedUnderneath, ConfsyncError, ExitCode
-from confsync.markup import normal_storage
 from confsync.markup.document import Document, text_hash
 from confsync.model import Base, BaseTexts, Intent, IntentKind, OpId, Page, PageId
 from confsync.outcome import NewPage
@@ -13,9 +12,10 @@ from confsync.planning.actions import Create, TrashPage, Update, WriteId
 from confsync.sync.attach import Attaching
 from confsync.sync.context import Run, Waiting
 from confsync.sync.marks import is_mark, mark
+from confsync.sync.normal_hashes import body_hash, same_body
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
-from confsync.sync.translate import body_hash, note_lines
+from confsync.sync.translate import note_lines
 from confsync.sync.writes import Version, closing, in_step, landed, placed_row, put_version
 
 
@@ -155,7 +155,7 @@ class Pusher:
             body, notes = done.text, note_lines(done)
         version = self._version(action, page, text, body, row)
         same_place = version.title == page.title and not version.moves
-        if same_place and normal_storage(body) == normal_storage(page.body or ""):
+        if same_place and same_body(body, page.body or ""):
             self._record(action, page, version, row)
             return False, notes
         op, page = put_version(run, version)

@@ -24,9 +24,10 @@ from confsync.sync.context import Run
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
 from confsync.sync.last_snapshot import LastSnapshot
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.report import Report, Result
-from confsync.sync.translate import body_hash, translator_for
+from confsync.sync.translate import translator_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,10 +32,10 @@ from confsync.planning.stamps import parse
 from confsync.planning.stand_ins import is_children_list
 from confsync.sync.bringing import has_edit
 from confsync.sync.discarding import settle_detach, settle_discard
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.relocating import finish, link
-from confsync.sync.translate import body_hash
 
 
 @dataclass(frozen=True, slots=True)

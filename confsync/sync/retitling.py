@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from confsync.markup import normal_storage
 from confsync.model import Base, BaseTexts, DocPath, IntentKind, Page, PageId, Status
 from confsync.planning.actions import Retitle, Update, Vacate
 from confsync.planning.handover import is_temporary
 from confsync.sync.context import Run, Stale
+from confsync.sync.normal_hashes import same_body
 from confsync.sync.report import Entry
 from confsync.sync.writes import TitleTaken, Version, in_step, placed_row, put_version
 
@@ -41,7 +41,7 @@ class Retitling:
         vouches = in_step(row, page)
         if update.body:
             done = run.translator.to_page(update.path, text, page.id, run.base_texts(row), page.body or "")
-            vouches = normal_storage(done.text) == normal_storage(page.body or "")
+            vouches = same_body(done.text, page.body or "")
         version = replace(
             self._version(update.path, page, row, update.title),
             own_title=update.own_title,

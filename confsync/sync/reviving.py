@@ -23,7 +23,7 @@ from confsync.model import (
 )
 from confsync.planning.world import World
 from confsync.sync.context import Run
-from confsync.sync.translate import body_hash
+from confsync.sync.normal_hashes import body_hash
 
 
 def last_known(run: Run, page_id: PageId) -> Departed | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from confsync.model import Base, BaseTexts, Page, RowState
 from confsync.planning.actions import Adopt, Advance, Agree, Forget, Merge
 from confsync.sync.context import Run
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.report import Entry, Result
-from confsync.sync.translate import body_hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,15 @@ from confsync.model import (
     LocalDoc,
     Page,
     PageId,
-    Sha,
     Site,
     Space,
-    sha,
 )
 from confsync.planning.actions import Plan, Update
 from confsync.planning.assets import referenced_assets
 from confsync.planning.file_actions import KeepFile
 from confsync.planning.file_names import attachment_names
 from confsync.planning.world import World
+from confsync.sync.normal_hashes import same_body
 
 CONVERTER = "1"
 """The converter's version: a ledger made by another one has other base texts."""
@@ -136,7 +135,7 @@ class Translator:
         links = self.links(path, self.names(path, page_id))
         with _naming(path):
             mine = markup.to_storage(Document.parse(text).body, links=links).text
-            return markup.normal_storage(mine) == markup.normal_storage(current)
+            return same_body(mine, current)
 
 
 def translator_for(world: World, site: Site, decided: Plan | None = None) -> Translator:
@@ -191,11 +190,6 @@ def _sent(world: World, decided: Plan | None) -> Mapping[PageId, tuple[Attachmen
 def note_lines(done: Conversion) -> tuple[str, ...]:
     """Return a conversion's notes as lines."""
     return tuple(f"{note.kind}: {note.detail}" if note.detail else note.kind for note in done.notes)
-
-
-def body_hash(body: str) -> Sha:
-    """Return the hash of a body's normal form: equal for bodies that differ in spelling alone."""
-    return sha(markup.normal_storage(body))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from confsync.model import Base, BaseTexts, DocPath, Intent, IntentKind, OpId, P
 from confsync.outcome import Applied, Outcome, PageUpdate, Reason, Refused, T, Unknown
 from confsync.planning.world import World
 from confsync.sync.context import Run, Stale
-from confsync.sync.translate import body_hash
+from confsync.sync.normal_hashes import body_hash
 
 
 class Unsettled(ConfsyncError):

@@ -13,7 +13,7 @@ from scenarios import TREE, Scenario, put
 
 from confsync.errors import ConfsyncError
 from confsync.model import Status
-from confsync.sync.translate import body_hash
+from confsync.sync.normal_hashes import body_hash
 
 ROUNDS = 8
 
