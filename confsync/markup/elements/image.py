@@ -58,9 +58,8 @@ HINTS = frozenset(
     }
 )
 OWN = frozenset({"ac:alt", "ac:title", "ac:width", "ac:height"})
-TYPED_HINTS = frozenset({"class", "style", "id", "loading", "align", "border", "hspace", "vspace"})
-"""What authors of HTML in Markdown say besides of how an image looks."""
 IMG = frozenset({"src", "alt", "title", "width", "height", "data-caption", "data-caption-html"})
+"""What else a tag says in Markdown (`loading`, `role`, `class`) is for browsers, and stays in the file."""
 MARKUP = "data-caption-html"
 COMMENT = "ac:inline-comment-marker"
 FILE = addresses.SCHEME + "attachment?"
@@ -174,7 +173,7 @@ def read_img(el: El, into: Inside) -> None:
     """Read `<img>` in storage."""
     attrs = {k: v for k, v in el.attrs.items() if k not in VOLATILE}
     typed = into.reader.document is not None
-    attrs = {k: v for k, v in attrs.items() if not (typed and k in TYPED_HINTS)}
+    attrs = {k: v for k, v in attrs.items() if not typed or k in IMG}
     value = None if el.kids or set(attrs) - IMG else of_attributes(attrs, into.reader.dictionary)
     if value is not None and into.reader.document is not None:
         value = value._replace(src=canonical_source(into.reader.document.source(value.src)))

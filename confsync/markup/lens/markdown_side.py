@@ -17,6 +17,7 @@ from confsync.markup.lens.edits import Edit, NoSplice, spliced_lines
 from confsync.markup.lens.exchange import exchanged, retagged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
+from confsync.markup.lens.images import image_like, plain_image
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
 from confsync.markup.lens.markers import lead, marker_of, remarked, shifted
@@ -32,6 +33,7 @@ from confsync.markup.tree import (
     Cell,
     Elem,
     Heading,
+    Image,
     Inline,
     Item,
     Kind,
@@ -49,7 +51,6 @@ from confsync.markup.xml import attributes
 
 _SENTINEL = "confsync-inside"
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
-_IMAGE = re.compile(r"(!\[(?:[^\[\]\\]|\\.)*\])(.*)", re.DOTALL)
 _FENCES = ("```", "~~~")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -157,10 +158,14 @@ class MarkdownSide:
             if not source.endswith("/>"):
                 was, now = (x.replace(" />", ">") for x in (was, now))
             return exchanged(source, was, now)
-        a, b = _IMAGE.match(was), _IMAGE.match(now)
-        if a is None or b is None or a[2] != b[2] or not source.startswith(a[1]):
+        if old.kind == "math":
+            return _in_place(source, str(old.value), str(new[0].value))
+        images = [t.value for t in (old, new[0]) if isinstance(t.value, Image)]
+        if len(images) < 2:
             raise NoSplice("nothing stays")
-        return b[1] + source[len(a[1]) :]
+        bare = (Tok("img", plain_image(v), old.marks, []) for v in images)
+        was, now = (self.written([t], leaf, base, line_start=False) for t in bare)
+        return image_like(source, (was, images[0]), (now, images[1]))
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Write another address behind the link's text, or in the definition that it alone goes by."""
@@ -284,6 +289,9 @@ class MarkdownSide:
             return []
         if new.kind is Kind.RAW:
             return self._macro(old, new)
+        if new.kind is Kind.MATH and not ("\n" in f"{old.text}{new.text}" and old.prefix):
+            span = self.source[old.s : old.e]
+            return [Edit(old.s, old.e, _in_place(span, old.text or "", new.text or ""))]
         if new.kind is not Kind.CODE or old.text is None or new.text is None:
             raise NoSplice("no lines to change")
         if old.ins < 0:
@@ -381,3 +389,10 @@ class MarkdownSide:
         got = self.read(f"- [ ] {indented}", self.writer.references)
         item: Norm = Block(Kind.ITEM, Item(" "), [new]).norm
         return len(got) == 1 and [k.norm for k in got[0].kids] == [item]
+
+
+def _in_place(source: str, was: str, now: str) -> str:
+    """Put a formula in the place of another, between the delimiters that are there."""
+    if not now.strip() or source.count(was) != 1:
+        raise NoSplice("no place for a formula")
+    return source.replace(was, now)

@@ -1,0 +1,55 @@
+"""One image in the place of another in Markdown: what stands behind it in braces, or is unchanged, stays as it was typed."""
+
+from __future__ import annotations
+
+import re
+
+from confsync.markup.lens.edits import NoSplice
+from confsync.markup.tree import Image
+
+_SIZES = ("width", "height")
+
+
+def plain_image(image: Image) -> Image:
+    """Return what of an image stands in Markdown's own notation."""
+    return Image(image.src, image.alt, image.caption)
+
+
+def image_like(source: str, old: tuple[str, Image], new: tuple[str, Image]) -> str:
+    """Return `source`, which is the old image, as the new one; each comes with what Markdown's own notation writes.
+
+    NoSplice when the source has no place for what changed.
+    """
+    (was, at), (now, there) = _parts(old[0]), _parts(new[0])
+    if not source.startswith(was + "]"):
+        raise NoSplice("an image of another form")
+    behind = source[len(was) :]
+    if at != there:
+        if not behind.startswith(at):
+            raise NoSplice("an address of another form")
+        behind = there + behind[len(at) :]
+    return now + _sized(behind, old[1], new[1])
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Cut an image in two before the bracket that ends its description."""
+    cut = text.rfind("](")
+    return text[:cut], text[cut:]
+
+
+def _sized(behind: str, old: Image, new: Image) -> str:
+    """Change the sizes behind an image."""
+    plain = {"src": "", "alt": "", "caption": "", "width": "", "height": ""}
+    if old._replace(**plain) != new._replace(**plain):
+        raise NoSplice("no place for a title")
+    for name in _SIZES:
+        was, now = getattr(old, name), getattr(new, name)
+        if was == now:
+            continue
+        place = (
+            re.search(rf"\b{name}\s*=\s*[\"']?{re.escape(was)}(?![\w.%])", behind) if was and now else None
+        )
+        if place is None:
+            raise NoSplice("no place for a size")
+        behind = behind[: place.end() - len(was)] + now + behind[place.end() :]
+    return behind

@@ -1,0 +1,45 @@
+"""Images and formulas that change in Confluence: what stands around them in the file's own notation stays."""
+
+import pytest
+from markup_puts import pull
+
+from confsync.markup import put_markdown, put_storage, to_storage
+
+BADGE = "x ![al](a.png){ align=left width=300 } y [![i](b.png){ loading=lazy .x }](https://q.example)\n"
+PULLED = {
+    "a description before attributes": (BADGE, ('"al"', '"new [al]"'), ("![al]", "![new [al]]")),
+    "a size among attributes": (BADGE, ('"300"', '"400"'), ("width=300", "width=400")),
+    "a file before attributes": (BADGE, ("b.png", "z.png"), ("b.png", "z.png")),
+    "a file whose name needs brackets": (BADGE, ("a.png", "c d.png"), ("a.png", "<c d.png>")),
+    "a caption before attributes": ('![al](a.png "cap"){ width="300" }\n', (">cap<", ">new<"), ('"cap"', '"new"')),
+    "a description before a comment with a size": ("![al](a.png) <!-- width=300 -->\n", ('"al"', '"b"'), ("[al]", "[b]")),
+    "a formula on one line": ("x\n\n$$a+bb$$\n\ny\n", ("bb", "cc"), ("bb", "cc")),
+    "a formula in a quote": ("> $$a+bb$$\n", ("bb", "cc"), ("bb", "cc")),
+    "a formula between brackets": ("\\[\nbb\n\\]\n", ("bb", "cc"), ("bb", "cc")),
+    "a formula of MyST with options": ("```{math}\n:label: q\nbb\n```\n", ("bb", "cc"), ("bb", "cc")),
+    "formulas in a line": ("a $bb$ and $$cc$$ {math}`dd` x\n", ("dd", "z"), ("dd", "z")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PULLED)
+def test_only_what_was_changed_changes_in_the_file(case: str) -> None:
+    markdown, change, (old, new) = PULLED[case]
+    text, notes = pull(markdown, *change)
+    assert text == markdown.replace(old, new, 1)
+    assert not notes
+
+
+TAGS = (
+    '<img src="a.png" alt="A" loading="lazy" decoding="async" class="x">\n',
+    '<img src="https://x.example/logo.svg" alt="A" width="500" role="img">\n',
+    '<p align="center"><img src="a.png" alt="A" fetchpriority="high"/></p>\n',
+)
+
+
+@pytest.mark.parametrize("markdown", TAGS)
+def test_an_image_is_an_image_whatever_its_tag_tells_browsers(markdown: str) -> None:
+    storage = to_storage(markdown).text
+    assert "<ac:image" in storage
+    assert "<img" not in storage
+    assert put_storage(markdown, storage, markdown).text == storage
+    assert put_markdown(storage, markdown, storage + "<p>new</p>").text == markdown + "\nnew\n"
