@@ -49,6 +49,7 @@ class SyncTable(msgspec.Struct, frozen=True, kw_only=True):
     max_deletes: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 5
     title_clash: Literal["parents", "error"] = "parents"
     wikilinks: bool = False
+    order: Literal["confluence", "files"] = "confluence"
 
 
 class LabelsTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +95,7 @@ EXPECTED: Mapping[str, Mapping[str, str]] = {
         "max_deletes": "a whole number from 0 to 1000000",
         "title_clash": '"parents" or "error"',
         "wikilinks": "true or false",
+        "order": '"confluence" or "files"',
     },
     "labels": {"all": 'a list of labels without blanks and punctuation, such as ["docs-as-code"]'},
     "git": {"commit": "true or false"},
@@ -121,7 +123,7 @@ def find_root(start: Path) -> Path:
     )
 
 
-_ELSEWHERE = "If it is elsewhere, say so with -C DIR."
+_ELSEWHERE = "If it is elsewhere, use -C DIR."
 
 
 def load(root: Path, env: Mapping[str, str] | None = None) -> Settings:
@@ -141,9 +143,7 @@ def parse(text: str, path: Path, env: Mapping[str, str]) -> Settings:
     except tomllib.TOMLDecodeError as error:
         end = f"at line {text.rstrip().count(chr(10)) + 1}, the end of the file"
         reason = str(error).replace("at end of document", end)
-        hint = (
-            'Expected are [table] headings with lines below such as `space = "DOCS"`: texts stand in quotes.'
-        )
+        hint = 'Expected are [table] headings with lines below such as `space = "DOCS"`: strings are quoted.'
         raise ConfigError(f"This is not valid TOML: {reason}.", where=str(path), hint=hint) from None
     return _Reader(path, text, data, env.get("CONFLUENCE_URL", "").strip()).settings(path.parent)
 
@@ -156,7 +156,7 @@ def _text(path: Path) -> str:
         reason = error.strerror or type(error).__name__
         raise ConfigError(f"The settings cannot be read: {reason}.", where=str(path)) from error
     if len(raw) > MAX_BYTES:
-        raise ConfigError("The settings are larger than 1 MiB; that cannot be right.", where=str(path))
+        raise ConfigError("The settings are larger than 1 MiB.", where=str(path))
     try:
         # Editors on Windows put a byte order mark in front, which TOML does not know.
         return raw.decode("utf-8-sig")
@@ -289,5 +289,5 @@ def checked_url(url: str) -> str:
     if not sound or re.search(r"[\s\\]", parts.netloc):
         raise ValueError(f"expected {EXPECTED['confluence']['url']}")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("an address must not hold a user or a password")
+        raise ValueError("an address must not contain a user or password")
     return url.strip().rstrip("/")

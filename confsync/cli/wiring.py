@@ -18,7 +18,7 @@ from confsync.ledger import FolderLock, SqliteLedger, open_ledger
 from confsync.local.commits import GitHistory
 from confsync.local.tree import FileTree
 from confsync.markup.document import inspect
-from confsync.planning.policy import Policy, TitleClash
+from confsync.planning.policy import Policy, SiblingOrder, TitleClash
 from confsync.remote import Client, connect
 from confsync.remote.address import clean
 from confsync.sync.cycle import Cycle
@@ -116,6 +116,7 @@ def policy(found: Settings, *, allow_deletes: int | None = None, adopt: bool = F
         write_ids=found.sync.write_ids,
         notify=found.sync.notify,
         wikilinks=found.sync.wikilinks,
+        order=SiblingOrder(found.sync.order),
         commit_pulls=found.git.commit,
     )
 

@@ -37,6 +37,7 @@ class Phase(StrEnum):
     UPDATE = "7"
     TRASH = "8"
     RETITLE = "9"
+    ORDER = "a"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,22 @@ class Retitle(Action):
     page_id: PageId
     own_title: str
     quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reorder(Action):
+    """Put a page right `behind` (else: before) the page of the document `beside`, its sibling; it gets no new version.
+
+    Ids are None for pages that this run creates. It is not journalled: where a page stands is read at each run.
+    """
+
+    name: ClassVar[str] = "order"
+    side: ClassVar[Side] = Side.REMOTE
+    phase: ClassVar[Phase] = Phase.ORDER
+    parent: Parent
+    beside: DocPath
+    beside_id: PageId | None = None
+    behind: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Two snapshots and the ledger's copy (the World) in, a plan out. No I/O, no clock, no chance: same inputs, same plan."""
+"""Planning: both snapshots and the ledger's copy (the World) in, a plan out. Pure: the same input gives the same plan."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from confsync.planning.handover import hand_over
 from confsync.planning.identify import plan_ids
 from confsync.planning.known import plan_rows
 from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
+from confsync.planning.ordering import plan_order
 from confsync.planning.places import plan_folders
 from confsync.planning.relocate import Relocations, plan_relocations
 from confsync.planning.world import World
@@ -47,8 +48,11 @@ def plan(world: World, direction: Direction) -> Plan:
     later += plan_folders(world, [_within(action, direction) for action in waiting])
     kept += [*plan_folders(world, kept), *plan_emptied(world, kept)]
     circulation = hand_over(world, kept)
+    actions = sorted(circulation.actions, key=lambda action: _order(world, action))
+    if direction.writes_pages:
+        actions += plan_order(world, actions)
     return Plan(
-        actions=tuple(sorted(circulation.actions, key=lambda action: _order(world, action))),
+        actions=tuple(actions),
         titles=world.titles,
         paths=pages.paths,
         folders=pages.folders,
@@ -118,7 +122,7 @@ def _sparing_parents(world: World, actions: list[Action]) -> Iterator[Action]:
             yield action
         else:
             detail = (
-                f"the file is gone, but the page {child.title!r} hangs below its page, which therefore stays"
+                f"the file is gone, but the page {child.title!r} is below its page, which therefore stays"
             )
             yield Blocked(path=action.path, page_id=action.page_id, title=action.title, detail=detail)
 

@@ -1,4 +1,4 @@
-"""What a run may do: the settings that planning looks at."""
+"""What a run may do: the settings that planning uses."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ class TitleClash(StrEnum):
 
     PARENTS = "parents"
     ERROR = "error"
+
+
+class SiblingOrder(StrEnum):
+    """Whose order the pages below one parent have."""
+
+    CONFLUENCE = "confluence"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,4 +41,5 @@ class Policy:
     write_ids: bool = False
     notify: bool = False
     wikilinks: bool = False
+    order: SiblingOrder = SiblingOrder.CONFLUENCE
     commit_pulls: bool = False

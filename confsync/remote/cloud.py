@@ -93,7 +93,9 @@ class Cloud(CloudDescribed, Searching):
         for row in found.results:
             if row.key.casefold() == key.casefold():
                 return row.noun()
-        raise NotFound(f"There is no space {key}, or we may not see it.", where=key, hint=self._similar(key))
+        raise NotFound(
+            f"There is no space {key}, or this account may not see it.", where=key, hint=self._similar(key)
+        )
 
     def _similar(self, key: str) -> str:
         try:
@@ -116,9 +118,7 @@ class Cloud(CloudDescribed, Searching):
             self._wire, path, Listing[PageRow], params, read=lambda row: row.listed(people), newer=is_later
         )
         if not listed and space.homepage_id is not None:
-            raise IncompleteListing(
-                f"Confluence shows no page at all of space {space.key}, not even its homepage."
-            )
+            raise IncompleteListing(f"Confluence shows no page of space {space.key}, not even its homepage.")
         return [self._with_body(page) for page in listed] if bodies else listed
 
     def newest(self, space: Space) -> Iterator[Page]:
@@ -158,7 +158,9 @@ class Cloud(CloudDescribed, Searching):
         page = row.noun(self._people)
         if version is not None:
             if page.version != version:
-                raise Rejected(f"Confluence gave version {page.version} instead of {version}.", where=page.id)
+                raise Rejected(
+                    f"Confluence returned version {page.version} instead of {version}.", where=page.id
+                )
             return page
         if row.labels is not None and not row.labels.cut:
             return page
@@ -290,6 +292,10 @@ class Cloud(CloudDescribed, Searching):
         outcome = self._wire.write(Call(method="DELETE", path=f"{_V2}/pages/{page_id}"), NoneType)
         return settle_trashing(self.page, page_id, outcome)
 
+    def reorder_page(self, page_id: PageId, sibling_id: PageId, *, behind: bool) -> Outcome[None]:
+        """Put a page right behind another one, or before it (v1 `movePage`)."""
+        return self._written(page_id, lambda: v1.move(self._wire, page_id, sibling_id, behind=behind))
+
     def trash_folder(self, folder_id: PageId) -> Outcome[None]:
         """Move a folder to the trash (v2 `deleteFolder`) if nothing hangs in it; one that is gone counts as applied."""
         try:
@@ -297,7 +303,7 @@ class Cloud(CloudDescribed, Searching):
         except RemoteError as error:
             return Unknown(error.message)
         if children:
-            return Refused(Reason.INVALID, 0, "something else hangs in the folder, which therefore stays")
+            return Refused(Reason.INVALID, 0, "something else is in the folder, which therefore stays")
         outcome = self._wire.write(Call(method="DELETE", path=f"{_V2}/folders/{folder_id}"), NoneType)
         gone = isinstance(outcome, Refused) and outcome.reason is Reason.GONE
         return Applied(None) if gone else outcome

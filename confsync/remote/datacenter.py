@@ -104,7 +104,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
                 f"/rest/api/space/{quote(key, safe='~')}", V1Space, [("expand", "homepage")]
             )
         except NotFound:
-            said = f"There is no space {key}, or we may not see it."
+            said = f"There is no space {key}, or this account may not see it."
             raise NotFound(said, where=key, hint=self._similar(key)) from None
         return found.noun()
 
@@ -131,9 +131,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
         ]
         listed = self._walked(params)
         if not listed and space.homepage_id is not None:
-            raise IncompleteListing(
-                f"Confluence shows no page at all of space {space.key}, not even its homepage."
-            )
+            raise IncompleteListing(f"Confluence shows no page of space {space.key}, not even its homepage.")
         return [self._with_body(page) for page in listed] if bodies else listed
 
     def _walked(self, params: Params) -> list[Page]:
@@ -226,7 +224,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
         """Read the newest versions one by one where the list is not to be had."""
         current = self._row(page_id, [("status", "any"), ("expand", "version")])
         if current is None:
-            raise NotFound("There is no such page, or we may not see it.", where=page_id)
+            raise NotFound("There is no such page, or this account may not see it.", where=page_id)
         newest = current.version.number
         older = range(newest - 1, max(0, newest - _MOST_VERSIONS_WALKED), -1)
         params = [[("status", "historical"), ("version", n), ("expand", "version")] for n in older]
@@ -305,6 +303,11 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
         """Move a page to the trash (v1 `delete` without a status, which never purges what is trashed already)."""
         outcome = self._wire.write(Call(method="DELETE", path=f"{CONTENT}/{page_id}"), NoneType)
         return settle_trashing(self.page, page_id, outcome)
+
+    def reorder_page(self, page_id: PageId, sibling_id: PageId, *, behind: bool) -> Outcome[None]:
+        """Refuse: the REST API of Data Center (10.0.3 OpenAPI) has nothing that changes the order of siblings."""
+        del page_id, sibling_id, behind
+        return Refused(Reason.INVALID, 0, "Data Center has no way for programs to change the order of pages")
 
     def trash_folder(self, folder_id: PageId) -> Outcome[None]:
         """Move a page that stands in for a directory to the trash, if nothing hangs below it."""

@@ -1,4 +1,4 @@
-"""The objects of the v1 API, of Data Center and of what Cloud still has of it, and their way into the nouns."""
+"""The objects of the v1 API (Data Center, and what remains of it on Cloud), and their conversion to the model."""
 
 from __future__ import annotations
 
@@ -117,7 +117,9 @@ class V1Page(msgspec.Struct, frozen=True):
     def listed(self, base: str) -> Page | None:
         """Return the page, None for what a listing should not have shown; IncompleteListing without its place."""
         if self.ancestors is None:
-            raise IncompleteListing("Confluence does not tell where the pages of the space hang.", where=base)
+            raise IncompleteListing(
+                "Confluence does not say which parents the pages of the space have.", where=base
+            )
         return self.noun(base) if self.published else None
 
     def noun(self, base: str = "") -> Page:
@@ -146,6 +148,12 @@ class V1Page(msgspec.Struct, frozen=True):
         """The ordinary labels, when they were expanded and all fit in."""
         told = self.metadata.labels if self.metadata else None
         return None if told is None or told.next else global_labels(told.results)
+
+
+class Moved(msgspec.Struct, frozen=True, rename="camel"):
+    """The answer to v1 `movePage`."""
+
+    page_id: Id
 
 
 class V1Space(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from confsync.remote.absence import is_id
 from confsync.remote.attachments import FileForm, upload_patience
 from confsync.remote.http import Call, Params
 from confsync.remote.payloads import LabelRow, Listing, global_labels
-from confsync.remote.payloads_v1 import UserRow, V1Attachment
+from confsync.remote.payloads_v1 import Moved, UserRow, V1Attachment
 from confsync.remote.wire import Wire
 
 CONTENT: Final = "/rest/api/content"
@@ -43,7 +43,7 @@ def current_user(wire: Wire) -> UserRow:
     user = wire.read("/rest/api/user/current", UserRow)
     if user.anonymous:
         raise AuthError(
-            "Confluence took us for an anonymous visitor: the token does not count.", where=wire.base
+            "Confluence treats this account as anonymous: the token is not accepted.", where=wire.base
         )
     return user
 
@@ -71,7 +71,7 @@ def bad_label(labels: Iterable[str]) -> Refused | None:
     """Refuse, before anything is sent, what Confluence would split into several labels or reject."""
     for label in labels:
         if not label or len(label) > 255 or _NO_LABEL_HAS.search(label):
-            said = f"{label!r} is no label for Confluence: it has a blank or one of !#&()*,.:;<>?@[]^ in it, or no letter"
+            said = f"{label!r} is not valid as a label in Confluence: it has a blank, one of !#&()*,.:;<>?@[]^ or no letter"
             return Refused(Reason.INVALID, 0, said)
     return None
 
@@ -105,6 +105,16 @@ def remove_label(wire: Wire, page: PageId, label: str) -> Outcome[None]:
             return Applied(None)
         case outcome:
             return outcome
+
+
+# ---- order ------------------------------------------------------------------------------------------------------
+
+
+def move(wire: Wire, page: PageId, other: PageId, *, behind: bool) -> Outcome[None]:
+    """Put a page behind or before another one (v1 `movePage`, Cloud alone)."""
+    where = "after" if behind else "before"
+    outcome = wire.write(Call(method="PUT", path=f"{CONTENT}/{page}/move/{where}/{other}"), Moved)
+    return Applied(None) if isinstance(outcome, Applied) else outcome
 
 
 # ---- attachments ------------------------------------------------------------------------------------------------

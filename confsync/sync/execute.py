@@ -1,6 +1,6 @@
-"""A plan carried out: phase by phase, what may run side by side side by side. Decides nothing.
+"""Execution of a plan, stage by stage; within a stage, independent actions run concurrently. Decides nothing.
 
-A failing action costs its own path its turn and stops only what depends on it.
+A failing action fails for its own path, and stops only what depends on it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from confsync.planning.actions import (
     Rebind,
     Relink,
     Relocate,
+    Reorder,
     Retitle,
     TrashFile,
     TrashPage,
@@ -127,9 +128,9 @@ class Executor:
 
     def _go_on(self, step: Step) -> None:
         if self._refused is not None:
-            raise Unreachable("the login was refused before this; it was not tried")
+            raise Unreachable("the login was refused earlier in this run; this was not tried")
         if self._run.stopping() and not isinstance(step, Retitle):  # no temporary title is left behind
-            raise Interrupted("the run was ended before this; the next one goes on")
+            raise Interrupted("the run was stopped before this; the next run does it")
 
     def _effect(self, step: Step) -> Entry | None:  # noqa: C901, PLR0911, PLR0912  # one line per action
         match step:
@@ -171,6 +172,8 @@ class Executor:
                 return self._puller.trash(step)
             case TrashPage():
                 return self._pusher.trash(step)
+            case Reorder():
+                return self._pusher.reorder(step)
             case FileAction():
                 return self._filing.carry_out(step)
             case WriteId():

@@ -1,7 +1,7 @@
-"""What the engine asks of the world, as protocols. `local`, `remote` and `ledger` implement them.
+"""The ports: what the engine needs of Confluence, the folder and the ledger, as protocols.
 
-Reads raise the errors of `confsync.errors`. Writes to Confluence never raise for an answer: they return an Outcome,
-because whether a write happened is a fact to be recorded and not an accident.
+`local`, `remote` and `ledger` implement them. Reads raise the errors of `confsync.errors`. Writes to Confluence return an
+Outcome instead of raising, because whether a write happened must be recorded.
 """
 
 from __future__ import annotations
@@ -109,6 +109,13 @@ class Remote(Protocol):
 
     def trash_page(self, page_id: PageId) -> Outcome[None]:
         """Move a page to the trash, never further. A page that is not there any more counts as applied."""
+        ...
+
+    def reorder_page(self, page_id: PageId, sibling_id: PageId, *, behind: bool) -> Outcome[None]:
+        """Put a page right behind (else: before) another one with the same parent; its version stays.
+
+        Refused as INVALID on Data Center, which has no route for it.
+        """
         ...
 
     def trash_folder(self, folder_id: PageId) -> Outcome[None]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from confsync.errors import ChangedUnderneath, ConfsyncError, ExitCode
+from confsync.errors import ChangedUnderneath, ConfsyncError, ExitCode, NotFound
 from confsync.markup.document import Document, text_hash
-from confsync.model import Base, BaseTexts, Intent, IntentKind, OpId, Page, PageId
+from confsync.model import Base, BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId
 from confsync.outcome import NewPage
-from confsync.planning.actions import Create, TrashPage, Update, WriteId
+from confsync.planning.actions import Create, Reorder, TrashPage, Update, WriteId
 from confsync.sync.attach import Attaching
-from confsync.sync.context import Run, Waiting
+from confsync.sync.context import Run, Stale, Waiting
 from confsync.sync.marks import is_mark, mark
 from confsync.sync.normal_hashes import body_hash, same_body
 from confsync.sync.rebuild import UNKNOWN
@@ -204,6 +204,24 @@ class Pusher:
             labels=row.labels if row else (),
         )
         run.ledger.save(new, BaseTexts(version.texts.markdown, page.body), settle=settle)
+
+    # -- the order
+
+    def reorder(self, action: Reorder) -> Entry:
+        """Put a page beside its sibling. Both may have been created in this run."""
+        page_id = action.page_id or self._created(action.path)
+        sibling_id = action.beside_id or self._created(action.beside)
+        try:
+            landed(self.run.remote.reorder_page(page_id, sibling_id, behind=action.behind), action.path)
+        except NotFound as error:  # one of the two went meanwhile
+            raise Stale(error.message, where=action.path) from error
+        return replace(Entry.of(action), page_id=page_id)
+
+    def _created(self, path: DocPath) -> PageId:
+        page = self.run.made.get(path)
+        if page is None:
+            raise Waiting(f"the page of {path} was not created", where=path)
+        return page.id
 
     # -- the trash
 

@@ -291,6 +291,7 @@ writings: dict[str, tuple[str, str, Callable[[World], Any]]] = {
     "create": ("POST", "*/api/v2/pages", lambda w: w.create()),
     "update": ("PUT", "*/api/v2/pages/*", lambda w: w.update()),
     "trash": ("DELETE", "*/api/v2/pages/*", lambda w: w.client.trash_page(w.page.id)),
+    "order": ("PUT", "*/move/*", lambda w: w.client.reorder_page(w.page.id, w.folder.id, behind=True)),
     "folder": ("POST", "*/folders", lambda w: w.client.create_folder(w.space, "F", w.space.homepage_id)),
     "add labels": ("POST", "*/label", lambda w: w.client.add_labels(w.page.id, ["b"])),
     "remove label": ("DELETE", "*/label", lambda w: w.client.remove_label(w.page.id, "a")),
@@ -315,7 +316,16 @@ def mark_of(world: World) -> Any:
     files = [(one.name, one.version, one.size) for one in world.client.attachments(world.page.id)]
     contents = world.sandbox.store.state.contents.values()
     folders = sorted((one.id, one.status) for one in contents if one.kind == "folder")
-    return (sorted(world.titles), page.version, page.body, page.status, page.labels, files, folders)
+    return (
+        sorted(world.titles),
+        page.version,
+        page.body,
+        page.status,
+        page.labels,
+        page.position,
+        files,
+        folders,
+    )
 
 
 @pytest.mark.parametrize("when", [When.BEFORE, When.AFTER])
@@ -344,7 +354,7 @@ swallowed = {
 
 
 @pytest.mark.parametrize("fault", swallowed.values(), ids=swallowed.keys())
-@pytest.mark.parametrize("name", ["create", "update", "folder", "add labels", "upload"])
+@pytest.mark.parametrize("name", ["create", "update", "order", "folder", "add labels", "upload"])
 def test_a_writing_whose_answer_is_lost_is_unknown_though_it_happened(world, name, fault):
     method, path, write = writings[name]
     before = mark_of(world)

@@ -43,6 +43,7 @@ CLOUD_ROUTES = {
     "POST /api/v2/pages",
     "POST /rest/api/content/{id}/child/attachment/{attachmentId}/data",
     "POST /rest/api/content/{id}/label",
+    "PUT /rest/api/content/{pageId}/move/{position}/{targetId}",
     "PUT /api/v2/pages/{id}",
     "PUT /rest/api/content/{id}/child/attachment",
 }
@@ -169,6 +170,8 @@ def everything(client: Any, tmp_path: Any) -> None:
     client.release()
     client.trash_attachment(page.id, sent.id)
     client.trashed_attachments(page.id, [sent.id])
+    client.reorder_page(page.id, top.id, behind=True)
+    client.reorder_page(page.id, top.id, behind=False)
     client.folders_below(space.homepage_id)
     client.find_folder(space, "F", None)
     client.trash_folder(client.create_folder(space, "Empty", None).value.id)

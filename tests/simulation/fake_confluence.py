@@ -241,6 +241,10 @@ class FakeConfluence:
 
         return self._deliver("trash of a page", work, may_be_late=False)
 
+    def reorder_page(self, page_id: PageId, sibling_id: PageId, *, behind: bool) -> Outcome:
+        self.tale.broken.append(f"page {page_id} was put beside {sibling_id}, which nobody asked for")
+        return Refused(Reason.INVALID, 0, "the order here is Confluence's")
+
     def trash_folder(self, folder_id: PageId) -> Outcome:
         pages = (page for page in map(self.wiki.now, self.wiki.history_of) if page.status is Status.CURRENT)
         inside = [*pages, *self.wiki.folders.values()]
