@@ -8,6 +8,7 @@ HTML, which Confluence shows as code.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from html import unescape
 
 from confsync.markup import foreign_tags
@@ -27,6 +28,7 @@ from confsync.markup.xml import El, MalformedError, fold
 COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 TOC_COMMENT = re.compile(r"\s*<!--\s*toc\s*-->\s*", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
+LINE_END = re.compile(r"\n")
 SPACERS = frozenset({"<br />", "<p></p>", "<p />", "<p> </p>", "<p>&nbsp;</p>"})
 PARENTS = {
     "li": {"ul", "ol"},
@@ -65,15 +67,15 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
     if parts is None:
         siblings.add(_storage(reader, place, content, at.depth))
         return
+    places = _Places(reader, place, content, at)
     for m in parts.before:
-        _bracket(reader, m, _placed(reader, place, content, m.span(), at), at, siblings)
+        _bracket(reader, m, places.block(m.span()), at, siblings)
     middle = content[parts.start : parts.end].strip()
     if middle:
         begin = content.index(middle, parts.start)
-        span = (begin, begin + len(middle))
-        siblings.add(_storage(reader, _placed(reader, place, content, span, at), middle, at.depth))
+        siblings.add(_storage(reader, places.block((begin, begin + len(middle))), middle, at.depth))
     for m in parts.behind:
-        _bracket(reader, m, _placed(reader, place, content, m.span(), at), at, siblings)
+        _bracket(reader, m, places.block(m.span()), at, siblings)
 
 
 def _comment(reader: MarkdownReader, content: str, place: Block, at: At, siblings: Siblings) -> None:
@@ -100,22 +102,30 @@ def _tag(
     siblings.push(place, tag.says or "<!-- -->", tag.name)
 
 
-def _placed(reader: MarkdownReader, place: Block, content: str, span: tuple[int, int], at: At) -> Block:
-    """Return a block that stands where a part of an HTML block stands, without the blanks around it."""
-    s = e = -1
-    part = content[span[0] : span[1]]
-    if reader.track:
-        s = _place_of(reader, at, content, span[0] + len(part) - len(part.lstrip()))
-        e = _place_of(reader, at, content, span[0] + len(part.rstrip()))
-    return Block(Kind.HTML, Html(part.strip()), s=s, e=e, notation=Notation.MARKDOWN, prefix=place.prefix)
+class _Places:
+    """Where the parts of one HTML block stand: each line of its content is the tail of its source line."""
 
+    def __init__(self, reader: MarkdownReader, place: Block, content: str, at: At) -> None:
+        self.reader, self.place, self.content, self.at = reader, place, content, at
+        self.begins = [0, *(m.end() for m in LINE_END.finditer(content))] if reader.track else []
 
-def _place_of(reader: MarkdownReader, at: At, content: str, offset: int) -> int:
-    """Return where an offset of an HTML block's content stands: each line of it is the tail of its source line."""
-    first = at.token.map[0] if at.token.map is not None else 0
-    line = content.count("\n", 0, offset)
-    column = offset - (content.rfind("\n", 0, offset) + 1)
-    return min(reader.lines.begin(first + line, at.chain) + column, reader.lines.end(first + line))
+    def block(self, span: tuple[int, int]) -> Block:
+        """Return a block that stands where a part of the content stands, without the blanks around it."""
+        s = e = -1
+        part = self.content[span[0] : span[1]]
+        if self.reader.track:
+            s = self._of(span[0] + len(part) - len(part.lstrip()))
+            e = self._of(span[0] + len(part.rstrip()))
+        return Block(
+            Kind.HTML, Html(part.strip()), s=s, e=e, notation=Notation.MARKDOWN, prefix=self.place.prefix
+        )
+
+    def _of(self, offset: int) -> int:
+        first = self.at.token.map[0] if self.at.token.map is not None else 0
+        line = bisect_right(self.begins, offset) - 1
+        lines = self.reader.lines
+        column = offset - self.begins[line]
+        return min(lines.begin(first + line, self.at.chain) + column, lines.end(first + line))
 
 
 def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, siblings: Siblings) -> None:

@@ -6,7 +6,23 @@ import pytest
 from markup_corpus import broken_laws, faults
 from markup_puts import pull, push
 
-from confsync.markup import normal_markdown, normal_storage, put_storage, to_markdown, to_storage
+from confsync.errors import ConversionError
+from confsync.markup import (
+    Note,
+    NoteKind,
+    normal_markdown,
+    normal_storage,
+    put_storage,
+    to_markdown,
+    to_storage,
+)
+from confsync.markup.elements import STORAGE_OUT
+from confsync.markup.lens.puts import Writing, put
+from confsync.markup.lens.storage_side import StorageSide
+from confsync.markup.markdown_in import parse_markdown
+from confsync.markup.storage_in import parse_storage
+from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.tree import EM, Mark
 
 MACRO = '<ac:structured-macro ac:name="{}">{}</ac:structured-macro>'
 MARKER = "ac:inline-comment-marker"
@@ -30,6 +46,8 @@ PICTURE = '<ac:image><ri:attachment ri:filename="a.png" /></ac:image>'
         '<div data-confluence="macro:jira" data-p-key="A-1" y="">\n\nwords\n\n</div>',
         '<div data-confluence="macro:code">\n\nwords\n\n</div>',
         "words <ac:placeholder>\n</ac:placeholder>",
+        '<a href="confluence:page?content-title=Install">Install</a> and <code>List<String></code>',
+        "http://m)<d",
     ],
 )
 def test_pieces_of_our_own_output_typed_alone_say_what_they_say_alone(markdown: str) -> None:
@@ -89,3 +107,37 @@ def test_a_row_of_pictures_in_a_task_stays_one_paragraph_when_a_word_elsewhere_c
         f"<p>{PICTURE.replace('<ac:image>', '<ac:image ac:alt=' + chr(34) + 'a' + chr(34) + '>')} " in storage
     )
     assert push(storage, "one", "two")[0] == storage.replace("one", "two")
+
+
+class NoEmphasis(StorageWriter):
+    """Writes to a Confluence that knows no emphasis."""
+
+    def open_tag(self, mark: Mark) -> str:
+        return "" if mark == EM else super().open_tag(mark)
+
+    def close_tag(self, mark: Mark) -> str:
+        return "" if mark == EM else super().close_tag(mark)
+
+
+def put_without_emphasis(base: str, new: str, writer: StorageWriter) -> tuple[str, list[Note]]:
+    stored = parse_storage(to_storage(base).text)
+    side = StorageSide(stored.text, writer, lambda text: parse_storage(text).root.kids)
+    writing = Writing(
+        side, lambda text: parse_storage(text).norms, writer.blocks, writer.block, str, "", side.read
+    )
+    return put(writing, parse_markdown(base), stored, parse_markdown(new))
+
+
+def test_what_storage_cannot_tell_from_something_else_becomes_that_and_is_told() -> None:
+    text, notes = put_without_emphasis("a\n\nb\n", "a\n\nb *c*\n", NoEmphasis(STORAGE_OUT))
+    assert text == "<p>a</p><p>b c</p>"
+    assert [n.kind for n in notes][-1] == NoteKind.COLD
+
+
+def test_no_word_is_ever_lost_to_a_notation_that_has_no_room_for_it() -> None:
+    class Deaf(NoEmphasis):
+        def text(self, text: str) -> str:
+            return super().text(text.replace("c", ""))
+
+    with pytest.raises(ConversionError):
+        put_without_emphasis("a\n\nb\n", "a\n\nb *c*\n", Deaf(STORAGE_OUT))

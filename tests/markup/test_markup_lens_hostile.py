@@ -58,6 +58,18 @@ def test_ten_times_the_document_takes_about_ten_times_the_time_to_put(name: str)
     assert large[1] < 40 * max(small[1], 0.005)
 
 
+@pytest.mark.parametrize("unit", ["<p>", "</p>", "<!--", "<h1>"])
+def test_ten_times_the_tags_that_nothing_closes_take_about_ten_times_the_time_to_put(unit: str) -> None:
+    def seconds(size: int) -> tuple[float, float]:
+        text = unit * (size // len(unit))
+        middle = text.find("\n", size // 2) + 1
+        return both_ways(text, text[:middle] + "needle\n" + text[middle:])
+
+    small, large = seconds(2_000), seconds(20_000)
+    assert large[0] < 40 * max(small[0], 0.005)
+    assert large[1] < 40 * max(small[1], 0.005)
+
+
 @pytest.mark.parametrize("place", ["start", "middle", "end", "each"])
 def test_one_cell_of_a_long_table_changes_one_cell(place: str) -> None:
     rows = [f"| cell {n} | words |" for n in range(600)]
