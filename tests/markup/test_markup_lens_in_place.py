@@ -17,6 +17,16 @@ PULLED = {
     "a formula in a quote": ("> $$a+bb$$\n", ("bb", "cc"), ("bb", "cc")),
     "a formula between brackets": ("\\[\nbb\n\\]\n", ("bb", "cc"), ("bb", "cc")),
     "a formula of MyST with options": ("```{math}\n:label: q\nbb\n```\n", ("bb", "cc"), ("bb", "cc")),
+    "the words that a definition is found by": (
+        "a wrapped line with the [chat\nroom] and  \nthe *other* [thing] in it\n\n[thing]: https://t.example\n",
+        (">thing<", ">new thing<"),
+        ("[thing] in", "[new thing][thing] in"),
+    ),
+    "a mark in words that a definition is found by": (
+        "a [some thing][] b\n\n[some thing]: https://t.example\n",
+        (">some thing<", "><strong>some</strong> thing<"),
+        ("[some thing][]", "[**some** thing][some thing]"),
+    ),
     "formulas in a line": ("a $bb$ and $$cc$$ {math}`dd` x\n", ("dd", "z"), ("dd", "z")),
 }  # fmt: skip
 
@@ -30,6 +40,7 @@ def test_only_what_was_changed_changes_in_the_file(case: str) -> None:
 
 
 TAGS = (
+    '<a href="https://x.example"><picture><source srcset="d.png"><img src="a.png" alt="A"></picture></a>\n',
     '<img src="a.png" alt="A" loading="lazy" decoding="async" class="x">\n',
     '<img src="https://x.example/logo.svg" alt="A" width="500" role="img">\n',
     '<p align="center"><img src="a.png" alt="A" fetchpriority="high"/></p>\n',

@@ -28,8 +28,10 @@ MAPPED = {"kbd": CODE, "samp": CODE, "var": EM, "cite": EM, "dfn": EM, "ins": U,
 """Elements of HTML that storage does not have, and what shows the same."""
 WORN = {**MAPPED, "b": STRONG, "i": EM, "s": DEL, "strike": DEL, "tt": CODE, "code": CODE}
 """What people write for another mark; storage tells it by a class of the mark's own element."""
-TRANSPARENT = frozenset({"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "wbr", "nobr"})
-"""Elements that only say what a text is; the text stays."""
+ALONE = frozenset({"source", "wbr"})
+"""Transparent elements that nothing closes."""
+TRANSPARENT = ALONE | {"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "nobr", "picture"}
+"""Elements that only say what a text is, or which image to show where; the text and the image stay."""
 
 
 def read_storage(el: El, into: Inside) -> None:
@@ -74,7 +76,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
         return walk.open_tag(tokens, event, mark)
     if name in TRANSPARENT:
         walk.reader.note(NoteKind.HTML_REPAIRED, tokens[event.at].content)
-        if name == "wbr" and event.pair < 0:
+        if name in ALONE and event.pair < 0:
             walk.expect(tokens[event.at].content)
             return event.at
         return walk.open_tag(tokens, event, None)

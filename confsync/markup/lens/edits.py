@@ -76,3 +76,10 @@ def respelled(source: str, was: str, now: str) -> str:
         tail -= 1
     gone = was[head : len(was) - tail]
     return source.replace(gone, now[head : len(now) - tail]) if gone and source.count(gone) == 1 else now
+
+
+def in_place(source: str, was: str, now: str) -> str:
+    """Return `source`, which holds one text between delimiters, with another one there; NoSplice when that is unclear."""
+    if not now.strip() or source.count(was) != 1:
+        raise NoSplice("no place for it")
+    return source.replace(was, now)

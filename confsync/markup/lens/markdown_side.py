@@ -13,7 +13,7 @@ from confsync.markup.elements.definitions import TERM
 from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.escaping import Level, destination, title
 from confsync.markup.lens.definitions import Definitions
-from confsync.markup.lens.edits import Edit, NoSplice, spliced_lines
+from confsync.markup.lens.edits import Edit, NoSplice, in_place, spliced_lines
 from confsync.markup.lens.exchange import exchanged, retagged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
@@ -159,13 +159,21 @@ class MarkdownSide:
                 was, now = (x.replace(" />", ">") for x in (was, now))
             return exchanged(source, was, now)
         if old.kind == "math":
-            return _in_place(source, str(old.value), str(new[0].value))
+            return in_place(source, str(old.value), str(new[0].value))
         images = [t.value for t in (old, new[0]) if isinstance(t.value, Image)]
         if len(images) < 2:
             raise NoSplice("nothing stays")
         bare = (Tok("img", plain_image(v), old.marks, []) for v in images)
         was, now = (self.written([t], leaf, base, line_start=False) for t in bare)
         return image_like(source, (was, images[0]), (now, images[1]))
+
+    def relabelled(self, elem: Elem) -> list[Edit]:
+        """Write the label of a definition behind the words that were it."""
+        label = self.source[elem.oe : elem.cs]
+        named = self.source[elem.cs : elem.ce] in ("]", "][]")
+        if elem.form != "link" or not named or "\n" in label:
+            return []
+        return [Edit(elem.cs, elem.ce, f"][{label}]")]
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Write another address behind the link's text, or in the definition that it alone goes by."""
@@ -291,7 +299,7 @@ class MarkdownSide:
             return self._macro(old, new)
         if new.kind is Kind.MATH and not ("\n" in f"{old.text}{new.text}" and old.prefix):
             span = self.source[old.s : old.e]
-            return [Edit(old.s, old.e, _in_place(span, old.text or "", new.text or ""))]
+            return [Edit(old.s, old.e, in_place(span, old.text or "", new.text or ""))]
         if new.kind is not Kind.CODE or old.text is None or new.text is None:
             raise NoSplice("no lines to change")
         if old.ins < 0:
@@ -389,10 +397,3 @@ class MarkdownSide:
         got = self.read(f"- [ ] {indented}", self.writer.references)
         item: Norm = Block(Kind.ITEM, Item(" "), [new]).norm
         return len(got) == 1 and [k.norm for k in got[0].kids] == [item]
-
-
-def _in_place(source: str, was: str, now: str) -> str:
-    """Put a formula in the place of another, between the delimiters that are there."""
-    if not now.strip() or source.count(was) != 1:
-        raise NoSplice("no place for a formula")
-    return source.replace(was, now)

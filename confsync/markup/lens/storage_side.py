@@ -110,6 +110,11 @@ class StorageSide:
         del elem
         return False
 
+    def relabelled(self, elem: Elem) -> list[Edit]:
+        """No link goes by its words."""
+        del elem
+        return []
+
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Give a link another address: only what differs when both are links of one kind, else open and close tag."""
         if elem.mark is None:

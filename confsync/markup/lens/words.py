@@ -53,6 +53,10 @@ class Words(Protocol):
         """Return what ends a paragraph and begins the next; NoSplice where only one can stand."""
         ...
 
+    def relabelled(self, elem: Elem) -> list[Edit]:
+        """Return the edits that say where a link leads that was found by its words alone, which change."""
+        ...
+
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Return the edits that give a link element another address; NoSplice when its form cannot hold it."""
         ...
@@ -93,6 +97,7 @@ class _Splicer:
                 dead.update(range(i, m.old))
             i, j = m.old + m.size, m.new + m.size
         self.sweep(dead)
+        self.relabel()
 
     def replace(self, i: int, k: int, j: int, m: int) -> None:
         """Replace old tokens [i, k) by new ones [j, m)."""
@@ -239,6 +244,13 @@ class _Splicer:
         bad += 50 * any(self.words.closed(e) for e in spot.path)
         bad += 50 * (atoms and any(m.kind == "code" for m in have))
         return bad, spot.rank, sum(e.mark is None for e in spot.path) if spot.rank else 0
+
+    def relabel(self) -> None:
+        """Let links that are named by their own words keep their address when these change."""
+        elems = {id(e): e for t in self.old for e in (*t.path, *t.path_end) if id(e) in self.alive}
+        for elem in elems.values():
+            if any(elem.oe <= e.start and e.end <= elem.cs for e in self.edits):
+                self.edits += self.words.relabelled(elem)
 
     def sweep(self, dead: set[int]) -> None:
         """Delete the tags of elements that hold nothing any more."""
