@@ -17,6 +17,9 @@ from confsync.sync.details import AT_ONCE
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Remote
 
+_LISTED_AT_ONCE = 250
+"""How many pages one answer of a listing holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class FolderLook:
@@ -96,7 +99,10 @@ class FolderLook:
 
 def _spare(world: World, hint: AttachmentHint | None) -> int:
     """Return how many requests are left: none where search was asked for attachments of some pages, too."""
-    pieces = len(world.remote.pages) > AT_ONCE or world.policy.root_page is not None
+    count = len(world.remote.pages)
+    if count and count % _LISTED_AT_ONCE == 0:
+        return 0  # the root page alone took another answer of the listing
+    pieces = count > AT_ONCE or world.policy.root_page is not None
     return 0 if hint is not None and not hint.whole and pieces else 1
 
 

@@ -26,7 +26,10 @@ class Tree:
         # the homepage, and the pages that stand in for directories
         others = 1 if flavor == "cloud" else 1 + DIRECTORIES
         self.places = DIRECTORIES
-        self.parts = ceil((pages + others) / (250 if flavor == "cloud" else 100))
+        at_once = 250 if flavor == "cloud" else 100
+        self.parts = ceil((pages + others) / at_once)
+        # an idle run costs no more where the homepage takes an answer of the listing for itself
+        self.idle_parts = ceil((pages + others - 1) / at_once)
         self.fill()
         assert home.push().exit_code == ExitCode.IN_SYNC
         self.first_push = home.sandbox.requests.total
@@ -73,7 +76,7 @@ def test_a_first_push_costs_two_writes_a_page(tree):
 @pytest.mark.parametrize("run", ["push", "sync", "pull"])
 def test_nothing_to_do_costs_a_listing(tree, run):
     assert getattr(tree.home, run)().exit_code == ExitCode.IN_SYNC
-    cost(tree.home, tree.parts + 5)
+    cost(tree.home, tree.idle_parts + 5)
     assert tree.home.writes == []
 
 
@@ -91,7 +94,7 @@ def test_nothing_to_do_in_a_fresh_clone_costs_a_listing(tree, run):
 def test_one_edited_file_costs_a_look_and_a_write_more(tree, run):
     tree.home.edit(_path(31), "text 31", f"text 31, {run}")
     assert getattr(tree.home, run)().exit_code == ExitCode.IN_SYNC
-    cost(tree.home, tree.parts + 7)
+    cost(tree.home, tree.idle_parts + 7)
     assert len(tree.home.writes) == 1
     tree.home.edit(_path(31), f"text 31, {run}", "text 31")
     assert tree.home.push().exit_code == ExitCode.IN_SYNC
