@@ -116,7 +116,11 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     """Read `$$` to the `$$` that ends a line before the next blank one."""
     if not _is_patient(state):
         return False
+    line, there = state.line, len(state.tokens)
     if _MATH(state, start, end, silent):
+        if silent:  # the plugin's rule takes the formula, asked or not: it would stand there twice
+            state.line = line
+            del state.tokens[there:]
         return True
     begin = state.bMarks[start]
     blank = state.src.find("\n\n", begin, state.eMarks[end - 1])
