@@ -48,6 +48,8 @@ PICTURE = '<ac:image><ri:attachment ri:filename="a.png" /></ac:image>'
         "words <ac:placeholder>\n</ac:placeholder>",
         '<a href="confluence:page?content-title=Install">Install</a> and <code>List<String></code>',
         "http://m)<d",
+        "- [ ] words `<foo/>`{=confluence} and `<ac:structured-macro/>`{=confluence}",
+        '- [ ] words `<ac:structured-macro ac:name="x"/>`{=confluence}',
     ],
 )
 def test_pieces_of_our_own_output_typed_alone_say_what_they_say_alone(markdown: str) -> None:

@@ -14,9 +14,9 @@ from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_lines
-from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.storage_writer import MACRO, StorageWriter
 from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs, Raw, Run
-from confsync.markup.vocabulary import style
+from confsync.markup.vocabulary import INLINE_MACROS, style
 from confsync.markup.xml import El
 
 SHORTHAND_STARTS = frozenset("[{@$")
@@ -68,11 +68,21 @@ def stands_bare(block: Block) -> bool:
     """Say whether a paragraph is one without an element of its own, too: a lone macro, or a row of images, is none."""
     if block.kind is not Kind.PARAGRAPH or block.data != Attrs():
         return False
+    if any(run.kind == "raw" and not _is_inline(run.xml) for run in block.runs):
+        return False
     images = len(block.runs) == 1 and block.runs[0].kind == "img"
     return images or any(
         str(run.value).strip(" ") if run.kind == "t" else run.kind not in ("raw", "img", "br")
         for run in block.runs
     )
+
+
+def _is_inline(xml: str) -> bool:
+    """Say whether raw storage is inline wherever it stands, and not between words alone."""
+    m = MACRO.match(xml)
+    if m is not None:
+        return m[1] in INLINE_MACROS
+    return xml.startswith(("<ac:", "<ri:")) and not xml.startswith(("<ac:structured-macro", "<ac:macro"))
 
 
 def write_spacer(_block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
