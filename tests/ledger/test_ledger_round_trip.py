@@ -145,7 +145,8 @@ def test_a_row_takes_the_place_of_another_one_on_its_path_with_all_that_hangs_on
     assert list(ledger.do(lambda it: it.rows())) == ["2"]
     assert ledger.do(lambda it: it.texts(PageId("1"))) == BaseTexts()
     gone = ledger.do(lambda it: it.departure(PageId("1")))
-    assert gone is not None and (gone.row.path, gone.texts) == ("a.md", BaseTexts("m", "s"))
+    assert gone is not None
+    assert (gone.row.path, gone.texts) == ("a.md", BaseTexts("m", "s"))
     assert blob_count(ledger) == 4
 
 

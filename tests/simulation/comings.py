@@ -82,7 +82,7 @@ class ComingsAndGoings:
     def copy_page(self) -> None:
         page = self.people._page()
         title = f"Copy of {page.title}" if page else ""
-        if page and not self.wiki.taken(title):
+        if page and words(page.body or "") and not self.wiki.taken(title):
             twin = self.wiki.copy(page.id, title)
             self.people.tale.again |= words(page.body or "")
             for file in self.wiki.files.get(twin.id, {}).values():

@@ -127,8 +127,13 @@ class HangingHistory(History):
         path = self._doc()
         if path and self._front(path):
             label = self.rng.choice(sorted(self._front(path)))
-            self.labels[label] = False
+            self._unlabelled(label, self._page_of(path))
             self._put_labels(path, self._front(path) - {label}, f"unlabel file {path} {label}")
+
+    def _unlabelled(self, label: str, page_id: PageId | None) -> None:
+        """Note that a label was taken away, if it was from where it belonged: a copy of a page has it, too."""
+        if self.owners[label] in (page_id, None) or page_id is None:
+            self.labels[label] = False
 
     def label_page(self) -> None:
         page = self.people._page()
@@ -141,7 +146,7 @@ class HangingHistory(History):
         page = self.people._page()
         if page and self.wiki.labels_of(page.id):
             label = self.rng.choice(self.wiki.labels_of(page.id))
-            self.labels[label] = False
+            self._unlabelled(label, page.id)
             on_its_way = (i for i in self.ledger.open.values() if i.kind is IntentKind.LABEL)
             if any(intent.page_id == page.id for intent in on_its_way):
                 self.owners[label] = None  # nobody can tell it from one that never arrived
@@ -279,20 +284,20 @@ class HangingHistory(History):
         labels = {i: set(names) for i, names in self.wiki.labels.items()}
         return (*super().state(), files, labels, dict(self.ledger.files))
 
-    def check(self) -> None:
-        super().check()
+    def check(self, also: frozenset[str] = frozenset()) -> None:
+        super().check(also)
         self._labels_agree()
         self._files_agree()
         self._nothing_came_back()
 
-    def _nothing_lost(self) -> None:
+    def _nothing_lost(self, also: frozenset[str] = frozenset()) -> None:
         files = [f for fs in self.wiki.files.values() for f in fs.values()] + list(
             self.wiki.trashed_files.values()
         )
         kept = {t for f in files for v in f.versions for t in words(v.data)}
         typed, self.people.typed = self.people.typed, self.people.typed - kept
         try:
-            super()._nothing_lost()
+            super()._nothing_lost(also)
         finally:
             self.people.typed = typed
 

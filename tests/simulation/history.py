@@ -138,13 +138,15 @@ class History:
         """A page is held for news alone.
 
         Not so after a lost ledger, or when a new file was edited before it had a row; nor where a held file traded
-        places with another, which leaves its copy behind; nor for who edits what a run had brought when it died.
+        places with another, which leaves its copy behind; nor for who edits what a run had brought when it died, or
+        deletes the copy that it had made.
         """
         traded = any(line.startswith("swap files") for line in self.log)
         for copy in self.tale.needless:
             parsed = parse_conflict(copy)
             path = f"{parsed[0]}.md" if parsed else ""
-            edited = any(f"edit file {path}" in self.log[cut:] for cut in self.cuts)
+            settled = (f"edit file {path}", f"delete copy {copy}")
+            edited = any(line in self.log[cut:] for cut in self.cuts for line in settled)
             if path in bound and not (self.ledger_lost or traded or edited):
                 self.tale.broken.append(f"held for nothing: {copy}")
 
@@ -195,7 +197,10 @@ class History:
 
     def _trouble(self) -> None:
         live = sorted(p.id for p in self.wiki.live())
-        self.wiki.hidden = {self.rng.choice(live)} if live and self.rng.random() < 0.1 else set()
+        self.wiki.hidden = set()
+        if live and self.rng.random() < 0.1:  # a page, or a page and all that hangs below it
+            page = self.rng.choice(live)
+            self.wiki.hidden = {page, *(p.id for p in self.wiki.below(page) if self.rng.random() < 0.7)}
         self.confluence.torn = self.rng.random() < 0.05
         self.tree.emptied = self.rng.random() < 0.04
         docs = self.people.docs()
@@ -207,12 +212,16 @@ class History:
         self.ledger_lost = self.learning = True
         self.log.append("the ledger is lost")
 
-    def come_to_rest(self) -> None:
-        """No more trouble; runs until nothing changes any more."""
+    def calm_down(self) -> None:
+        """Let there be no more trouble."""
         self.fate.interfere = self.fate.fuse = None
         self.fate.flaky = self.confluence.torn = self.tree.emptied = False
         self.wiki.hidden, self.tree.unreadable = set(), set()
         self.confluence.arrive()
+
+    def come_to_rest(self) -> None:
+        """No more trouble; runs until nothing changes any more."""
+        self.calm_down()
         for _ in range(12):
             before = self.state()
             self.report = self.run()
@@ -226,18 +235,20 @@ class History:
 
     # -- promises
 
-    def check(self) -> None:
-        self._nothing_lost()
+    def check(self, also: frozenset[str] = frozenset()) -> None:
+        """Check all promises. `also` are words that lie elsewhere."""
+        self._nothing_lost(also)
         assert not self.tale.broken, self.tale.broken
         self._no_doubles()
         self._both_the_same()
 
-    def _nothing_lost(self) -> None:
-        reach = set().union(*map(words, self.tree.files.values()))
-        reach |= {
-            t for history in self.wiki.history_of.values() for p in history for t in words(p.body or "")
-        }
-        reach |= self.comings.elsewhere()
+    def reach(self) -> frozenset[str]:
+        """Return the words in the folder, its trash, and other branches."""
+        return frozenset(self.comings.elsewhere().union(*map(words, self.tree.files.values())))
+
+    def _nothing_lost(self, also: frozenset[str] = frozenset()) -> None:
+        reach = {t for history in self.wiki.history_of.values() for p in history for t in words(p.body or "")}
+        reach |= self.reach() | also
         assert self.people.typed <= reach, f"lost {sorted(self.people.typed - reach)}"
 
     def _no_doubles(self) -> None:
@@ -266,8 +277,8 @@ class History:
 
 
 def _pairs(report: Report) -> set[tuple[str, str]]:
-    """Return what a report says of each path, but for folders that only the moves of the first round emptied."""
-    return {(entry.action, entry.path) for entry in report.entries if entry.action != "trash-folder"}
+    """Return what a report says of each path."""
+    return {(entry.action, entry.path) for entry in report.entries}
 
 
 def _of_documents(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:

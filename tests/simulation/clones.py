@@ -1,0 +1,99 @@
+"""Two folders and one Confluence: clones that people edit and sync by turns, each with a ledger, or with one ledger's copies."""
+
+from __future__ import annotations
+
+from copy import copy
+from random import Random
+
+from history import History
+
+FAR = 1_000_000
+"""Far more words than anybody types in a history."""
+
+
+class Clones:
+    """Two histories over one wiki. The second begins as a copy of the first's folder, with or without its ledger."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.one, self.other = History(seed), History(seed + FAR)
+        self._share()
+        self.log = self.one.log
+
+    def _share(self) -> None:
+        one, other = self.one, self.other
+        for part in (other, other.realm, other.confluence, other.people, other.comings):
+            part.wiki = one.wiki
+        other.realm.ops, other.people.typed = one.realm.ops, one.people.typed
+        other.people._count, other.tale.again = FAR, one.tale.again
+        for part in (other, other.people, other.comings):
+            part.log = one.log
+
+    def live_through(self) -> None:
+        """Let the first live for a while, clone it, and let both live on."""
+        for _ in range(self.rng.randint(1, 4)):
+            self._turn(self.one)
+        self._clone(with_ledger=self.rng.random() < 0.5)
+        for _ in range(self.rng.randint(4, 12)):
+            self._turn(self.rng.choice((self.one, self.other)))
+
+    def _turn(self, clone: History) -> None:
+        self.log.append(f"== {'one' if clone is self.one else 'other'}")
+        for _ in range(self.rng.randint(0, 3)):
+            clone.people.somebody()
+        clone.fate.fuse = self.rng.randint(0, 60) if self.rng.random() < 0.3 else None
+        clone.run()
+        clone.fate.fuse = None
+        if self.rng.random() < 0.5:
+            clone.confluence.arrive()
+
+    def _clone(self, *, with_ledger: bool) -> None:
+        one, other = self.one, self.other
+        documents = one.tree.documents()
+        other.tree.files = {path: one.tree.files[path] for path in documents}
+        for path in documents:
+            other.tale.show(one.tree.files[path])
+        if with_ledger:
+            for name, value in vars(one.ledger).items():
+                if name != "fate":
+                    setattr(other.ledger, name, copy(value))
+            other.tree.root_id = one.tree.root_id
+        self.log.append(f"cloned {'with' if with_ledger else 'without'} the ledger: {documents}")
+        if not with_ledger:
+            self._learn(other)
+
+    @staticmethod
+    def _learn(clone: History) -> None:
+        """Let a clone without a ledger run before anybody types there: of files that are old *and* edited nobody can tell."""
+        clone.learning, clone.fate.flaky = True, False
+        clone.run()
+        clone.fate.flaky = True
+
+    def come_to_rest(self) -> None:
+        """No more trouble; runs by turns until nothing changes any more on any side."""
+        for clone in (self.one, self.other):
+            clone.calm_down()
+        for _ in range(12):
+            before = [clone.state() for clone in (self.one, self.other)]
+            for clone in (self.one, self.other):
+                clone.report = clone.run()
+            if before == [clone.state() for clone in (self.one, self.other)]:
+                return
+        raise AssertionError("no rest after twelve rounds of runs")
+
+    def check(self) -> None:
+        """Check the promises for both; what one typed may lie with the other."""
+        for clone, twin in ((self.one, self.other), (self.other, self.one)):
+            clone.check(also=twin.reach())
+
+
+def live(seed: int) -> Clones:
+    """Live one history of two clones to its end and check the promises; AssertionError tells the seed."""
+    clones = Clones(seed)
+    try:
+        clones.live_through()
+        clones.come_to_rest()
+        clones.check()
+    except AssertionError as err:
+        raise AssertionError(f"seed {seed}: {err}\n" + "\n".join(clones.log)) from err
+    return clones
