@@ -36,7 +36,7 @@ def find(url: str, env: Mapping[str, str] | None = None) -> Credentials:
             "There are no credentials for this Confluence.",
             where=url,
             hint="Set CONFLUENCE_USER (your address) and CONFLUENCE_TOKEN (an API token); on Data Center the token "
-            "alone. `confsync init` can keep them in the system keyring. See docs/configuration.md.",
+            "alone. `confsync init` can store them in the system keyring. See docs/configuration.md.",
         )
     return found
 
@@ -73,7 +73,7 @@ def _check(login: Credentials) -> None:
         if not value.isprintable() or (what == "token" and not value.isascii()):
             raise ConfigError(
                 f"The {what} from the {login.source} has characters that a {what} cannot have.",
-                hint="It was probably cut or copied wrongly: set it again.",
+                hint="It was probably not copied correctly: set it again.",
             )
 
 

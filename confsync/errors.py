@@ -89,7 +89,7 @@ class Halt(ConfsyncError):
 
 
 class RootMissing(Halt):
-    """The folder is gone, is another one, or was replaced while we looked."""
+    """The folder is missing, is another one, or was replaced while it was read."""
 
     default_hint = "Mount or restore the folder and run again."
 
@@ -97,27 +97,27 @@ class RootMissing(Halt):
 class SideEmptied(Halt):
     """One side is empty though the ledger remembers pages."""
 
-    default_hint = "If it is meant to be empty, remove .confsync/ledger.db and run again."
+    default_hint = "If it is meant to be empty, remove .confsync/ledger.db and run again: nothing is deleted on the other side then."
 
 
 class MassDeletion(Halt):
-    """More deletions than `max_deletes` allows."""
+    """The run would delete more than `max_deletes` allows."""
 
-    default_hint = "Look at `confsync status`; if it is meant, pass --allow-deletes with the number."
+    default_hint = "Check `confsync status --remote`; if the deletions are intended, pass --allow-deletes with their number."
 
 
 class OtherPlace(Halt):
     """The ledger belongs to another site or space."""
 
-    default_hint = "Restore the settings that the ledger was made with, or move .confsync/ledger.db away."
+    default_hint = "Restore the settings that the ledger was made with, or move .confsync/ledger.db away: a new one is built."
 
 
 class ConverterChanged(Halt):
-    """Everything seems changed because the converter is another one than the ledger's."""
+    """Everything seems edited, and the ledger was made by another version of the converter."""
 
     default_hint = (
         "Look at `confsync diff --remote`; if the edits are real, move .confsync/ledger.db away and run again:"
-        " it is made anew from what the pages and files say."
+        " it is rebuilt from pages and files."
     )
 
 
@@ -134,65 +134,66 @@ class Unreachable(RemoteError):
 
 
 class AuthError(RemoteError):
-    """The credentials were refused, or Confluence took us for an anonymous visitor."""
+    """The credentials were refused, or Confluence treats the account as anonymous."""
 
     default_hint = "Check CONFLUENCE_USER and CONFLUENCE_TOKEN."
 
 
 class Forbidden(RemoteError):
-    """The credentials are good but this is not allowed."""
+    """The credentials are valid, but the account has no permission for this."""
 
-    default_hint = "Ask an administrator of the space for the permission."
+    default_hint = "Ask an administrator of the space for permission."
 
 
 class NotFound(RemoteError):
-    """Absent, or not visible to us: Confluence does not tell the two apart."""
+    """It does not exist, or is not visible to this account: Confluence does not say which."""
 
 
 class RateLimited(RemoteError):
-    """Confluence asks us to come back later. `retry_after` is in seconds, when it said so."""
+    """Confluence asked for a pause that is too long to wait out."""
 
     default_hint = "Wait and run again."
 
     def __init__(self, message: str, *, retry_after: float | None = None, where: str = "") -> None:
         super().__init__(message, where=where)
         self.retry_after = retry_after
+        """The pause in seconds, if Confluence named one."""
 
 
 class IncompleteListing(RemoteError):
-    """A listing broke off; nothing is inferred from what it did not show."""
+    """A listing was incomplete; nothing is concluded from what it did not show."""
 
     default_hint = "Run again."
 
 
 class Rejected(RemoteError):
-    """Confluence refused a read for a reason of its own; the text is its own, too."""
+    """Confluence refused a read for another reason; the message is Confluence's own."""
 
 
 class LocalError(ConfsyncError):
-    """A file or the folder."""
+    """A file or the folder could not be read or written."""
 
     exit_code = ExitCode.LOCAL
 
 
 class UnreadableFile(LocalError):
-    """The file is there but cannot be read."""
+    """The file exists but cannot be read."""
 
 
 class ChangedUnderneath(LocalError):
-    """The file is not what it was when the run looked at it; it was left alone."""
+    """The file was changed since the run read it; it was left alone."""
 
-    default_hint = "Run again: the next run sees the new text."
+    default_hint = "Run again: the next run reads the new text."
 
 
 class FolderLocked(LocalError):
-    """Another confsync process works on this folder."""
+    """Another confsync process is working on this folder."""
 
     default_hint = "Wait for it to end, or stop it."
 
 
 class LedgerError(ConfsyncError):
-    """The ledger cannot be opened or is of a newer confsync."""
+    """The ledger cannot be opened, or was written by a newer confsync."""
 
     exit_code = ExitCode.LEDGER
 

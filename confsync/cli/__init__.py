@@ -1,7 +1,7 @@
 """The command line: click, words and wiring; no decisions.
 
-One file per command. `wiring` constructs all that is real, `render` turns a report into words or JSON, `exits` turns
-errors into words and codes.
+One file per command. `wiring` constructs everything real, `render` turns a report into text or JSON, `exits` turns
+errors into words and exit codes.
 """
 
 from __future__ import annotations

@@ -26,18 +26,18 @@ from confsync.model import DocPath
 _PATTERNS = {"storage": (".md", ".markdown"), "markdown": (".xml", ".xhtml", ".html", ".storage")}
 _SUFFIX = {"storage": ".xml", "markdown": ".md"}
 _REMARKS = {
-    NoteKind.RAW: "kept raw, Markdown has no word for it",
+    NoteKind.RAW: "kept raw, because Markdown cannot express it",
     NoteKind.MALFORMED: "not well-formed, kept as it is",
-    NoteKind.HTML_AS_TEXT: "shown as text, Confluence has no such HTML",
-    NoteKind.HTML_AS_CODE: "shown as code, Confluence has no such HTML",
-    NoteKind.HTML_REPAIRED: "HTML was mended",
-    NoteKind.UNSAFE: "taken out because it would run",
-    NoteKind.TOO_DEEP: "nested too deep, kept as text",
+    NoteKind.HTML_AS_TEXT: "shown as text, because Confluence has no such HTML",
+    NoteKind.HTML_AS_CODE: "shown as code, because Confluence has no such HTML",
+    NoteKind.HTML_REPAIRED: "HTML was repaired",
+    NoteKind.UNSAFE: "removed because it would be executed",
+    NoteKind.TOO_DEEP: "nested too deeply, kept as text",
     NoteKind.CHARACTERS: "characters that XML forbids were replaced",
     NoteKind.COLD: "converted anew, not spliced",
-    NoteKind.UNRESOLVED: "leads nowhere that is known",
-    NoteKind.COMMENT_LOST: "a comment lost all of its words",
-    NoteKind.UNVERIFIED: "does not read back as it should",
+    NoteKind.UNRESOLVED: "the target is not known",
+    NoteKind.COMMENT_LOST: "a comment lost all the words it was on",
+    NoteKind.UNVERIFIED: "does not read back as intended",
 }
 
 
@@ -81,7 +81,7 @@ class _Job:
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Where to write; made when it is not there. Default for a single file: standard output.",
+    help="Where to write; created if needed. Default for a single file: standard output.",
 )
 @click.option(
     "--base-markdown", metavar="F", type=click.Path(path_type=Path), help="The Markdown at the last sync."

@@ -1,4 +1,4 @@
-"""`confsync demo`: the sandbox, the sample tree and `watch` in one; unattended, a show that checks itself."""
+"""`confsync demo`: sandbox, sample tree and `watch` in one; unattended, a demonstration that checks itself."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def _folder(invocation: Invocation, *, once: bool) -> Iterator[Path]:
         shutil.rmtree(folder)
     elif folder.exists():
         raise LocalError(
-            "There is a folder of this name, and the demo did not make it.", where=str(folder), hint="Use -C."
+            "There is a folder of this name, which the demo did not create.",
+            where=str(folder),
+            hint="Use -C.",
         )
     yield _filled(folder)
 
@@ -90,7 +92,7 @@ def _folder(invocation: Invocation, *, once: bool) -> Iterator[Path]:
 def _filled(folder: Path) -> Path:
     try:
         shutil.copytree(_sample(), folder)
-        (folder / _MARK).write_text("The demo makes this folder anew.\n", encoding="utf-8")
+        (folder / _MARK).write_text("The demo recreates this folder.\n", encoding="utf-8")
     except shutil.Error as error:
         raise LocalError(f"The sample cannot be copied: {error.args[0]}.", where=str(folder)) from error
     return folder

@@ -25,7 +25,10 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 @directory_option
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--remote", "with_remote", is_flag=True, help="Against the pages as they are now. Default: the last sync."
+    "--remote",
+    "with_remote",
+    is_flag=True,
+    help="Compare with the pages as they are now. Default: with the last sync.",
 )
 @pass_invocation
 def diff(invocation: Invocation, path: Path | None, with_remote: bool) -> ExitCode:

@@ -1,4 +1,4 @@
-"""What a folder's file system can and cannot do, found out with a probe that is removed again."""
+"""What a folder's file system can do, found out with a probe that is removed again."""
 
 from __future__ import annotations
 
@@ -40,20 +40,24 @@ def _case(probe: Path) -> Finding:
     (probe / "probe-case").touch()
     if (probe / "PROBE-CASE").exists():
         return Finding(
-            "case", Level.OK, "names that differ in case alone are one file here; confsync makes none"
+            "case",
+            Level.OK,
+            "names that differ only in case are one file here; confsync creates no such names",
         )
-    return Finding("case", Level.OK, "names that differ in case alone are two files")
+    return Finding("case", Level.OK, "names that differ only in case are two files")
 
 
 def _unicode(probe: Path) -> Finding:
     (probe / _COMPOSED).touch()
     names = {path.name for path in probe.iterdir()}
     if _COMPOSED not in names:
-        text = "names are stored in another Unicode form than given; confsync compares them in one form"
+        text = "names are stored in another Unicode form; confsync compares them in one form"
         return Finding("Unicode", Level.OK, text)
     same = (probe / _DECOMPOSED).exists()
     return Finding(
-        "Unicode", Level.OK, "one form" if same else "forms are told apart; confsync makes names in one form"
+        "Unicode",
+        Level.OK,
+        "one form" if same else "forms are distinguished; confsync creates names in one form",
     )
 
 
@@ -65,10 +69,8 @@ def _watches(root: Path, limit: Path = Path("/proc/sys/fs/inotify/max_user_watch
         return
     folders = sum(1 for _, _, _ in islice(os.walk(root), most))
     if folders * 2 > most:
-        text = f"the folder has {folders} folders or more, and a user may watch {most}"
-        advice = (
-            "Raise fs.inotify.max_user_watches (sysctl) before `confsync watch`, which falls back to looking."
-        )
+        text = f"the folder has {folders} folders or more, and a user may watch only {most}"
+        advice = "Raise fs.inotify.max_user_watches (sysctl) before `confsync watch`; otherwise it scans the folder."
         yield Finding("watch", Level.WARNING, text, advice)
     else:
         yield Finding("watch", Level.OK, f"{folders} of at most {most} folders to watch")

@@ -1,4 +1,4 @@
-"""`confsync doctor`: what could go wrong, looked at before it does. Reads only, but for one probe file of its own."""
+"""`confsync doctor`: checks for what could go wrong. Reads only, except for a probe file that it removes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _findings(invocation: Invocation) -> Iterator[Finding]:
     except ConfsyncError as error:
         yield Finding.of_error("settings", error)
         return
-    yield Finding("settings", Level.OK, f"{found.root / 'confsync.toml'} is sound")
+    yield Finding("settings", Level.OK, f"{found.root / 'confsync.toml'} is valid")
     yield from folder_findings(found)
     yield from _ledger(found)
     yield _address(found)
@@ -68,7 +68,7 @@ def _address(found: Settings) -> Finding:
 def _ledger(found: Settings) -> Iterator[Finding]:
     path = found.root / wiring.STATE / "ledger.db"
     if not path.exists():
-        yield Finding("ledger", Level.OK, "there is none yet; the first run makes one")
+        yield Finding("ledger", Level.OK, "there is none yet; the first run creates it")
         return
     try:
         with closing(open_ledger(path, dry=True)) as ledger:
@@ -77,14 +77,12 @@ def _ledger(found: Settings) -> Iterator[Finding]:
         yield Finding.of_error("ledger", error)
         return
     if trouble:
-        yield Finding(
-            "ledger", Level.WARNING, trouble, "It is rebuilt from the pages' history; the next run does that."
-        )
+        yield Finding("ledger", Level.WARNING, trouble, "The next run rebuilds it from the pages' history.")
     elif open_intents:
         yield Finding(
             "ledger",
             Level.WARNING,
-            f"a run was interrupted: {open_intents} open",
+            f"a run was interrupted; {open_intents} actions are not settled",
             "The next run settles them.",
         )
     else:
@@ -108,7 +106,7 @@ def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
 def _login(site: Site, release: str) -> Finding:
     flavor = f"{site.flavor} {release}".strip()
     if not site.user_id:
-        text = f"somebody at {site.base_url} ({flavor}), who may not ask who it is"
+        text = f"an account at {site.base_url} ({flavor}) that may not ask who it is"
         advice = (
             "Give the token the scope read:confluence-user, or check the account's right to use Confluence."
         )
@@ -119,13 +117,13 @@ def _login(site: Site, release: str) -> Finding:
 def _rights(told: frozenset[str] | None, pages: int) -> Finding:
     """Say what may be written, as far as Confluence tells it beforehand. Pulling needs none of it."""
     if told is None:
-        text = f"{pages} pages can be read; writing shows when something is written"
+        text = f"{pages} pages can be read; Confluence does not say whether they can be written"
         return Finding("rights", Level.OK, text)
     missing = [right for right in WRITING if right not in told]
     if missing:
         text = f"{pages} pages can be read; this account may not {', '.join(missing)}"
         return Finding(
-            "rights", Level.WARNING, text, "Ask an administrator of the space; `pull` works as it is."
+            "rights", Level.WARNING, text, "Ask an administrator of the space; `pull` works without them."
         )
     return Finding("rights", Level.OK, f"{pages} pages can be read; may {', '.join(WRITING)}")
 
@@ -138,7 +136,7 @@ def _root_page(found: Settings, remote: Remote, space: Space) -> Iterator[Findin
         return
     page = remote.page(page_id)
     if page is None:
-        advice = "Check root_page in confsync.toml: is it in this space, and may you see it?"
+        advice = "Check root_page in confsync.toml: is the page in this space, and may this account see it?"
         yield Finding("root page", Level.ERROR, f"page {page_id} cannot be seen", advice, ExitCode.REMOTE)
     else:
         yield Finding("root page", Level.OK, f"{page.title} ({page_id})")
@@ -149,5 +147,5 @@ def _clock(ahead: float | None) -> Finding:
     if ahead is not None and abs(ahead) > _SLACK.total_seconds():
         way = "behind" if ahead > 0 else "ahead of"
         text = f"this machine is {abs(ahead) / 60:.0f} minutes {way} Confluence"
-        return Finding("clock", Level.WARNING, text, "Let the machine set its clock by the network.")
+        return Finding("clock", Level.WARNING, text, "Synchronise the machine's clock over the network.")
     return Finding("clock", Level.OK, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")

@@ -1,6 +1,6 @@
 """Errors to words and exit codes: the only place where an exception becomes text for a person.
 
-Says what happened, to what, what was not changed and what to do. A mistake of our own becomes one line and a file with
+Each says what happened, where, what was not changed and what to do. A bug of confsync becomes one line and a file with
 the details; no traceback and no secret is ever printed.
 """
 
@@ -48,7 +48,7 @@ def explain(error: BaseException, invocation: Invocation) -> int:
         case BrokenPipeError():
             return _pipe_closed()
         case KeyboardInterrupt() | click.Abort():
-            _say("Interrupted. What was done is on record; the next run goes on from there.")
+            _say("Interrupted. What was done is recorded; the next run continues from there.")
             return INTERRUPTED
         case click.ClickException():
             error.show()
@@ -64,9 +64,9 @@ def as_ours(error: BaseException) -> ConfsyncError | None:
             return error
         case sqlite3.Error():
             return LedgerError(
-                f"The ledger does not answer: {error}.",
-                hint="Check the space and the rights on the disk; .confsync/ledger.db can be moved away: it is rebuilt.",
-                unchanged="What was done is on record.",
+                f"The ledger cannot be used: {error}.",
+                hint="Check the free space and permissions. You can move .confsync/ledger.db away: it is rebuilt.",
+                unchanged="What was done is recorded.",
             )
         case OSError() if error.errno is not None:
             return _of_system(error)
@@ -86,7 +86,7 @@ def _of_system(error: OSError) -> ConfsyncError:
         f"{error.strerror or type(error).__name__}.",
         where=str(error.filename or ""),
         hint=hints.get(error.errno or 0, "Run again; `confsync doctor` looks for the cause."),
-        unchanged="What was done is on record; the next run goes on from there.",
+        unchanged="What was done is recorded; the next run continues from there.",
     )
 
 
@@ -130,8 +130,8 @@ def _mistake(error: BaseException, invocation: Invocation) -> str:
     where = _write_details(error, invocation)
     kept = f"The details are in {where}; " if where else ""
     return (
-        f"This is a mistake in confsync ({type(error).__name__}), not in your files.\n  {kept}"
-        "what was done up to here is on record, and the next run goes on from there. Please report it."
+        f"This is a bug in confsync ({type(error).__name__}), not in your files.\n  {kept}"
+        "what was done so far is recorded, and the next run continues from there. Please report it."
     )
 
 

@@ -1,6 +1,6 @@
-"""A page's storage as tools save it: with an XML declaration, in another encoding, with an element around it.
+"""Storage as other tools export it: with an XML declaration, in another encoding, with an element around it.
 
-None of that is part of a body. What is no body at all is said so.
+None of that belongs to a body. What is no body at all is refused.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that a command names: which they are, their text, where a result goes. Nothing of syncing."""
+"""Files for `confsync convert`: which were named, their text, and where results go. Nothing of syncing."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class Output:
 
 
 def _refused(message: str, path: Path, hint: str) -> LocalError:
-    return LocalError(message, where=str(path), hint=hint, unchanged="What is there was not changed.")
+    return LocalError(message, where=str(path), hint=hint, unchanged="The existing file was not changed.")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

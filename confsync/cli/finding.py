@@ -1,4 +1,4 @@
-"""What `confsync doctor` finds: one line each, with what to do."""
+"""A finding of `confsync doctor`: one line, with advice."""
 
 from __future__ import annotations
 

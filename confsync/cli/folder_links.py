@@ -1,4 +1,4 @@
-"""Links among the files of one converted folder: they lead where they would lead after a push of that folder."""
+"""Links among the files of a converted folder: they lead where they would lead after a push of that folder."""
 
 from __future__ import annotations
 

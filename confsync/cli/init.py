@@ -1,4 +1,4 @@
-"""`confsync init`: write a `confsync.toml` that explains itself, and try the login when there is one."""
+"""`confsync init`: write a commented `confsync.toml`, and try the login if there are credentials."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from confsync.errors import ConfigError, ConfsyncError, ExitCode, LocalError
 from confsync.remote.address import clean
 
 _TEMPLATE = """\
-# Settings of confsync. Credentials never stand here: they come from CONFLUENCE_USER and CONFLUENCE_TOKEN,
+# Settings of confsync. Credentials do not belong here: they come from CONFLUENCE_USER and CONFLUENCE_TOKEN,
 # or from the system keyring. Lines that begin with # show the default.
 
 [confluence]
@@ -28,10 +28,10 @@ space = {space}
 
 [sync]
 # ignore = ["drafts/**"]    # as in .gitignore; a file .confsyncignore does the same
-# interval = 30             # seconds between two looks at Confluence in `confsync watch`
+# interval = 30             # longest pause in seconds between two polls of Confluence in `confsync watch`
 # write_ids = false         # true: write page ids into the front matter of pushed files
-# notify = false            # true: people who watch a page get mail about our changes
-# max_deletes = 5           # more deletions in one run stop it, unless --allow-deletes says how many
+# notify = false            # true: people who watch a page get mail about confsync's changes
+# max_deletes = 5           # a run that would delete more halts, unless --allow-deletes raises the limit
 # title_clash = "parents"   # files with the same title get their parents' titles added; or "error"
 # wikilinks = false         # true: read [[Page]] as a link
 
@@ -101,9 +101,7 @@ def _write(root: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         what = (
-            "There are settings already; they were left as they are."
-            if path.exists()
-            else "This is not a folder."
+            "There are settings already; they were not changed." if path.exists() else "This is not a folder."
         )
         raise ConfigError(what, where=str(path if path.exists() else root), hint="") from None
     except OSError as error:
@@ -116,7 +114,7 @@ def _warn_of_outer_root(root: Path) -> None:
     except ConfigError:
         return
     click.echo(
-        f"confsync: warning: {outer} is kept by confsync, too: its files below {root.name} belong to both. "
+        f"confsync: warning: {outer} is a confsync folder, too: the files below {root.name} belong to both. "
         f'Add "{root.name}/" to its ignore.',
         err=True,
     )
@@ -126,17 +124,17 @@ def _offer_keyring(url: str) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or credentials.lookup(url) is not None:
         return
     if not click.confirm(
-        "There is no login for this Confluence yet. Keep one in the system keyring?", default=True
+        "There are no credentials for this Confluence yet. Store them in the system keyring?", default=True
     ):
         return
     user = click.prompt(
-        "User (your address; nothing on Data Center with a token)", default="", show_default=False
+        "User (your email address; empty for a token on Data Center)", default="", show_default=False
     )
     token = click.prompt("Token", hide_input=True)
     if credentials.store(url, credentials.Credentials(user.strip() or None, token.strip(), "keyring")):
         click.echo("Stored in the system keyring.")
     else:
-        click.echo("No keyring took it: set CONFLUENCE_USER and CONFLUENCE_TOKEN instead.", err=True)
+        click.echo("No keyring is available: set CONFLUENCE_USER and CONFLUENCE_TOKEN instead.", err=True)
 
 
 def _try_login(invocation: Invocation, settings: config.Settings) -> None:
@@ -149,7 +147,7 @@ def _try_login(invocation: Invocation, settings: config.Settings) -> None:
             site, space = remote.site(), remote.space(settings.confluence.space)
     except ConfsyncError as error:
         click.echo(
-            f"The settings are written, but: {printable(error.message)} {printable(error.hint)}", err=True
+            f"The settings were written, but: {printable(error.message)} {printable(error.hint)}", err=True
         )
         return
     click.echo(f"Logged in as {printable(site.user_name)}; the space is {printable(space.name)}.")

@@ -1,7 +1,7 @@
-"""The live view of `watch` at a terminal: what stands now, and what happened last. Draws; decides nothing.
+"""The live view of `watch` on a terminal: the current state and the last events. Draws; decides nothing.
 
-It fills the terminal's second screen and is drawn anew as a whole each time, so that no change of the window's size
-can leave anything behind. On leaving, the terminal is as it was, with the last events below.
+It uses the terminal's alternate screen and redraws it as a whole, so that resizing leaves nothing behind. On leaving,
+the terminal is restored, with the last events below.
 """
 
 from __future__ import annotations

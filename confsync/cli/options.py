@@ -1,4 +1,4 @@
-"""What all commands share: `-C`, `--json`, and what is known of the running call. No decisions about syncing."""
+"""What all commands share: `-C`, `--json`, and what is known of the running invocation. No decisions about syncing."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def directory_option(command: F) -> F:
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
         callback=_remember_directory,
-        help="Work in DIR. Default: the nearest folder, here or above, that has a confsync.toml.",
+        help="Work in DIR. Default: the nearest folder at or above the current one that has a confsync.toml.",
     )(command)
 
 

@@ -1,4 +1,4 @@
-"""Paths as people type them, made into paths inside the root."""
+"""Paths as people type them, converted to paths inside the root."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sign of life on a terminal, on standard error; in a pipe, nothing."""
+"""A spinner on standard error while a command works; nothing if that is not a terminal."""
 
 from __future__ import annotations
 

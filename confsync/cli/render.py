@@ -1,6 +1,6 @@
-"""A report as people or programs read it: a table on a terminal, lines in a pipe, or one JSON object.
+"""A report for people or programs: a table on a terminal, lines otherwise, or one JSON object.
 
-Nothing is decided here, and nothing is left out that the report holds but entries that say "unchanged".
+Nothing is decided here, and only entries that say "unchanged" are left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`confsync resolve`: say which text of a conflict stays."""
+"""`confsync resolve`: say which text of a conflict to keep."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KEPT = {Keep.LOCAL: "as you have it", Keep.REMOTE: "as the page has it", Keep.M
     "--keep",
     required=True,
     type=click.Choice([str(keep) for keep in Keep]),
-    help="What you have, what the page has, or the file as it is now.",
+    help="Your text, the page's text, or the file as it is now.",
 )
 @pass_invocation
 def resolve(invocation: Invocation, path: Path, keep: str) -> ExitCode:
@@ -35,7 +35,7 @@ def resolve(invocation: Invocation, path: Path, keep: str) -> ExitCode:
     with wiring.workspace(found, wiring.policy(found), command="resolve", dry=False) as workspace:
         place = document_path(found.root, path)
         freed = Resolving(workspace.tree, workspace.ledger).resolve(place, Keep(keep))
-    after = "Both sides agree." if keep == Keep.REMOTE else "The next sync brings it over."
+    after = "Both sides agree." if keep == Keep.REMOTE else "The next sync sends it."
     for one in freed:
-        click.echo(f"{printable(one)} is free again, {_KEPT[Keep(keep)]}. {after}")
+        click.echo(f"{printable(one)} is no longer held: kept {_KEPT[Keep(keep)]}. {after}")
     return ExitCode.IN_SYNC

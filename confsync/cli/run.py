@@ -1,4 +1,4 @@
-"""`confsync push`, `pull` and `sync`: one cycle, one way or both. One body, three directions."""
+"""`confsync push`, `pull` and `sync`: one cycle, in one direction or both."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _DOING = {
 def _cycle_options(command: F) -> F:
     for option in (
         click.option(
-            "--adopt", is_flag=True, help="Take over pages that bear a file's title and are not managed yet."
+            "--adopt", is_flag=True, help="Take over pages that have a file's title and are not managed yet."
         ),
         click.option(
             "--allow-deletes",
             metavar="N",
             type=click.IntRange(min=0),
-            help="Allow up to N deletions on a side in this run. Default: max_deletes of the settings.",
+            help="Allow up to N deletions per side in this run. Default: max_deletes in the settings.",
         ),
         json_option,
-        click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing."),
+        click.option("--dry-run", is_flag=True, help="Show what would happen, change nothing."),
         directory_option,
     ):
         command = option(command)

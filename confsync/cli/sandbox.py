@@ -28,7 +28,7 @@ from confsync.sandbox import Sandbox
     "--data",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep what is in it there.",
+    help="Keep the content in DIR. Default: nothing is kept.",
 )
 @pass_invocation
 def sandbox(invocation: Invocation, port: int, flavor: str, data: Path | None) -> ExitCode:

@@ -1,7 +1,7 @@
-"""What a service manager is told: that we are ready, what we do, that we live. The protocol of sd_notify(3).
+"""Notifications to a service manager: ready, what we are doing, alive. The protocol of sd_notify(3).
 
-The protocol is a datagram of lines to the socket that NOTIFY_SOCKET names. The bindings on PyPI need a C library, or
-have seen no release for years; these are all of the few lines that it takes.
+The protocol is a datagram of lines to the socket named by NOTIFY_SOCKET. The bindings on PyPI need a C library or have
+had no release for years, so the few lines it takes are here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The unattended demo: a push, an edit on each side, a sync, a look whether both arrived, a sync that has nothing to do."""
+"""The unattended demo: a push, an edit on each side, a sync, a check that both arrived, a sync with nothing to do."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Show:
             click.echo(f"{number}  {mark:<6}  {step.what:<44}  {printable(step.came)}")
             good = good and step.good
         click.echo(
-            "Both edits arrived; nothing else was touched."
+            "Both edits arrived; nothing else was changed."
             if good
             else "Something did not arrive: see above."
         )

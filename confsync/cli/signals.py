@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM, made into an orderly end, and a hard one when that takes too long; SIGHUP: new settings."""
+"""SIGINT and SIGTERM as an orderly end, forced if it takes too long; SIGHUP as a request to read the settings again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`confsync status`: what a sync would do, from the folder and the ledger, or with Confluence."""
+"""`confsync status`: what a sync would do, judged from folder and ledger, or with Confluence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from confsync.sync.status import status as offline
 @click.command
 @directory_option
 @click.option(
-    "--remote", "with_remote", is_flag=True, help="Ask Confluence, too. Default: no request is made."
+    "--remote", "with_remote", is_flag=True, help="Ask Confluence as well. Default: no request is made."
 )
 @json_option
 @pass_invocation

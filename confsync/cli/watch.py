@@ -1,4 +1,4 @@
-"""`confsync watch`: cycles until interrupted. When to run one is the daemon's affair, what one does the cycle's."""
+"""`confsync watch`: cycles until interrupted. The daemon decides when to run one, the cycle what it does."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from confsync.local.watch import Watcher
     "--interval",
     metavar="SECONDS",
     type=click.FloatRange(0.1, 86_400),
-    help="The pause between two looks at Confluence. Default: interval of the settings.",
+    help="The longest pause between two polls of Confluence. Default: interval in the settings.",
 )
 @json_option
 @pass_invocation
 def watch(invocation: Invocation, interval: float | None, as_json: bool) -> ExitCode:
-    """Keep both sides the same until interrupted: files are taken at once, pages at each look.
+    """Keep both sides in sync until interrupted: saved files are pushed at once, pages are polled.
 
-    SIGHUP, or a change of confsync.toml, makes it read the settings again.
+    On SIGHUP, or when confsync.toml changes, the settings are read again.
     """
     view = live.LiveView() if live.is_possible() and not as_json else None
     events = EventLog(as_json=as_json, live=view)

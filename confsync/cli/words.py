@@ -1,4 +1,4 @@
-"""Text that is fit for a terminal. Titles, names and answers of servers are written by strangers."""
+"""Text made safe for a terminal: titles, names and server answers are written by strangers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: SQLite, and the only place that knows it."""
+"""The ledger: what both sides last agreed on, in SQLite. No other package knows the database."""
 
 from confsync.ledger.lock import FolderLock, Holder
 from confsync.ledger.opening import open_ledger

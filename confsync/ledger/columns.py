@@ -1,7 +1,7 @@
-"""How values stand in columns: strings of any kind, numbers of any size, facts as JSON. No SQL here.
+"""How values are stored in columns: any string, any number, facts as JSON. No SQL here.
 
 Titles, labels and file names come from outside and may hold lone surrogates (a file name that is not UTF-8, a
-broken JSON escape). SQLite's TEXT cannot; such a string stands as a BLOB, which SQLite keeps apart by type.
+broken JSON escape). SQLite's TEXT cannot; such a string is stored as a BLOB, which SQLite keeps apart by type.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The journal: effects that were announced and not yet settled, and the operations that are known to have landed."""
+"""The journal: effects that were announced and not yet settled, and the operations known to have landed."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class FolderLock:
             raise LocalError(
                 f"The folder cannot be locked: {error.strerror or error}.",
                 where=str(self.path),
-                hint="Check that you may write there and that the file system supports locks.",
+                hint="Check that you have write permission there and that the file system supports locks.",
             ) from error
         self._write_note()
         return self

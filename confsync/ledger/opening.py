@@ -1,4 +1,4 @@
-"""Opening the ledger: what is fit is opened, what is broken is set aside, what is newer is refused. No row is read here."""
+"""Opening the ledger: a sound file is opened, a broken one set aside, a newer one refused. No row is read here."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def _refuse_irregular(path: Path) -> None:
     linked = path.is_symlink() or path.parent.is_symlink()
     if linked or (path.exists() and not path.is_file()):
         raise LedgerError(
-            "The ledger is not a regular file in a folder of its own.",
+            "The ledger is not a regular file in a real directory.",
             where=str(path),
-            hint="Move away what stands there (a link, a directory) and run again.",
+            hint="Move away the link or directory there and run again.",
         )
 
 
@@ -54,7 +54,7 @@ def _open_file(path: Path, clock: Clock) -> SqliteLedger:
         _examine_file(path)
     except BrokenLedger as error:
         aside = _set_aside(path, clock.now())
-        rebuilt = f"{path.name} {error}; it was set aside as {aside.name} and a new one was begun"
+        rebuilt = f"{path.name} {error}; it was set aside as {aside.name} and a new ledger was started"
     db = _database(sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False))
     with ExitStack() as undo:
         undo.callback(db.close)

@@ -1,4 +1,4 @@
-"""What SQLite complains of, said so that a person can act on it. The one place that knows SQLite's error codes."""
+"""SQLite's errors in words that a person can act on. The only place that knows SQLite's error codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _SENTENCES: Final = {
     sqlite3.SQLITE_ERROR: (
         "it lacks what every ledger has",
-        "Move the file away and run again: it is rebuilt from Confluence and the files.",
+        "Move the file away and run again: the ledger is rebuilt from Confluence and the files.",
     ),
     sqlite3.SQLITE_FULL: ("the disk is full", "Free some space and run again."),
     sqlite3.SQLITE_READONLY: ("it cannot be written", "Make the file and its folder writable."),
@@ -59,9 +59,9 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
     except (ValueError, TypeError, OverflowError) as error:
         raise LedgerError(
-            f"The ledger holds, or was given, a value that makes no sense: {error}.",
+            f"The ledger holds, or was given, an invalid value: {error}.",
             where=str(path),
-            hint="Move the file away and run again: it is rebuilt from Confluence and the files.",
+            hint="Move the file away and run again: the ledger is rebuilt from Confluence and the files.",
         ) from error
 
 

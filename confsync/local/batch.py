@@ -1,4 +1,4 @@
-"""Dirty paths that wait until it has been quiet. No file system and no watchdog here."""
+"""Dirty paths collected until no event has come for a while. Knows neither the file system nor watchdog."""
 
 from __future__ import annotations
 

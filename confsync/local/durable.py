@@ -1,4 +1,4 @@
-"""Bytes that stay on the disk: written beside, forced out, put in place in one step. Knows no root and no guards.
+"""Durable writes: a new file is written beside, flushed to disk, and put in place in one step. Knows no root and no guards.
 
 Every function leaves either the old or the new content under a name, whatever happens, and removes what it began.
 """

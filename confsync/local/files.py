@@ -166,7 +166,7 @@ def _place_new(staged: Path, target: Path) -> None:
         rename_new(staged, target)
     except FileExistsError as error:
         raise ChangedUnderneath(
-            "A file has come into being here; it was left alone.", where=str(target)
+            "A file was created here meanwhile; it was left alone.", where=str(target)
         ) from error
 
 
@@ -197,7 +197,7 @@ def _expect(path: Path, expect: Sha, where: DocPath | Path) -> int:
         raise ChangedUnderneath("The file is gone.", where=str(where)) from error
     if stat.S_ISLNK(mode):
         raise LocalError(
-            "The file is a symbolic link, which a write would cut.",
+            "The file is a symbolic link, which a write would replace.",
             where=str(where),
             hint="Put a real file in its place, or hide it with .confsyncignore.",
         )
@@ -212,7 +212,7 @@ def _hash(path: Path) -> Sha | None:
 
 
 def _changed(where: DocPath | Path) -> ChangedUnderneath:
-    return ChangedUnderneath("The file is not what it was when this run looked at it.", where=str(where))
+    return ChangedUnderneath("The file was changed since this run read it.", where=str(where))
 
 
 def _refuse_link(folder: Path, path: DocPath) -> None:

@@ -1,4 +1,4 @@
-"""Whether git is in the middle of something: then the files are nobody's text yet. Reads names only, runs nothing."""
+"""Whether git is in the middle of an operation: until it has finished, files are not synced. Reads names only, runs nothing."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What of the folder is not ours to look at: state folders, what editors drop, and the rules of settings and user.
+"""What is ignored: state folders, temporary files of editors, and what settings and `.confsyncignore` name.
 
-Three layers. *Excluded* names are never documents nor attachments, whatever anybody writes. *Rules* are gitignore
-lines from the settings and from `.confsyncignore` in any directory, the deepest file first, the last line that matches
-deciding. *Hidden* names (a leading dot, `node_modules`) are no documents unless a rule brings them back (`!.github/`),
-but may hold images that documents show.
+Three layers. *Excluded* names are never documents or attachments, whatever the rules say. *Rules* are gitignore
+lines from the settings and from `.confsyncignore` in any directory; the deepest file comes first, and the last line that
+matches decides. *Hidden* names (a leading dot, `node_modules`) are not documents unless a rule includes them
+(`!.github/`), but may hold images that documents show.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def parse_rules(lines: Sequence[str], source: str, error: type[ConfsyncError] = 
             GitIgnoreSpec.from_lines([line])
         except ValueError as reason:
             raise error(
-                f"This ignore rule means nothing: {line!r}.",
+                f"This ignore rule is not valid: {line!r}.",
                 where=f"{source}, line {number}",
                 hint="Write it as in a .gitignore file.",
             ) from reason
@@ -146,6 +146,6 @@ class IgnoreRules:
             raise LocalError(
                 f"The ignore rules cannot be read: {error.strerror}.",
                 where=f"{directory}/{RULES_FILE}".lstrip("/"),
-                hint="Make the file readable: without it, what it hides might be published.",
+                hint="Make the file readable: without it, hidden files might be published.",
             ) from error
         return parse_rules(text.splitlines(), f"{directory}/{RULES_FILE}".lstrip("/"))

@@ -1,4 +1,4 @@
-"""On what kind of file system a directory lies, as far as it matters for watching it. Linux only; elsewhere unknown."""
+"""The type of file system that a directory is on, as far as it matters for watching. Linux only; elsewhere unknown."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def identify(root: Path) -> Identity:
     except FileNotFoundError as error:
         raise RootMissing("The folder does not exist.", where=str(root)) from error
     except OSError as error:
-        raise RootMissing(f"The folder cannot be looked into: {error.strerror}.", where=str(root)) from error
+        raise RootMissing(f"The folder cannot be read: {error.strerror}.", where=str(root)) from error
 
 
 def read_marker(root: Path) -> str | None:
@@ -64,9 +64,9 @@ def state_folder(root: Path, *parts: str) -> Path:
             sync_folder(folder.parent)  # else the trash could go with the power, and all that was moved to it
         if not stat.S_ISDIR(folder.lstat().st_mode):
             raise LocalError(
-                "The state folder is not a directory of its own.",
+                "The state folder is not a real directory.",
                 where=str(folder),
-                hint="Remove what stands there (a file or a symbolic link) and run again.",
+                hint="Remove the file or symbolic link there and run again.",
             )
     with suppress(FileExistsError):
         write_new(root / STATE_FOLDER / ".gitignore", b"*\n")

@@ -101,7 +101,9 @@ def _name_problem(spelling: str, seen: dict[str, str]) -> Problem | None:
         return None
     if normal(twin) == normal(spelling):
         return Problem("name", f"it has the name of {twin} in another Unicode form")
-    return Problem("name", f"it differs only by case from {twin}, which many file systems cannot hold apart")
+    return Problem(
+        "name", f"its name differs only by case from {twin}, and many file systems cannot store both"
+    )
 
 
 def _escaped(path: DocPath, spelling: str) -> DocPath:

@@ -52,7 +52,7 @@ class FileTree:
             listing = list_root(self.root, self._rules)
         except OSError as error:
             raise RootMissing(
-                f"The folder cannot be looked into: {error.strerror}.", where=str(self.root)
+                f"The folder cannot be read: {error.strerror}.", where=str(self.root)
             ) from error
         contents = read_contents(self.root, listing, self._rules, reader, self._inspect, also=also)
         if identify(self.root) != before:
@@ -92,7 +92,7 @@ class FileTree:
         if not place.exists():
             raise UnreadableFile("The file is gone.", where=path)
         if not stays_inside(self.root, place):
-            raise UnreadableFile("The file lies outside of the folder.", where=path)
+            raise UnreadableFile("The file is outside the folder.", where=path)
         return place
 
     def is_ignored(self, path: DocPath) -> bool:

@@ -202,7 +202,7 @@ class Watcher:
             return
         far = far_file_system(self.root)
         if self._polling or far is not None:
-            self.note = f"The folder lies on {far}, which does not report changes." if far else None
+            self.note = f"The folder is on {far}, which does not report changes." if far else None
             self._poll()
             return
         try:
@@ -219,7 +219,7 @@ class Watcher:
 
     def _poll(self) -> None:
         if self.note is not None:
-            self.note += f" It is looked through every {self._timing.poll:g} seconds instead."
+            self.note += f" It is scanned every {self._timing.poll:g} seconds instead."
         observer = PollingObserverVFS(os.lstat, _list_unexcluded, polling_interval=self._timing.poll)
         with suppress(OSError):
             self._listen(observer)

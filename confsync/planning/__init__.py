@@ -1,1 +1,1 @@
-"""The pure brain: snapshots in, a plan out. No I/O, no clock, no chance."""
+"""Decisions: snapshots in, a plan out. Pure: no I/O, no clock, no randomness."""

@@ -16,7 +16,7 @@ from confsync.planning.titles import Titles
 
 
 class Side(StrEnum):
-    """Where an action has its effect: modes drop those of one side."""
+    """Where an action has its effect. Directions drop the effects of one side."""
 
     LOCAL = "local"
     REMOTE = "remote"
@@ -73,9 +73,9 @@ class Create(Action):
 class Update(Action):
     """Bring a document's changes to its page.
 
-    `body`: the text changed. `parent` set: the page moves there. `rename`: it takes `title`. `files` are assets whose
-    content is not on the page yet. `add_labels`, `remove_labels` leave other labels alone. `rank` set: pages hand
-    titles to one another, and this one is renamed after those of lower rank, before new pages and texts are written.
+    `body`: the text changed. `parent`, if set: the page moves there. `rename`: it gets `title`. `files` are assets whose
+    content is not on the page yet. `add_labels` and `remove_labels` leave other labels alone. `rank`, if set: pages hand
+    titles to one another; this one is renamed after those of lower rank, before new pages and texts are written.
     """
 
     name: ClassVar[str] = "update"
@@ -106,7 +106,7 @@ class Update(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vacate(Action):
-    """Give a page a temporary title (`title`), because another page needs the one that it gives up."""
+    """Give a page a temporary title (`title`), because another page gets the one it has."""
 
     name: ClassVar[str] = "rename"
     side: ClassVar[Side] = Side.REMOTE
@@ -117,7 +117,7 @@ class Vacate(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retitle(Action):
-    """Give a page whose title is still a temporary one its own. `quiet`: another action is to do it first."""
+    """Replace a page's temporary title by its own. `quiet`: another action is expected to have done it."""
 
     name: ClassVar[str] = "rename"
     side: ClassVar[Side] = Side.REMOTE
@@ -145,7 +145,7 @@ class Reorder(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull(Action):
-    """Bring a page's changes into its document. `rename`: the file takes `title`; `labels`: its front matter these."""
+    """Bring a page's changes into its document. `rename`: the file gets `title`; `labels`: its front matter gets these."""
 
     name: ClassVar[str] = "pull"
     side: ClassVar[Side] = Side.LOCAL
@@ -160,7 +160,7 @@ class Pull(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebind(Action):
-    """Let the rows of files that a person moved follow them, all at once. `moves` are old and new places."""
+    """Update the rows of files that a person moved, all at once. `moves` are old and new places."""
 
     name: ClassVar[str] = "advance"
     phase: ClassVar[Phase] = Phase.FOLLOW
@@ -169,9 +169,9 @@ class Rebind(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OweLinks(Action):
-    """Remember that people moved files and that links to them are not right: a push leaves the folder as it is.
+    """Remember that people moved files and links to them are wrong now: a push does not change the folder.
 
-    `unlinked` as in `Intent`: documents by the places that their links were written for, with the hash they have now.
+    `unlinked` as in `Intent`: documents by the place for which their links were written, with their present hash.
     """
 
     name: ClassVar[str] = "advance"
@@ -182,9 +182,9 @@ class OweLinks(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relink(Action):
-    """Put right the links of a document, because files were moved: itself from `origin`, or others (`moves`, all of them).
+    """Correct the links of a document, because it was moved from `origin`, or others were. `moves` are all moves.
 
-    `untouched`: nobody edited it since, so that its links mean what they meant before.
+    `untouched`: nobody edited it since, so its links mean what they meant before.
     """
 
     name: ClassVar[str] = "relink"
@@ -200,8 +200,8 @@ class Relink(Action):
 class Relocate(Action):
     """Move a document after its page, with all that hangs below it, or a directory after its folder.
 
-    `moves` are old and new places of files, a document's own the first. `below` is the directory of what hangs below,
-    and where that goes.
+    `moves` are old and new places of files, the document's own first. `below` is the directory of its children, old and
+    new.
     """
 
     name: ClassVar[str] = "move"
@@ -242,7 +242,7 @@ class Merge(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteId(Action):
-    """Write its page's id into a document's front matter. It belongs to a push: that is when ids are to be written."""
+    """Write its page's id into a document's front matter. Counts as an effect of a push, although it changes a file."""
 
     name: ClassVar[str] = "write-id"
     side: ClassVar[Side] = Side.REMOTE
@@ -253,7 +253,7 @@ class WriteId(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopt(Action):
-    """Bind a document and a page that nobody bound yet; `take_over`: the document's text goes to the page."""
+    """Bind a document and a page that are not bound yet. `take_over`: the document's text goes to the page."""
 
     name: ClassVar[str] = "adopt"
     side: ClassVar[Side] = Side.NEITHER
@@ -267,7 +267,7 @@ class Adopt(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance(Action):
-    """Record that both sides agree on what they are now; `labels`: on these, too."""
+    """Record that both sides agree as they are now; on these `labels`, too, if given."""
 
     name: ClassVar[str] = "advance"
     phase: ClassVar[Phase] = Phase.LEDGER
@@ -301,7 +301,7 @@ class Forget(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrashFile(Action):
-    """Move a document to the local trash: its page is in Confluence's. `files` beside it that are its own go with it."""
+    """Move a document to the local trash, because its page is in Confluence's. `files` are its own, and go with it."""
 
     name: ClassVar[str] = "trash-file"
     side: ClassVar[Side] = Side.LOCAL
@@ -313,7 +313,7 @@ class TrashFile(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrashPage(Action):
-    """Move a page to Confluence's trash: its document is gone."""
+    """Move a page to Confluence's trash, because its document is gone."""
 
     name: ClassVar[str] = "trash-page"
     side: ClassVar[Side] = Side.REMOTE
@@ -324,7 +324,7 @@ class TrashPage(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictNew(Action):
-    """A new file and a new page want the same title and say different things: show both, hold."""
+    """A new file and a new page have the same title and different texts: keep both side by side, and hold them."""
 
     name: ClassVar[str] = "conflict"
     side: ClassVar[Side] = Side.LOCAL
@@ -344,7 +344,7 @@ class Held(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked(Action):
-    """Something stands in the way of this document alone. `trouble` is its class for the exit code."""
+    """Something prevents this document from being synced. `trouble` is its class for the exit code."""
 
     name: ClassVar[str] = "blocked"
     trouble: str = "held"
@@ -352,7 +352,7 @@ class Blocked(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strayed(Blocked):
-    """A page went somewhere in Confluence that its file does not follow by itself."""
+    """A page was moved in Confluence to where its file cannot follow by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,11 +372,11 @@ class Ahead(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Actions in the order of execution, and the maps that converting needs.
+    """Actions in the order of execution, and the maps that conversion needs.
 
-    `titles` are the documents' titles; `paths` says where each page's document lies (or will lie), `page_ids` is the
-    inverse for documents that have a page already. `leaving` are keys of titles that pages give up in this plan.
-    `later` is what waits for files to be where this plan moves them: the next round finds it again.
+    `titles` are the documents' titles. `paths` and `folders` say where the document of each new page and the directory of
+    each folder is, or will be. `leaving` are the keys of titles that pages give up in this plan. `later` are the actions
+    that wait until files are where this plan moves them: the next round finds them again.
     """
 
     actions: tuple[Action, ...]

@@ -1,7 +1,7 @@
-"""What becomes of each attachment of a page: a table over what happened to the file here and to the attachment there.
+"""What is done about each attachment of a page: a table over what changed on either side.
 
-An attachment is matched with its file by the ledger; a file that got another name by its content; an attachment that
-got another name by its id. That a document does not refer to a file any more is no deletion.
+Files and attachments are matched by the ledger; a renamed file by its content, a renamed attachment by its id. A
+document that no longer refers to a file does not delete it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from confsync.planning.world import World
 
 
 class FileChange(StrEnum):
-    """What happened to a file, or to an attachment. GONE there means: seen in the trash."""
+    """What happened to a file or to an attachment. For an attachment, GONE means seen in the trash."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -44,7 +44,7 @@ _L = _R = FileChange
 FILE_TABLE: Mapping[tuple[FileChange, FileChange], tuple[Deed, str]] = {
     (_L.SAME, _R.SAME): (Deed.NOTHING, "Nothing changed."),
     (_L.SAME, _R.CHANGED): (Deed.FETCH, "The attachment has a new version: the file gets it."),
-    (_L.SAME, _R.GONE): (Deed.TRASH_FILE, "The attachment is in the trash: the file goes to the trash, too."),
+    (_L.SAME, _R.GONE): (Deed.TRASH_FILE, "The attachment is in the trash: the file goes to the trash."),
     (_L.CHANGED, _R.SAME): (Deed.UPLOAD, "The file was changed: the attachment gets a new version."),
     (_L.CHANGED, _R.CHANGED): (
         Deed.SETTLE,
@@ -59,11 +59,11 @@ FILE_TABLE: Mapping[tuple[FileChange, FileChange], tuple[Deed, str]] = {
         Deed.FETCH,
         "The file is gone, but the attachment has a new version: the file comes back.",
     ),
-    (_L.GONE, _R.GONE): (Deed.FORGET, "Both are gone: the row is forgotten."),
+    (_L.GONE, _R.GONE): (Deed.FORGET, "Both are gone: the ledger forgets them."),
     **{
         (here, _R.UNKNOWN): (
             Deed.NOTHING,
-            "The attachment is neither listed nor in the trash: nothing follows from that.",
+            "The attachment is neither listed nor in the trash: nothing is concluded from that.",
         )
         for here in FileChange
         if here is not FileChange.UNKNOWN
@@ -80,7 +80,7 @@ FILE_TABLE: Mapping[tuple[FileChange, FileChange], tuple[Deed, str]] = {
 
 @dataclass(slots=True)
 class Attached:
-    """What is to be done for one page: files to be sent with its update, and actions of their own."""
+    """What is to be done for one page: files to send with its update, and actions of their own."""
 
     uploads: list[DocPath] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
@@ -103,7 +103,7 @@ def held_file(world: World, row: AttachmentBase) -> bool:
 
 
 def attachment_key(ident: str) -> str:
-    """Return what tells attachments apart: some releases put `att` before the number, some routes do not."""
+    """Return an attachment's id in one form: some releases and routes put `att` before the number, others do not."""
     return ident.removeprefix("att")
 
 
@@ -177,7 +177,9 @@ class _Planner:
     def _known(self, row: AttachmentBase, moved: DocPath | None) -> None:
         there, found = self._there(row)
         if held_file(self.world, row):
-            detail = f"version {row.held_version} lies beside it: settle both and delete the copy"
+            detail = (
+                f"version {row.held_version} lies beside it: resolve the difference, then delete the copy"
+            )
             self.out.actions.append(Held(path=row.path, page_id=row.page_id, title=row.name, detail=detail))
             return
         here = FileChange.SAME if moved else self._here(row)
@@ -222,7 +224,7 @@ class _Planner:
                 self.out.actions.append(self._kept(row, None))
 
     def _keep(self, row: AttachmentBase, placed: AttachmentBase, found: Attachment | None) -> None:
-        """Write down what else is known by now: another version of the same content, another name on either side."""
+        """Record what changed besides the content: another version of it, another name on either side."""
         known = replace(placed, held_version=None)
         if found is not None:
             known = replace(known, name=found.name, attachment_id=found.id, version=found.version)

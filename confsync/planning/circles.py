@@ -1,4 +1,4 @@
-"""Moves that would hang a page below itself, because people moved pages towards each other on the two sides."""
+"""Moves that would put a page below itself, because people moved pages towards each other on the two sides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def without_circles(world: World, actions: Sequence[Action]) -> Iterator[Action]
         if not isinstance(action, Update | Merge) or action.page_id not in caught:
             yield action
             continue
-        detail = "its new parent hangs below this very page in Confluence: give both the same place"
+        detail = "its new parent is below this very page in Confluence: move the file or the page so that both are in the same place"
         yield Strayed(path=action.path, page_id=action.page_id, title=action.title, detail=detail)
         staying = replace(action, parent=None)
         if isinstance(staying, Merge) or staying.has_effect:

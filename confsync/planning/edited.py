@@ -1,4 +1,4 @@
-"""The World after texts alone were edited, here or there: who is whose, titles and places stand, and are not found out again."""
+"""The World after edits of texts alone: identity, titles and places are kept and not computed again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Folders in Confluence whose directories are gone: they go to the trash when the last page leaves them, and only then.
+"""Folders in Confluence whose directories are gone: each goes to the trash once its last page has left it.
 
-A folder that people emptied in Confluence is theirs: it stays, and is forgotten.
+A folder that people emptied in Confluence is theirs: it stays, and the ledger forgets it.
 """
 
 from __future__ import annotations

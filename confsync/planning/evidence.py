@@ -1,4 +1,4 @@
-"""What was found out beside the two snapshots, so that planning can decide without looking."""
+"""What was found out besides the two snapshots, so that planning need not read anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Actions about single attachments, as data. `path` is the file's, `document` the one whose page it hangs on."""
+"""Actions on single attachments, as data. `path` is that of the file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from confsync.planning.actions import Action, Phase, Side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileAction(Action):
-    """What all of them have."""
+    """What all of these have. `document` is the one on whose page the attachment is."""
 
     page_id: PageId
     document: DocPath

@@ -1,7 +1,7 @@
-"""Names of attachments and of the files they are: what one side calls a thing that the other side sent. Strings only.
+"""Names of attachments and of their files: what each side calls what the other side sent. Strings only.
 
-An attachment's name is unique on its page without regard to case; a file's name must do on every file system, must be
-seen by the next scan, and must be no document. Neither is derived from the other more than once: the ledger remembers.
+An attachment's name is unique on its page without regard to case. A file's name must be valid on every file system, visible
+to the next scan, and not that of a document. Each name is derived once; after that the ledger remembers both.
 """
 
 from __future__ import annotations

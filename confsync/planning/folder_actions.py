@@ -12,7 +12,7 @@ from confsync.planning.layout import Parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderAction(Action):
-    """What all of them have."""
+    """One of these: what the executor gives to the part that knows folders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class MakeFolder(FolderAction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveFolder(FolderAction):
-    """Let the page that stands in for a directory follow it to another name (`title`) or place."""
+    """Move the page that stands for a directory to the directory's new name (`title`) or place."""
 
     name: ClassVar[str] = "move-folder"
     side: ClassVar[Side] = Side.REMOTE
@@ -38,7 +38,7 @@ class MoveFolder(FolderAction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreeFolder(FolderAction):
-    """Record that a directory (`path`) and a folder (`title`, `place`) are what both sides want."""
+    """Record that both sides agree on a directory (`path`) and its folder (`title`, `place`)."""
 
     name: ClassVar[str] = "advance"
     phase: ClassVar[Phase] = Phase.LEDGER
@@ -48,7 +48,7 @@ class AgreeFolder(FolderAction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrashFolder(FolderAction):
-    """Move an emptied folder, or the page that stands in for one, to the trash: its directory is gone."""
+    """Move an empty folder, or the page that stands for one, to the trash, because its directory is gone."""
 
     name: ClassVar[str] = "trash-folder"
     side: ClassVar[Side] = Side.REMOTE

@@ -1,7 +1,7 @@
-"""Folders on the two sides since both last agreed: renamed or moved in Confluence, and where their directories went here.
+"""What happened to folders since both sides last agreed: renamed or moved in Confluence, or their directories moved here.
 
-A directory stands for a folder by the files in it alone: where those of the folder's pages went together, it went. What
-follows from that is decided elsewhere.
+A directory counts as moved when the documents of its folder's pages were moved together. What is done about it is
+decided elsewhere.
 """
 
 from __future__ import annotations

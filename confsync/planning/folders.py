@@ -1,7 +1,7 @@
-"""What becomes of the folders that stand for directories, when people renamed or moved one or the other.
+"""What is done about folders that people renamed or moved, on either side.
 
-The directory of a folder that went elsewhere in Confluence follows it: see `relocate`. Where the directory went here, its
-folder follows as far as Confluence lets folders be moved: on Cloud it does not, and the pages get a new one.
+The directory of a folder that was moved in Confluence follows it: see `relocate`. If the directory was moved, its folder
+follows where Confluence can move folders. Cloud cannot: there the pages get a new folder.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def _waiting(news: FolderNews) -> Strayed:
         path=news.row.path,
         page_id=news.row.folder_id,
         title=news.folder.title,
-        detail=f"its folder in Confluence was moved or renamed ({news.folder.title!r}): the directory follows when"
-        " nothing in it waits or is in the way",
+        detail=f"its folder in Confluence was moved or renamed ({news.folder.title!r}): the directory follows once"
+        " no file in it is held or in the way",
     )
 
 

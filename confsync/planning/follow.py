@@ -1,7 +1,7 @@
-"""Files that a person moved: the rows follow them, and links that no longer lead where they led are put right.
+"""Files that a person moved: their rows follow them, and links that no longer lead where they led are corrected.
 
-A document whose text is as it was when file and page last agreed was not looked after by whoever moved things: its links
-mean what they meant. In one that was edited since, only links that lead nowhere now are put right.
+In a document that is unchanged since file and page last agreed, links mean what they meant at the old place, and all are
+corrected. In one that was edited since, only links without a target are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Guards: what a plan may not do without a person's word. Pure: a plan in, the same plan or a Halt out."""
+"""Guards: what a run may not do unless a person allows it. Pure: they raise a Halt, or do nothing."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def guard_place(meta: LedgerMeta | None, here: LedgerMeta) -> None:
     if (meta.base_url, meta.space_id) != (here.base_url, here.space_id):
         raise OtherPlace(
             f"the ledger belongs to the space {meta.space_id} at {meta.base_url},"
-            f" the settings name {here.space_id} at {here.base_url}"
+            f" but the settings name {here.space_id} at {here.base_url}"
         )
     if meta.root_id != here.root_id:
         raise RootMissing("this is not the folder that the ledger was made for: .confsync/root-id differs")
 
 
 SEVERAL = 3
-"""How many documents it takes for "all of them" to mean anything."""
+"""With fewer documents, "all of them" proves nothing."""
 
 
 def guard_converter(world: World, made_by: str, converter: str) -> None:
-    """Halt when another converter made the ledger, and all documents, or all pages, seem edited since.
+    """Halt when another converter made the ledger and all documents, or all pages, seem edited since.
 
-    Then the two more likely read the same texts differently than that everybody edited everything.
+    It is more likely that the two converters read the same texts differently than that everything was edited.
     """
     if made_by == converter:
         return
@@ -52,7 +52,7 @@ def guard_converter(world: World, made_by: str, converter: str) -> None:
 
 
 def guard_folder(rows: Mapping[PageId, Base], local: LocalSnapshot) -> None:
-    """Halt when the folder is empty though the ledger remembers documents: an unmounted disk looks like that."""
+    """Halt when the folder is empty but the ledger remembers documents: an unmounted disk looks like that."""
     if rows and not local.docs and not any(local.blind_to(row.path) for row in rows.values()):
         raise SideEmptied(f"the folder has no documents, but the ledger remembers {len(rows)}")
 

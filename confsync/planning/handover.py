@@ -1,7 +1,7 @@
-"""Titles that pages hand to one another: who gives way first, and who takes a title of its own for the moment.
+"""Titles that pages hand to one another: in which order pages are renamed, and which gets a temporary title.
 
-A title can be had once in a space. Along a chain the page at its free end is renamed first; in a circle one page
-steps aside under a temporary title, which names it so that a run after a crash knows it again.
+A title is unique in a space. Along a chain, the page at the free end is renamed first. In a circle, one page gets a
+temporary title; it names the page, so that a run after a crash recognises it.
 """
 
 from __future__ import annotations

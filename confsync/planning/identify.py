@@ -1,6 +1,6 @@
-"""Documents that are to bear their page's id and have nothing else to do in this run.
+"""Documents that get their page's id in the front matter and need nothing else in this run.
 
-Those are all that have a page when `write_ids` asks for it, and else those that bear the id of a page that is no more.
+With `write_ids`, these are all documents that have a page; without it, those that have the id of a page that is gone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Folders that nobody has to read: the stamps of the pages in them say which directories they stand for.
+"""Folders that need not be read: the stamps of the pages in them say which directories they stand for.
 
-For a clone without a ledger, whose documents lie where they were pushed from. A folder that pages of two directories
-lie in, or somebody's page, or the second one for its directory, is none of these: what it is only a look can tell.
+For a clone without a ledger whose documents lie where they were pushed from. A folder must be read after all if it holds
+pages of two directories or a page that somebody else made, or if it is the second one for its directory.
 """
 
 from __future__ import annotations

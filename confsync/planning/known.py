@@ -61,9 +61,7 @@ def is_held(world: World, row: Base, path: DocPath) -> bool:
 
 
 def _held_detail(row: Base) -> str:
-    return (
-        f"version {row.held_version} lies beside it: settle both and delete the copy, or `confsync resolve`"
-    )
+    return f"version {row.held_version} lies beside it: edit the file and delete the copy, or use `confsync resolve`"
 
 
 def _clash(world: World, path: DocPath) -> str:
@@ -117,7 +115,7 @@ def _trash_file(world: World, row: Base, doc: LocalDoc) -> TrashFile:
 
 def _vanished(world: World, row: Base) -> str:
     if row.page_id in world.remote.archived:
-        return "the page is archived; its title stays taken; nothing was done"
+        return "the page is archived and still has its title; nothing was done"
     return "the page is neither listed nor in the trash (moved away, or not visible to us); nothing was done"
 
 
@@ -172,7 +170,7 @@ def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action
 
 
 def _strayed(world: World, page: Page, placed: Placement) -> str:
-    """Say how the page went somewhere that the file does not follow by itself; empty when it did not."""
+    """Say how the page was moved to where its file cannot follow; empty when it was not."""
     above = world.remote.pages.get(page.parent_id) if page.parent_id else None
     where = f"below {above.title!r}" if above else "to another place"
     if placed.title is Place.CLASH:
@@ -181,7 +179,7 @@ def _strayed(world: World, page: Page, placed: Placement) -> str:
         news = world.folder_news.get(page.parent_id) if page.parent_id else None
         if news is not None:
             where = f"its folder is {news.folder.title!r} now"
-        return f"moved on both sides; in Confluence {where}: give both the same place"
+        return f"moved on both sides; in Confluence {where}: move one so that both are in the same place"
     return (
         f"the page was moved {where} in Confluence: move the file there, too"
         if placed.parent is Place.PULL
@@ -221,7 +219,7 @@ def _advance(world: World, row: Base, doc: LocalDoc, page: Page) -> Advance:
 
 
 def _target(world: World, row: Base, doc: LocalDoc, rule: Rule) -> tuple[Parent | None, bool]:
-    """Return where the page has to go (None: it stays) and whether it takes another title."""
+    """Return the page's new parent (None: it stays) and whether it gets another title."""
     placed = placement(world, row, world.remote.pages[row.page_id], rule)
     parent = world.layout.parent(doc.path) if placed.parent is Place.PUSH else None
     return parent, placed.title is Place.PUSH
@@ -242,7 +240,7 @@ def _merge(world: World, row: Base, doc: LocalDoc, page: Page, rule: Rule) -> Me
 
 
 def _labels(world: World, row: Base, doc: LocalDoc, page: Page) -> LabelMerge:
-    """Merge the labels of both sides. Those of a page that was not looked at are taken to be as they were."""
+    """Merge the labels of both sides. Those of a page that was not read count as unchanged."""
     there = row.labels if page.labels is None else page.labels
     return merge_labels(row.labels, world.labels(doc), there, clean_labels(world.policy.labels))
 

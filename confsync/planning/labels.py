@@ -1,4 +1,4 @@
-"""Labels: what Confluence would make of a word, and the three-way merge of label sets."""
+"""Labels: how Confluence spells them, and the three-way merge of label sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where documents hang: the folder's directories read as a page tree.
+"""The page tree that the folder asks for: which document or directory each document is below.
 
 `x.md` beside a directory `x/` is the page of what is in `x/`; else `x/index.md` is, else `x/README.md`. A directory
 with none of them is a place without a page: a folder on Cloud.

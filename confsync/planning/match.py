@@ -1,7 +1,8 @@
 """Identity: which file is which page. Decided before anything else; each file and each page is used at most once.
 
-In this order: the id in the file's front matter, files that traded places, the ledger's path, the one missing file's content, the
-directory that other files went with, the one missing file's title. Any ambiguity is no match: there is no guessing by similarity.
+By, in this order: the id in the file's front matter, files that traded places, the ledger's path, the content of the only
+missing file, the directory that other files moved with, the title of the only missing file. Anything ambiguous is no match;
+similarity is never used.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _by_front_matter(
             found.fresh.discard(path)
             if path != keeper:
                 others = ", ".join(p for p in paths if p != path)
-                found.refused[path] = f"its front matter bears the id {page_id}, and so does that of {others}"
+                found.refused[path] = f"its front matter has the id {page_id}, and so has that of {others}"
         if keeper is None:
             found.contested.add(page_id)
             continue
@@ -82,7 +83,7 @@ def _by_front_matter(
         elif page_id in pages:
             found.named[page_id] = keeper
         else:
-            found.refused[keeper] = f"its front matter bears the id {page_id}, and no such page was found"
+            found.refused[keeper] = f"its front matter has the id {page_id}, but no such page was found"
 
 
 def _by_exchange(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:

@@ -1,6 +1,6 @@
-"""Three-way merge of two edits of one text, block by block: a paragraph, a list item, a table row, a line of code.
+"""Three-way merge of two edits of one text by blocks: paragraphs, list items, table rows, lines of code.
 
-Clean or not at all: where both sides touched one block differently there is no result, and never a merge marker.
+Where both sides changed one block differently there is no result, and there are never merge markers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""File names: what a page's file is called, and what a conflict copy is called. Strings only; no file is looked at.
+"""Names of files: of a page's file, and of conflict copies. Strings only; no file is read.
 
-A name made here works on every file system that people use: Windows' devices and forbidden characters, names that
-differ only by case or Unicode form, 255 bytes at most. The title itself stands in the front matter; nothing is lost.
+Names are valid on every common file system: no Windows device names or forbidden characters, distinct without regard to
+case and Unicode form, at most 255 bytes. The full title is in the front matter.
 """
 
 from __future__ import annotations

@@ -50,7 +50,10 @@ def _new_document(world: World, path: DocPath, owners: Mapping[str, Page], direc
         return _create(world, doc, title)
     if owner.id in world.evidence.ours:
         return Blocked(
-            path=path, page_id=owner.id, title=title, detail="an earlier attempt of ours is not settled yet"
+            path=path,
+            page_id=owner.id,
+            title=title,
+            detail="it is not known yet whether an earlier attempt created the page",
         )
     if owner.id in world.rows and world.gives_up_title(owner.id):
         return _create(world, doc, title)
@@ -185,13 +188,13 @@ def _pull_new(world: World, new: NewPages, page: Page) -> None:
     path = returning or _beside_its_directory(world, new, page.id)
     path = path or DocPath(_free_place(new, directory, page.title, page.id) + ".md")
     if page.id in world.evidence.ours:
-        detail = f"the page {page.id} was made by an attempt of ours that came late; look at it and trash it"
+        detail = f"the page {page.id} was created by an earlier attempt that arrived late; check it, then move it to the trash"
         new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
         return
     unread = _unread_namesake(world, directory, page.title, page.id)
     if unread is not None:
         detail = (
-            f"the page may be that of {unread}, which cannot be read now; it was not written to another file"
+            f"the page may be that of {unread}, which cannot be read now; no other file was written for it"
         )
         new.actions.append(Blocked(path=path, page_id=page.id, title=page.title, detail=detail))
         return

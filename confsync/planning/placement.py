@@ -1,4 +1,4 @@
-"""What is done about a page's title and its parent: two axes, each compared with what both sides last agreed on."""
+"""What is done about a page's title and its parent, each compared with what both sides last agreed on."""
 
 from __future__ import annotations
 

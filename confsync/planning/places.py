@@ -1,4 +1,4 @@
-"""Folders that have to exist before the pages that hang in them."""
+"""Folders that must exist before the pages in them."""
 
 from __future__ import annotations
 

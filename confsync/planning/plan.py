@@ -35,7 +35,7 @@ from confsync.planning.world import World
 
 
 def plan(world: World, direction: Direction) -> Plan:
-    """Decide what a run does. The direction drops effects of the other side; it decides nothing differently."""
+    """Decide what a run does. The direction only drops effects on the other side; all else is decided alike."""
     directories = {folder: path for path, folder in world.folder_at.items()}
     found, waiting = _following(world, list(_decisions(world, direction)), direction)
     relocations = plan_relocations(world, directories)
@@ -62,9 +62,9 @@ def plan(world: World, direction: Direction) -> Plan:
 
 
 def _following(world: World, found: list[Action], direction: Direction) -> tuple[list[Action], list[Action]]:
-    """Add what the moves of files ask for.
+    """Add the actions that follow from files that people moved.
 
-    What else concerns documents with new links waits for the next round: the second list.
+    Other actions on documents whose links are rewritten wait for the next round: they are the second list.
     """
     following = list(plan_following(world, direction))
     rewritten = {action.path for action in following if isinstance(action, Relink)}
@@ -79,9 +79,10 @@ def _following(world: World, found: list[Action], direction: Direction) -> tuple
 def _with_relocations(
     found: list[Action], relocations: Relocations, direction: Direction
 ) -> tuple[list[Action], list[Action]]:
-    """Add the moves of files after their pages. What else concerns those files waits for the next round: the second list.
+    """Add the moves of files after their pages. Other actions on those files wait for the next round: the second list.
 
-    That is told of the places where the files are then; of files that follow pages of their own nothing more is told.
+    Waiting actions name the new places of their files. Those on files that move themselves are dropped: the next round
+    finds them again.
     """
     moves = {old: new for action in relocations.actions for old, new in action.moves}
     going = {action.page_id for action in (*relocations.actions, *relocations.later)}
@@ -100,7 +101,7 @@ def _with_relocations(
 
 
 def _after(path: DocPath, moves: Mapping[DocPath, DocPath], relocations: Relocations) -> DocPath:
-    """Return where a file or directory lies when all moves are made."""
+    """Return the place of a file or directory after all moves."""
     for old, new in (action.below for action in relocations.actions if action.below is not None):
         if path.startswith(old + "/"):
             return DocPath(new + path[len(old) :])

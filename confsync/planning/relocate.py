@@ -1,7 +1,7 @@
-"""Pages and folders that were moved or renamed in Confluence: where their files go, and all that lies below these.
+"""Where files go whose pages or folders were moved or renamed in Confluence, with everything below them.
 
-A file goes below its page's new parent. Its name follows a new title only when it was made of the old one, and the file
-is a pulled one: what a person called a file stays. A directory is called what its folder is: nothing else tells that.
+A file goes below its page's new parent. It is renamed only if it was pulled and its name was made from the old title; a name
+that a person chose stays. A directory gets its folder's name, since nothing else holds it.
 """
 
 from __future__ import annotations

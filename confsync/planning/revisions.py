@@ -1,4 +1,4 @@
-"""What a run brought from Confluence into the folder, page by page: what becomes a commit where that is asked for."""
+"""What a run brought from Confluence into the folder, page by page: the commits to make, if asked for."""
 
 from __future__ import annotations
 

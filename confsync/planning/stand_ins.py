@@ -1,7 +1,7 @@
-"""Directories without a page where Confluence has no folders: empty pages that list their children stand in for them.
+"""Pages that stand for directories where Confluence has no folders: empty but for a list of their children.
 
-Such a page is known by the stamp of its version, which names the directory, and by its text, which is nothing but the
-list. Once a person saves it, the stamp is gone: with words of their own in it, it is a page like any other.
+Such a page is recognised by the stamp of its version, which names the directory, and by its text, which is only the list.
+When a person saves it, the stamp is gone; once it has other text, it is an ordinary page.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final
 
-from confsync.model import DocPath, title_key
+from confsync.model import DocPath, Folder, Page, title_key
 from confsync.planning.layout import Layout
 from confsync.planning.stamps import Stamp, parse, place_of
 from confsync.planning.titles import suffixed
@@ -30,6 +30,17 @@ _LIST = re.compile(rf"{_EMPTY}(?:<p[^<>]*>\s*{_MACRO}\s*</p>|{_MACRO}){_EMPTY}")
 def is_children_list(body: str) -> bool:
     """Say whether a body is a list of the children and nothing else, however Confluence spells it."""
     return _LIST.fullmatch(body) is not None
+
+
+def as_folder(page: Page) -> Folder:
+    """Return a page that stands for a directory as the folder that it replaces."""
+    return Folder(
+        id=page.id,
+        title=page.title,
+        parent_id=page.parent_id,
+        parent_type=page.parent_type,
+        message=page.message,
+    )
 
 
 def directory_stamp(message: str) -> Stamp | None:

@@ -1,6 +1,6 @@
-"""Which pages are to be looked at for labels and attachments: what search tells of them differs from the ledger.
+"""Pages whose labels or attachments must be read, because the search index differs from the ledger.
 
-Search is a hint, some time behind: what it says is a reason to look, and taken over for the files of new pages alone.
+The index lags behind: its answer is a reason to read, and is believed only for the files of new pages.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The decision table as data: what happens to a document and its page, for every combination of what changed.
 
-`local` and `remote` name what changed on each side since both last agreed. Content and placement (title, parent) are
-two axes; a rule names what is done on each. The sentence of a rule is the documentation's sentence.
+`local` and `remote` name what changed on each side since both last agreed. Text and place (title, parent) are decided
+separately. The documentation shows each rule's sentence.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Rule:
 
 _L, _R = LocalChange, RemoteChange
 _VANISHED = Rule(
-    "The page is neither listed nor in the trash: nothing follows from that, and nothing is done.",
+    "The page is neither listed nor in the trash: nothing is concluded from that, and nothing is done.",
     fate=Fate.REPORT,
 )
 _UNREADABLE = Rule("A file that cannot be read is left alone, and so is its page.", fate=Fate.REPORT)
@@ -91,21 +91,21 @@ _REVIVED = Rule(
 
 TABLE: dict[tuple[LocalChange, RemoteChange], Rule] = {
     (_L.SAME, _R.SAME): Rule("Nothing changed."),
-    (_L.SAME, _R.CHANGED): Rule("The page was edited: the edit is brought into the file.", text=Text.PULL),
+    (_L.SAME, _R.CHANGED): Rule("The page was edited: the edit goes into the file.", text=Text.PULL),
     (_L.SAME, _R.MOVED): Rule("The page was renamed or moved: the file follows.", place=Place.PULL),
     (_L.SAME, _R.MOVED_CHANGED): Rule(
         "The page was edited and moved: the file gets the edit and follows.", text=Text.PULL, place=Place.PULL
     ),
     (_L.SAME, _R.DELETED): Rule(
-        "The page is in the trash: the file goes to the trash, too.", fate=Fate.TRASH_FILE
+        "The page is in the trash: the file goes to the trash.", fate=Fate.TRASH_FILE
     ),
     (_L.SAME, _R.UNKNOWN): _VANISHED,
-    (_L.CHANGED, _R.SAME): Rule("The file was edited: the edit is put into the page.", text=Text.PUSH),
+    (_L.CHANGED, _R.SAME): Rule("The file was edited: the edit goes into the page.", text=Text.PUSH),
     (_L.CHANGED, _R.CHANGED): Rule(
         "Both were edited: the edits are merged, or the page is held.", text=Text.MERGE
     ),
     (_L.CHANGED, _R.MOVED): Rule(
-        "The file was edited, the page moved: the edit is put into the page, the file follows.",
+        "The file was edited, the page moved: the edit goes into the page, the file follows.",
         text=Text.PUSH,
         place=Place.PULL,
     ),
@@ -123,11 +123,11 @@ TABLE: dict[tuple[LocalChange, RemoteChange], Rule] = {
         place=Place.PUSH,
     ),
     (_L.MOVED, _R.MOVED): Rule(
-        "Both were moved: what one side alone changed, title or place, goes to the other; to different places: a report.",
+        "Both were moved: a title or place that only one side changed goes to the other side; if they differ, that is reported.",
         place=Place.AGREE,
     ),
     (_L.MOVED, _R.MOVED_CHANGED): Rule(
-        "Both were moved, and the page was edited: the file gets the edit; title and place as if both were moved.",
+        "Both were moved, and the page was edited: the file gets the edit; title and place are treated as if both were moved.",
         text=Text.PULL,
         place=Place.AGREE,
     ),
@@ -142,12 +142,12 @@ TABLE: dict[tuple[LocalChange, RemoteChange], Rule] = {
         place=Place.PUSH,
     ),
     (_L.MOVED_CHANGED, _R.MOVED): Rule(
-        "Both were moved, and the file was edited: the page gets the edit; title and place as if both were moved.",
+        "Both were moved, and the file was edited: the page gets the edit; title and place are treated as if both were moved.",
         text=Text.PUSH,
         place=Place.AGREE,
     ),
     (_L.MOVED_CHANGED, _R.MOVED_CHANGED): Rule(
-        "Both were edited and moved: the edits are merged; title and place as if both were moved.",
+        "Both were edited and moved: the edits are merged; title and place are treated as if both were moved.",
         text=Text.MERGE,
         place=Place.AGREE,
     ),
@@ -157,7 +157,7 @@ TABLE: dict[tuple[LocalChange, RemoteChange], Rule] = {
     (_L.DELETED, _R.CHANGED): _REVIVED,
     (_L.DELETED, _R.MOVED): _REVIVED,
     (_L.DELETED, _R.MOVED_CHANGED): _REVIVED,
-    (_L.DELETED, _R.DELETED): Rule("Both are gone: the row is forgotten.", fate=Fate.FORGET),
+    (_L.DELETED, _R.DELETED): Rule("Both are gone: the ledger forgets them.", fate=Fate.FORGET),
     (_L.DELETED, _R.UNKNOWN): _VANISHED,
     **{(_L.PROBLEM, remote): _UNREADABLE for remote in _R},
 }

@@ -1,8 +1,8 @@
-"""Titles: what a file asks for, and what it gets. Unique in a space without regard to case, so they are shared out.
+"""Titles: what each document asks for, and what it gets. Titles are unique in a space without regard to case.
 
 Decided from the tree and the ledger before anything is sent, never in answer to an error. A page that has a title
-keeps it; the others get theirs in path order: the own title when it is free, else with the titles of as many parents
-as it takes (`Clustering (Operations, v3.4)`), else with the file's name, too.
+keeps it. The others, in path order, get the title they ask for if it is free, else with as many parents' titles as it
+takes (`Clustering (Operations, v3.4)`), else with the file's name as well.
 """
 
 from __future__ import annotations

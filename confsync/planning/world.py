@@ -1,4 +1,4 @@
-"""All that a plan is made from, with the questions that several rules ask of it."""
+"""Everything a plan is made from, with the questions that several rules ask of it."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ PENDING = PageId("")
 """Stands for a parent that does not exist yet."""
 
 _OF_IDENTITY = ("matches", "row_of", "page_of", "root_document", "docs", "layout")
-"""What follows from the rows, the folder and the ids of the listed pages alone. On thousands of pages it takes a while."""
+"""Cached properties that depend only on the rows, the folder and the ids of the listed pages, and are slow to compute."""
 
 
 @dataclass(frozen=True)
 class World:
-    """The inputs of planning, frozen, and what follows from them without a decision."""
+    """The inputs of planning, frozen, and what can be derived from them without deciding anything."""
 
     remembered: Remembered
     local: LocalSnapshot
@@ -50,7 +50,7 @@ class World:
     """The documents that are gone and come back, as their pages were edited or moved: what lies below them stays there."""
 
     def but(self, **parts: Any) -> World:
-        """Return the world with some parts replaced; what does not follow from these is not found out again."""
+        """Return the world with some parts replaced; derived facts that do not depend on these are kept."""
         new = replace(self, **parts)
         same_pages = new.remote is self.remote or new.remote.pages.keys() == self.remote.pages.keys()
         same_root = (new.remote.root_id, new.coming_back) == (self.remote.root_id, self.coming_back)
@@ -77,20 +77,20 @@ class World:
 
     @cached_property
     def page_of(self) -> Mapping[DocPath, PageId]:
-        """The pages of documents that have one, those whose file cannot be read now among them."""
+        """The pages of documents that have one, including documents that cannot be read now."""
         held_back = {row.path: row.page_id for row in self.rows.values() if row.path not in self.local.docs}
         bound = {path: page_id for page_id, path in (self.matches.bound | self.matches.named).items()}
         return held_back | bound
 
     @cached_property
     def root_document(self) -> DocPath | None:
-        """The document whose front matter bears the root page's id."""
+        """The document whose front matter has the root page's id."""
         root = self.remote.root_id
         return None if root is None else (self.matches.bound | self.matches.named).get(root)
 
     @cached_property
     def docs(self) -> Mapping[DocPath, LocalDoc]:
-        """The documents that may be used: those that no rule of identity refused."""
+        """The documents that may be synced: those that matching did not refuse."""
         return {p: d for p, d in self.local.docs.items() if p not in self.matches.refused}
 
     @cached_property
@@ -126,7 +126,7 @@ class World:
         return wanted is not None and title_key(wanted) != title_key(self.remote.pages[page_id].title)
 
     def _stand_in_titles(self) -> dict[DocPath, str]:
-        """Return the titles of pages that stand in for directories, by what a person would call their place."""
+        """Return the titles of pages that stand for directories, by the directory, or by a name that a person understands."""
         folders = self.remote.folders.items() if self.remote.folders_are_pages else ()
         known = self.remembered.folders
         return {known[i].path if i in known else DocPath(f"page {i}"): folder.title for i, folder in folders}
@@ -217,7 +217,7 @@ class World:
         return found
 
     def place(self, parent: Parent) -> PageId | None:
-        """Return the id of a parent: None for the top, PENDING for one that is yet to be created."""
+        """Return the id of a parent: None for the top, PENDING for one that does not exist yet."""
         return self._place(parent, self.folder_at)
 
     def _place(self, parent: Parent, folders: Mapping[DocPath, PageId]) -> PageId | None:
@@ -228,15 +228,15 @@ class World:
         return folders.get(parent.path, PENDING)
 
     def lost_place(self, parent: PageId | None) -> bool:
-        """Say whether a page's parent is gone: then it went to another place, which no file asked for."""
+        """Say whether a page's parent is gone: Confluence then put the page elsewhere, which no file asked for."""
         there = parent in (None, self.remote.root_id) or parent in self.remote.pages
         return not there and parent not in self.remote.folders
 
     def tree_parent(self, node: Page | Folder) -> PageId | None:
         """Return the nearest page or folder of the tree above a page or folder; None at the top.
 
-        Whiteboards, databases and embeds have no place in a folder of files: what hangs under them stands at the top.
-        A parent that cannot be seen just now is where it was.
+        Whiteboards, databases and embeds have no place in a folder of files: what is below them counts as top level. A
+        parent that cannot be seen now still counts.
         """
         parent = node.parent_id
         known = any(parent in seen for seen in (self.remote.pages, self.remote.folders, self.remote.unknown))

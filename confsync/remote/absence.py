@@ -1,4 +1,4 @@
-"""What a 404 is worth: Confluence says it for what is gone and for what we may not see alike."""
+"""What a 404 means: Confluence gives it for what is gone and for what this account may not see."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def spaces_hint(key: str, keys: Sequence[str]) -> str:
     near = difflib.get_close_matches(key.upper(), [known.upper() for known in keys], n=3, cutoff=0.5)
     meant = [known for known in keys if known.upper() in near] or list(keys[:10])
     if not meant:
-        return "This account sees no space at all; check its rights."
+        return "This account cannot see any space; check its permissions."
     return (
         f"Did you mean {', '.join(meant)}?" if near else f"Spaces that this account sees: {', '.join(meant)}."
     )
@@ -55,5 +55,5 @@ def settle_folder(outcome: Outcome[Folder]) -> Outcome[Folder]:
     """Say what to do where a folder cannot be made: older sites have none, and a parent may be gone."""
     if not isinstance(outcome, Refused) or outcome.reason is not Reason.GONE:
         return outcome
-    said = f"Confluence makes no folder there ({outcome.text}); an index.md in the directory makes it a page"
+    said = f"Confluence cannot create a folder there ({outcome.text}); an index.md in the directory makes it a page"
     return replace(outcome, text=said)

@@ -1,6 +1,6 @@
-"""Where Confluence lives: cleaning the address a person typed, and telling Cloud from Data Center by its host.
+"""The address of Confluence: normalised as typed, and told apart as Cloud or Data Center by its host.
 
-No request is made here; what only a request can tell is asked in `connect`.
+No request is made here; what only a request can find out is asked in `connect`.
 """
 
 from __future__ import annotations
@@ -43,12 +43,10 @@ def _check(parts: SplitResult) -> None:
     except ValueError:
         sound = False
     if parts.username or parts.password:
-        raise ConfigError(
-            "The address of Confluence holds a user name or a password; it must not.", where="url"
-        )
+        raise ConfigError("The address of Confluence must not contain a user name or password.", where="url")
     if not sound or re.search(r"[\s\\]", parts.netloc):
         raise ConfigError(
-            "The address of Confluence is not one; expected something like https://example.atlassian.net/wiki.",
+            "The address of Confluence is not valid; expected something like https://example.atlassian.net/wiki.",
             where="url",
         )
 

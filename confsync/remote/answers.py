@@ -1,6 +1,6 @@
-"""What an answer means: the table from status, headers and text to a reading's error or a writing's outcome.
+"""What an answer means: a table from status, headers and text to a read's error or a write's outcome.
 
-Nothing is sent from here. Texts are matched loosely, as the service's wording varies by release and deployment.
+Nothing is sent from here. Texts are matched loosely, because their wording varies by release and deployment.
 """
 
 from __future__ import annotations
@@ -178,12 +178,12 @@ def trouble_in(answer: Answer, after: float | None, text: str) -> Trouble | None
         return Trouble(_elsewhere(answer))
     if status == 429:
         error = RateLimited(
-            f"Confluence limits our requests ({text or 429}).", retry_after=after, where=where
+            f"Confluence limits the rate of requests ({text or 429}).", retry_after=after, where=where
         )
         return Trouble(error, again=True, after=after)
     if status in _TRANSIENT or (status == 403 and "cloudfront" in answer.headers.get("x-cache", "").lower()):
         return Trouble(
-            Unreachable(f"Confluence answers with status {status}: {text}", where=where),
+            Unreachable(f"Confluence answered with status {status}: {text}", where=where),
             again=True,
             after=after,
         )
@@ -194,14 +194,16 @@ def _settled(status: int, where: str, text: str) -> RemoteError:
     said = f"Confluence answers with status {status}" + (f": {text}" if text else ".")
     match status:
         case 401:
-            return AuthError(f"Confluence refuses the login. {said}", where=where)
+            return AuthError(f"Confluence refused the login. {said}", where=where)
         case 403:
-            return Forbidden(f"Confluence does not allow it. {said}", where=where)
+            return Forbidden(f"Confluence does not permit this. {said}", where=where)
         case 404:
-            return NotFound(f"Confluence finds nothing there, or does not show it to us. {said}", where=where)
+            return NotFound(
+                f"Confluence found nothing there, or nothing this account may see. {said}", where=where
+            )
         case 407:
             return Unreachable(
-                "The proxy wants a login.", where=where, hint="Check HTTPS_PROXY and HTTP_PROXY."
+                "The proxy requires a login.", where=where, hint="Check HTTPS_PROXY and HTTP_PROXY."
             )
         case _:
             return Rejected(said, where=where)
@@ -209,7 +211,7 @@ def _settled(status: int, where: str, text: str) -> RemoteError:
 
 def _captcha(where: str) -> AuthError:
     return AuthError(
-        "Confluence wants a person to log in first, after too many failed logins.",
+        "Confluence requires a login in the browser after too many failed logins.",
         where=where,
         hint="Log in once in the browser with this account, then check CONFLUENCE_USER and CONFLUENCE_TOKEN.",
     )
@@ -218,19 +220,19 @@ def _captcha(where: str) -> AuthError:
 def _not_logged_in(answer: Answer) -> AuthError:
     if answer.anonymous:
         return AuthError(
-            "Confluence took us for an anonymous visitor: the token does not count.", where=answer.where
+            "Confluence treats this account as anonymous: the token is not accepted.", where=answer.where
         )
     return AuthError(
-        "A login page answered in the place of Confluence's API.",
+        "A login page answered instead of Confluence's API.",
         where=answer.where,
-        hint="Check CONFLUENCE_USER and CONFLUENCE_TOKEN, and whether the site wants a VPN or single sign-on.",
+        hint="Check CONFLUENCE_USER and CONFLUENCE_TOKEN, and whether the site requires a VPN or single sign-on.",
     )
 
 
 def _elsewhere(answer: Answer) -> RemoteError:
     host = urlsplit(answer.headers.get("location", "")).hostname or "another address"
     return RemoteError(
-        f"Confluence's API sends us to {host}, which an API never does; nothing was sent there.",
+        f"Confluence's API redirects to {host}, which is wrong for an API; nothing was sent there.",
         where=answer.where,
         hint="Check the url in confsync.toml: https or http, the host, the context path.",
     )
@@ -238,9 +240,9 @@ def _elsewhere(answer: Answer) -> RemoteError:
 
 def _page_for_people(answer: Answer) -> Trouble:
     error = Unreachable(
-        "A web page answered in the place of Confluence's API.",
+        "A web page answered instead of Confluence's API.",
         where=answer.where,
-        hint="Check the url in confsync.toml, and whether a proxy or a maintenance page stands before Confluence.",
+        hint="Check the url in confsync.toml, and whether a proxy or a maintenance page is in front of Confluence.",
     )
     return Trouble(error, again=True)
 

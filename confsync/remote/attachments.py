@@ -1,6 +1,6 @@
-"""Files on their way: an upload streamed from disk as a multipart form, a download streamed to disk and checked.
+"""Uploads streamed from disk as multipart forms, and downloads streamed to disk and verified.
 
-Neither ever holds a file in memory. Which route takes them is known to `cloud` and `datacenter`.
+No file is ever held in memory. The routes are those of `cloud` and `datacenter`.
 """
 
 from __future__ import annotations
@@ -116,13 +116,13 @@ def _unreadable(upload: Upload, error: OSError) -> UnreadableFile:
     return UnreadableFile(
         f"{upload.name} cannot be read ({why}); it was not uploaded.",
         where=str(upload.source),
-        unchanged="The page is as it was.",
+        unchanged="The page was not changed.",
     )
 
 
 def _changed(upload: Upload) -> ChangedUnderneath:
     return ChangedUnderneath(
-        f"{upload.name} changed while it was sent; it was not uploaded.", where=str(upload.source)
+        f"{upload.name} changed during the upload; it was not uploaded.", where=str(upload.source)
     )
 
 
@@ -207,7 +207,7 @@ class _HashingSink:
 
 
 def _other_content(attachment: Attachment, where: str) -> Trouble:
-    said = f"{attachment.name} came with another content than it was sent with."
+    said = f"{attachment.name} was received with other content than was uploaded."
     return Trouble(Unreachable(said, where=where), again=True)
 
 
@@ -217,7 +217,7 @@ def _wrong_content(found: Fetched, attachment: Attachment, where: str) -> Troubl
         found.announced >= 0 and found.received != found.announced
     )
     if found.media_type in _HTML and attachment.media_type not in _HTML and (short or attachment.size < 0):
-        return Trouble(AuthError(f"A web page came in the place of {attachment.name}.", where=where))
+        return Trouble(AuthError(f"A web page was received instead of {attachment.name}.", where=where))
     if not short:
         return None
     said = f"{attachment.name} came with {found.received} bytes, not with {attachment.size}."

@@ -1,4 +1,4 @@
-"""From settings to a client: which address, which Confluence, whose credentials. The flavour is decided here, once."""
+"""From settings to a client: address, credentials, and whether it is Cloud or Data Center, decided here once."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def _existing(name: str, base: str) -> str:
     """Return a path that the environment names, "" for none; ConfigError when nothing is there and TLS needs it."""
     path = os.environ.get(name, "").strip()
     if path and base.startswith("https:") and not Path(path).exists():
-        raise ConfigError(f"{name} names {path}, which is not there.", where=name, hint="Unset or mend it.")
+        raise ConfigError(
+            f"{name} names {path}, which does not exist.", where=name, hint="Unset or correct it."
+        )
     return path
 
 
@@ -85,7 +87,7 @@ def _client(wire: Wire, flavor: str) -> Client:
             return Cloud(wire) if flavor_of(wire.base) is Flavor.CLOUD else _probed(wire)
         case _:
             raise ConfigError(
-                f"The flavor {flavor!r} is none; expected auto, cloud or datacenter.", where="flavor"
+                f"The flavor {flavor!r} is not valid; expected auto, cloud or datacenter.", where="flavor"
             )
 
 
@@ -111,7 +113,7 @@ def _probed_by_spaces(wire: Wire, refused: NotFound | Forbidden) -> Client:
     raise NotFound(
         "There is no Confluence at this address.",
         where=wire.base,
-        hint="Check the url in confsync.toml; many servers want a context path, such as /wiki or /confluence.",
+        hint="Check the url in confsync.toml; many servers have a context path, such as /wiki or /confluence.",
     ) from refused
 
 

@@ -40,7 +40,7 @@ from confsync.outcome import (
     Unknown,
     Upload,
 )
-from confsync.planning.stand_ins import CHILDREN_LIST, directory_stamp
+from confsync.planning.stand_ins import CHILDREN_LIST, as_folder, directory_stamp
 from confsync.remote import v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download, file_route
@@ -51,7 +51,7 @@ from confsync.remote.patience import Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v1 import V1Attachment, V1Page, V1Space, V1Version
 from confsync.remote.search import Searching
-from confsync.remote.stand_ins import NoFolders, as_folder, as_wanted, told_again, trash_stand_in
+from confsync.remote.stand_ins import NoFolders, as_wanted, told_again, trash_stand_in
 from confsync.remote.v1 import CONTENT
 from confsync.remote.wire import Wire
 

@@ -1,4 +1,4 @@
-"""What a login may do, as far as Confluence tells it beforehand. For people; no run decides anything by it."""
+"""What an account may do, as far as Confluence says it beforehand. For people; no run depends on it."""
 
 from __future__ import annotations
 

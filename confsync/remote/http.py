@@ -1,7 +1,6 @@
-"""The one home of requests: sessions bound to one host, one exchange at a time.
+"""The only user of requests: sessions bound to one host, one exchange at a time.
 
-Nothing is sent twice from here: trying again is the business of `wire`. What an answer means is decided in `answers`;
-which routes there are is not known here.
+Nothing is sent twice from here: `wire` retries, `answers` interprets, and routes are not known here.
 """
 
 from __future__ import annotations
@@ -109,7 +108,9 @@ class Credentials:
         if not self.token:
             raise ConfigError("There is no token for Confluence.", hint="Set CONFLUENCE_TOKEN.")
         if not self.user and not re.fullmatch(r"[\x21-\x7e]+", self.token):
-            raise ConfigError("The token holds characters that no token has: blanks, line ends or accents.")
+            raise ConfigError(
+                "The token contains characters that no token has: blanks, line breaks or accents."
+            )
 
     @property
     def header(self) -> str:

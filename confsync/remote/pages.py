@@ -1,4 +1,4 @@
-"""Listings to their end: a list that is returned is whole, or IncompleteListing is raised.
+"""Listings read to their end: a list that is returned is complete, or IncompleteListing is raised.
 
 Knows cursors and `next` links; which listing it is, and what its rows mean, is the caller's business.
 """
@@ -47,7 +47,7 @@ def parts(wire: Wire, path: str, shape: type[Listing[S]], params: Params = ()) -
     while (follow := _next(part, path, params)) is not None:
         barren = 0 if part.results else barren + 1
         if not follow or follow in seen or len(seen) >= _MOST_PARTS or barren > _MOST_BARREN:
-            raise IncompleteListing("Confluence's listing leads in a circle or nowhere.", where=path)
+            raise IncompleteListing("Confluence's listing repeats itself or leads nowhere.", where=path)
         seen.add(follow)
         part = _further(wire, follow, shape, path)
         yield part
@@ -109,7 +109,7 @@ def kept(
                 found[str(row.id)] = row
         barren = barren + 1 if len(found) == before else 0
         if barren > _MOST_BARREN:
-            raise IncompleteListing("Confluence's listing goes on without anything new.", where=path)
+            raise IncompleteListing("Confluence's listing goes on without new entries.", where=path)
     return list(found.values())
 
 

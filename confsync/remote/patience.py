@@ -1,4 +1,4 @@
-"""How long to wait and how much to ask at once. Knows time and numbers only; no request is made here."""
+"""How long to wait and how many requests to make at once. Pure arithmetic; no request is made here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objects of Cloud's v2 API and their way into the nouns of `model`."""
+"""The objects of Cloud's v2 API, and their conversion to the model."""
 
 from __future__ import annotations
 

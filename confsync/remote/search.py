@@ -1,6 +1,6 @@
-"""What the search index knows of attachments and labels: a hint, never a fact. Both deployments search alike.
+"""What the search index says of attachments and labels: a hint, never a fact. Cloud and Data Center search alike.
 
-No title and no name is ever searched for here; keys and ids alone stand in the queries.
+Titles and names are never searched for; queries hold keys and ids only.
 """
 
 from __future__ import annotations
@@ -144,7 +144,9 @@ def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
         for hit in hits:
             owner = page_id(hit.container.id) if hit.container else None
             if owner is None:
-                raise RemoteError("The search does not say where an attachment hangs.", where=wire.base)
+                raise RemoteError(
+                    "The search does not say which page an attachment belongs to.", where=wire.base
+                )
             told.files.setdefault(owner, {})[str(hit.id)] = hit.file(owner)
         if last:
             return True
@@ -170,7 +172,7 @@ def _labels(wire: Wire, told: _Told, cql: str, *, brief: bool, expand: str = _OF
                 continue
             found = hit.metadata.labels if hit.metadata else None
             if found is None:
-                raise RemoteError("The search does not tell labels.", where=wire.base)
+                raise RemoteError("The search does not return labels.", where=wire.base)
             if found.next is None:
                 told.labels[PageId(str(hit.id))] = global_labels(found.results)
                 told.versions[PageId(str(hit.id))] = hit.number

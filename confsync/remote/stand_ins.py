@@ -28,17 +28,6 @@ def told_again(wanted: NewPage, page: Page) -> PageUpdate:
     )
 
 
-def as_folder(page: Page) -> Folder:
-    """Return the page as a place."""
-    return Folder(
-        id=page.id,
-        title=page.title,
-        parent_id=page.parent_id,
-        parent_type=page.parent_type,
-        message=page.message,
-    )
-
-
 class NoFolders:
     """Where there are none: what stands in for them is read as the pages that they are."""
 
@@ -97,7 +86,5 @@ def trash_stand_in(wire: Wire, pages: Pages, page_id: PageId) -> Outcome[None]:
     except RemoteError as error:
         return Unknown(error.message)
     if below.results or not is_children_list(page.body or ""):
-        return Refused(
-            Reason.INVALID, 0, "something else stands on the page or below it, which therefore stays"
-        )
+        return Refused(Reason.INVALID, 0, "the page or what is below it has other content, so it stays")
     return pages.trash_page(page_id)

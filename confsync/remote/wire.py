@@ -1,4 +1,4 @@
-"""Readings that are patient and writings that are made once. Which routes there are is not known here."""
+"""Reads that are retried and writes that are made once. Routes are not known here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see and do what. The real one tells absence and lack of permission not apart; so these raise Absent."""
+"""Who may see and do what. Confluence does not tell absence from missing permission, so both raise Absent."""
 
 from __future__ import annotations
 

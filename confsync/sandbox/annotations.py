@@ -1,4 +1,4 @@
-"""Labels and content properties: what hangs on a page without touching its version (FACTS.md 8)."""
+"""Labels and content properties, which change without a new version of their page (FACTS.md 8)."""
 
 from __future__ import annotations
 

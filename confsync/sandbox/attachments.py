@@ -1,4 +1,4 @@
-"""Files at pages: names unique per page, every upload a version, bytes in the blobs."""
+"""Attachments: names unique per page, every upload a version, bytes in the blobs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The door of Cloud: who is let in, what is turned away before anybody looks at it, how refusals at the door read.
+"""Access to Cloud: which requests are let in, which are refused before a route sees them, and how such refusals read.
 
-Facts: FACTS.md 11. The door of Data Center is in `datacenter.door`.
+Facts: FACTS.md 11. The counterpart for Data Center is `datacenter.door`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The search index: a copy of what there is, always a little behind, without archived and trashed contents."""
+"""The search index: a copy of the content that lags behind, without archived and trashed content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways in which the store says no. How they read on the wire is the routes' business."""
+"""The reasons for which the store refuses. How they read on the wire is the routes' business."""
 
 from __future__ import annotations
 

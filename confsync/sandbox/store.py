@@ -1,4 +1,4 @@
-"""The store: everything this Confluence remembers and every rule it holds to. It knows nothing of HTTP."""
+"""The store: everything this Confluence remembers, and its rules. It knows nothing of HTTP."""
 
 from __future__ import annotations
 

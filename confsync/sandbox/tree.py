@@ -1,4 +1,4 @@
-"""The page tree: creating, moving, ancestors, titles, folders. What it holds to, Confluence holds to."""
+"""The page tree: creating, moving, ancestors, titles, folders, by Confluence's own rules."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Effects and the loop: snapshot, plan, guard, execute, report."""
+"""The engine: snapshot, plan, guard, execute, report, and the daemon that repeats it."""

@@ -87,9 +87,9 @@ class Attaching:
             return landed(closing(self.run, op, self.run.remote.upload(upload)), path)
         except Rejected as error:
             size = self.run.world.local.assets[path].size
-            said = f"{path} ({size} bytes) was not attached, and the page was left as it is: {error.message}"
+            said = f"{path} ({size} bytes) was not attached, and the page was not changed: {error.message}"
             raise Rejected(
-                said, where=path, hint="Make the file smaller, or link to it at another place"
+                said, where=path, hint="Make the file smaller, or link to a copy elsewhere"
             ) from None
 
     def _located(self, path: DocPath) -> Path:
@@ -98,7 +98,7 @@ class Attaching:
             return self.run.tree.locate(path)
         except UnreadableFile:
             if self.run.tree.digest(path) is None:
-                raise ChangedUnderneath("the file went while the run was under way", where=path) from None
+                raise ChangedUnderneath("the file disappeared during the run", where=path) from None
             raise
 
     def label(self, action: Update, text: str) -> tuple[str, ...]:

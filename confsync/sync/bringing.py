@@ -1,7 +1,7 @@
-"""A page's text on its way into its file, journalled: intent, file, row. Decides nothing of the text.
+"""Writing a page's text into its file, journalled: intent, file, row. Decides nothing about the text.
 
-When the run is cut off behind the file and before the row, the page's edit is in the file and nobody knows. So the
-next run looks whether it is there: whole, or, when somebody went on typing in the file, block by block.
+If a run is killed after the file and before the row, the file holds the page's edit and no row says so. The next run
+then looks for the edit in the file: as a whole, or, if somebody went on editing the file, block by block.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A page that stands in for a directory, and a document that is that directory's page now: the two become one.
+"""Where a page stands for a directory and a document becomes that directory's page, the two are bound to each other.
 
-Where Confluence has no folders the page has the place and often the title that the document needs.
+Where Confluence has no folders, that page has the place, and often the title, that the document needs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a run brought from Confluence, handed to a history page by page, each revision with its author."""
+"""What a run brought from Confluence, recorded page by page in a history, each revision with its author."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the executor's parts share during one run: the ports, the plan's world, and what this run has made so far."""
+"""What the parts of the executor share during a run: the ports, the world, and what this run has created so far."""
 
 from __future__ import annotations
 
@@ -33,26 +33,27 @@ from confsync.sync.translate import Translator
 
 
 class Waiting(ConfsyncError):
-    """What this action depends on was not done in this run; it is tried again."""
+    """What this action depends on was not done in this round; it is tried again."""
 
 
 class Stale(ConfsyncError):
-    """Somebody was faster: what the plan expected is no longer so. Another round sees the new state."""
+    """Somebody was faster: an expectation of the plan no longer holds. Another round sees the new state."""
 
 
 class Trashed(Stale):
-    """The page is in the trash, though it was listed: a listing may show it for a moment still."""
+    """The page is in the trash although it was listed: a listing may still show it for a moment."""
 
 
 class Interrupted(ConfsyncError):
-    """The run is to end; this action was not begun."""
+    """The run is ending; this action was not begun."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run's context. Frozen but for what fills as it goes: `made` and `folders` as they are created, `versions` of renamed pages.
+    """The context of one round. Frozen, except for what fills up on the way.
 
-    And `lingering`, the pages that were listed and turned out to be in the trash.
+    That is `made` and `folders`, which were created; `versions` of pages that were renamed; and `lingering`, the pages
+    that were listed but turned out to be in the trash.
     """
 
     remote: Remote
@@ -77,7 +78,7 @@ class Run:
         """Take the last look at a file: its text, if it is still what the plan saw."""
         data = self._bytes(path)
         if sha(data) != expect:
-            raise ChangedUnderneath("the file was changed while the run was under way", where=path)
+            raise ChangedUnderneath("the file was changed during the run", where=path)
         return data.decode("utf-8")
 
     def _bytes(self, path: DocPath) -> bytes:
@@ -86,7 +87,7 @@ class Run:
             return self.tree.read(path)
         except UnreadableFile:
             if self.tree.digest(path) is None:
-                raise ChangedUnderneath("the file went while the run was under way", where=path) from None
+                raise ChangedUnderneath("the file disappeared during the run", where=path) from None
             raise
 
     def doc(self, path: DocPath) -> LocalDoc:
@@ -100,7 +101,7 @@ class Run:
             raise NotFound("the page is gone or not visible any more", where=page_id)
         if page.status is Status.TRASHED:
             self.lingering.add(page_id)
-            raise Trashed("the page is in the trash by now", where=page_id)
+            raise Trashed("the page is in the trash now", where=page_id)
         if page.status is not Status.CURRENT or (
             expect_version is not None and page.version != expect_version
         ):
@@ -108,7 +109,7 @@ class Run:
         return page
 
     def place(self, parent: Parent) -> PageId | None:
-        """Return the id that a parent has by now; None for the top. Waiting when it was not made."""
+        """Return the id of a parent; None for the top. Waiting when it was not created."""
         found = self.world.place(parent)
         if found == PENDING and isinstance(parent, UnderDocument):
             page = self.made.get(parent.path)
@@ -120,13 +121,13 @@ class Run:
         return found
 
     def parent_for_write(self, place: PageId | None) -> PageId | None:
-        """Return what is sent as a parent's id: the top of the tree is the root page."""
+        """Return the parent id to send: at the top of the tree, that of the root page."""
         return self.world.remote.root_id if place is None else place
 
     def stamp(self, path: DocPath, op: OpId, *, vouches: bool = True) -> str:
-        """Return the version message of a push; one that does not vouch says that the page has more than the file.
+        """Return the version message of a push. `vouches`: the page has exactly what the file has.
 
-        As it does where a file is held: the page has another content of it than the folder.
+        It never vouches while a file of the page is held, since the page then has other content than the folder.
         """
         held = any(row.held_version is not None for row in self.sent(self.world.page_of.get(path, PENDING)))
         source = self.world.source_hash(self.doc(path)) if vouches and not held else MERGED

@@ -1,4 +1,4 @@
-"""When to run a cycle: saved files, polls, signals. What a cycle does is none of its business."""
+"""When to run a cycle: on saved files, polls and signals. What a cycle does is decided there."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""What hangs on pages and does not touch their version: labels and attachments, read where there is reason to.
+"""Labels and attachments, which change without a new version of their page: read where there is reason to.
 
-What search says of folders comes along; see `folder_look`.
-
-Search gives the reason, or a file that changed, or a text that shows what nobody knows. With more pages than one
-answer holds, each run looks at the next ones in turn. Reads alone; what is done about it is planned.
+Reasons are the search index, a changed file, or a text that refers to a file nobody knows. If there are more pages than
+one answer of search covers, each run asks for the next ones in turn. Reads only; what is done about it is planned. What
+search says of folders is passed on to `folder_look`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What differs between the folder and what it was, or what the pages are now; as text, for people. Changes nothing."""
+"""What differs between documents and their base texts, or their pages as they are now. For people; changes nothing."""
 
 from __future__ import annotations
 

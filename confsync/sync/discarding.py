@@ -1,7 +1,7 @@
-"""What goes to a trash, on either side, journalled: documents, the files of attachments, attachments. Never further.
+"""Moves to a trash, on either side, journalled: documents, files of attachments, attachments. Never further.
 
-A run that was cut off in between must be known to have done it: who brings the page, the file or the attachment back
-before the next run would else see it go again.
+The journal matters if a run is killed in between: when somebody brings the page or file back before the next run, that run
+must not trash it again.
 """
 
 from __future__ import annotations

@@ -53,14 +53,14 @@ from confsync.sync.writes import TitleTaken, Unsettled, title_held
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """The second half of a create: the page is there, now its text."""
+    """The second half of a create: the page exists, now its text is written."""
 
     create: Create
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """The first half of an update: the page's title alone, because pages hand titles to one another."""
+    """The first half of an update: the title only, because pages hand titles to one another."""
 
     update: Update
 
@@ -68,7 +68,7 @@ class Rename:
 Step = Action | Publish | Rename
 
 _DEEPEST = 100_000
-"""More levels than any tree has."""
+"""A depth that no tree reaches."""
 
 
 class Executor:
@@ -91,7 +91,7 @@ class Executor:
         return Report(one_per_path(entry for entry in entries if entry is not None))
 
     def _one(self, step: Step) -> Entry | None:
-        """Carry out one step; what goes wrong with it is its entry. None: nothing to tell."""
+        """Carry out one step; a failure becomes its entry. None: nothing to report."""
         action = _shown(step)
         try:
             self._go_on(step)
@@ -110,7 +110,7 @@ class Executor:
         except Unsettled as err:
             return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
         except AuthError as err:
-            self._refused = err  # the next request would fail, too, and count as one more failed login
+            self._refused = err  # the next request would fail as well, and count as one more failed login
             return _entry(action, Result.FAILED, err, err.exit_code)
         except ConfsyncError as err:
             return _entry(action, Result.FAILED, err, err.exit_code)

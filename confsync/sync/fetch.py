@@ -1,4 +1,4 @@
-"""Confluence as a snapshot: listings read to the end, the few bodies that matter, and what became of the missing."""
+"""Confluence as a snapshot: complete listings, the few bodies that matter, and the state of pages that are missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from confsync.planning.evidence import Remembered
 from confsync.planning.inferred import infer_folders, lies_in_folder
 from confsync.planning.policy import Policy
 from confsync.planning.stamps import parse, place_of
-from confsync.planning.stand_ins import directory_stamp, is_children_list
+from confsync.planning.stand_ins import as_folder, directory_stamp, is_children_list
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Remote
 
@@ -132,7 +132,7 @@ class Fetching:
             *(page for page in stamped if page.body is None or is_children_list(page.body)),
             *(page for page in saved if is_children_list(page.body or bodies.get(page.id) or "")),
         ]
-        return {page.id: _as_folder(page) for page in found}
+        return {page.id: as_folder(page) for page in found}
 
     def _tree(
         self, listed: Mapping[PageId, Page], folders: Mapping[PageId, Folder], root: PageId | None
@@ -169,16 +169,6 @@ class Fetching:
         ids = sorted(missing)
         found = self.lanes.gather(self.remote.page, ids)
         return {i: page.status if page else None for i, page in zip(ids, found, strict=True)}
-
-
-def _as_folder(page: Page) -> Folder:
-    return Folder(
-        id=page.id,
-        title=page.title,
-        parent_id=page.parent_id,
-        parent_type=page.parent_type,
-        message=page.message,
-    )
 
 
 def _is_ahead(page: Page, row: Base) -> bool:

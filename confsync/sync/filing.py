@@ -1,4 +1,4 @@
-"""Attachments brought to the folder, held, trashed on either side, and noted. Every file is guarded by what it replaces."""
+"""Attachments brought to the folder, held, trashed on either side, recorded. Every write is guarded by what it replaces."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ class Filing:
         with self.downloaded(action.attachment) as (scratch, content):
             if here not in {content, action.expect}:
                 if action.expect is not None:
-                    raise ChangedUnderneath(
-                        "the file was changed while the run was under way", where=action.path
-                    )
+                    raise ChangedUnderneath("the file was changed during the run", where=action.path)
                 return self._hold(action, action.attachment, scratch, content)
             if here != content:
                 run.tree.adopt_download(scratch, action.path, expect=action.expect)
@@ -64,12 +62,12 @@ class Filing:
     def settle(self, action: SettleFile) -> Entry:
         """Hold a file and an attachment that differ; when they turn out to be the same, only note that."""
         if self.run.tree.digest(action.path) != action.expect_hash:
-            raise ChangedUnderneath("the file was changed while the run was under way", where=action.path)
+            raise ChangedUnderneath("the file was changed during the run", where=action.path)
         with self.downloaded(action.attachment) as (scratch, content):
             if content != action.expect_hash:
                 return self._hold(action, action.attachment, scratch, content)
         self._note(action.path, action.attachment, content, action.was)
-        return Entry.of(action, Result.UNCHANGED, detail="file and attachment say the same")
+        return Entry.of(action, Result.UNCHANGED, detail="file and attachment are the same")
 
     def _hold(
         self, action: FetchFile | SettleFile, attachment: Attachment, scratch: Path, content: Sha
@@ -82,7 +80,7 @@ class Filing:
         self._note(action.path, attachment, content, action.was, held=attachment.version)
         detail = (
             f"file and attachment differ; version {attachment.version} lies in {copy.name}:"
-            " settle both, then delete the copy"
+            " resolve the difference, then delete the copy"
         )
         return Entry.of(action, Result.HELD, detail=detail, code=ExitCode.HELD)
 

@@ -1,7 +1,7 @@
-"""Folders that people renamed or moved: no listing of pages tells of it, so one request of a run goes into looking.
+"""Folders that people renamed or moved: no listing of pages shows it, so a run spends one request on looking.
 
-Cloud alone; elsewhere the pages that stand in for directories are listed. Search is a hint, and never taken over where a
-folder would follow from it: then the folder itself is read.
+On Cloud only; elsewhere the pages that stand for directories are in the listing. Search is a hint: before a folder is
+followed, it is read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Folders on Confluence's side, and the pages that stand in for them: made, moved along, put in the trash, noted."""
+"""Folders in Confluence, and the pages that stand for them: created, moved, trashed, recorded."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Folding:
             found = run.remote.find_folder(run.space, action.title, run.parent_for_write(place))
             if found is not None:
                 return found
-            hint = "Give the directory another name, or the folder in Confluence."
+            hint = "Rename the directory, or the folder in Confluence."
             raise TitleTaken("A folder elsewhere in the space has this title", where=action.path, hint=hint)
         return landed(outcome, action.path)
 

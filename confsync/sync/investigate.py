@@ -1,4 +1,4 @@
-"""Facts about texts that planning needs: which changed, which say the same, which were made by us."""
+"""Facts about texts that planning needs: which changed, which are the same, which we made."""
 
 from __future__ import annotations
 

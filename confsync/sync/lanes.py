@@ -1,6 +1,6 @@
-"""Side by side what may run side by side, one after another what may not.
+"""Concurrent work in lanes: lanes run side by side, the items of one lane one after another.
 
-One control thread waits for all; with one worker everything runs in order, so that a simulation is deterministic.
+One control thread waits for all. With one worker everything runs in order, so that simulations are deterministic.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Pages that a listing still shows for a moment though they are in the trash: they are asked for one by one.
-
-Not all pages, only those that there is a reason to doubt. Reads alone.
-"""
+"""Pages that a listing still shows although they are in the trash. Only doubtful ones are asked for. Reads only."""
 
 from __future__ import annotations
 

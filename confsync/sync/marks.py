@@ -1,7 +1,7 @@
-"""The text of a page that was created and is yet to be filled.
+"""The mark: the body of a page that was created and not filled yet.
 
-A create has no version message on Cloud (v2 OpenAPI, createPage), so the stamp travels in the text: a create whose
-answer was lost can then be told from a stranger's page. A placeholder is not shown to readers.
+On Cloud, a create takes no version message (v2 OpenAPI, createPage), so the stamp is put into the body. If the answer is
+lost, the page can be told from a stranger's. Readers do not see a placeholder.
 """
 
 from __future__ import annotations

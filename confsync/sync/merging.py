@@ -1,8 +1,8 @@
-"""Both were edited: the page's edit is put onto the base text through the lens, and the two texts are merged.
+"""Merges, where both sides were edited: the page's edit is applied to the base text, then the two texts are merged.
 
-Clean: the merged text goes into the file, and from there, in the next round, spliced into the page. Not clean: the
-page is held. A `push` sends the merge and leaves the file; the row then remembers the file's own text as its base, so
-that the page's edit is brought over later and no push reverts it.
+If the merge is clean, it is written to the file, and the next round splices it into the page. If not, the page is held. A
+`push` sends the merge and leaves the file; the row keeps the file's own text as its base, so that the page's edit is
+brought over later and no push reverts it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Merging:
         if row is None or texts is None or texts.merged is None:
             return self.puller.conflict(action)
         if run.direction is Direction.PUSH and texts.merged == texts.remote:
-            detail = "the page has both edits; `sync` or `pull` brings its own to the file"
+            detail = "the page has both edits; `sync` or `pull` brings the page's edit to the file"
             return Entry.of(action, Result.UNCHANGED, detail=detail)
         if run.direction is Direction.PUSH:
             return self._send(action, row, page, text, texts)
@@ -136,7 +136,7 @@ class Merging:
             pulled_version=row.pulled_version or row.version,
         )
         run.ledger.save(behind, own, settle=op)
-        detail = "both edits are in the page; a `sync` or `pull` brings its own to the file"
+        detail = "both edits are in the page; `sync` or `pull` brings the page's edit to the file"
         return Entry.of(action, detail=detail)
 
 

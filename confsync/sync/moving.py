@@ -1,4 +1,4 @@
-"""Files on their way to other places: in which order, as far as they come, and back where they belong together.
+"""Moving files to other places: in which order, as far as possible, and back where files belong together.
 
 Rows of the ledger follow first; see `relocating` for the journal around it. Links are not touched here.
 """
@@ -180,5 +180,5 @@ def _move(tree: LocalTree, old: DocPath, new: DocPath) -> None:
         raise ChangedUnderneath("another file is at the new place", where=new)
     content = tree.digest(old)
     if content is None:
-        raise UnreadableFile("the file went while the run was under way", where=old)
+        raise UnreadableFile("the file disappeared during the run", where=old)
     tree.move(old, new, expect=content)

@@ -38,29 +38,29 @@ from confsync.outcome import AttachmentHint, NewPage, Outcome, PageUpdate, Uploa
 
 
 class Remote(Protocol):
-    """Confluence. Every method is safe to call from several threads at once."""
+    """Confluence. Every method may be called from several threads at once."""
 
     def site(self) -> Site:
-        """Say who we are; AuthError when Confluence takes us for anonymous. One request."""
+        """Return the site and the account; AuthError when Confluence treats it as anonymous. One request."""
         ...
 
     def name_of(self, account: str) -> str:
-        """Return the name that people know an account by, "" when there is no such account. One request for each."""
+        """Return an account's display name, "" when there is no such account. One request for each."""
         ...
 
     def space(self, key: str) -> Space:
-        """Find a space by key, without regard to case; NotFound with the keys that could be meant. One request."""
+        """Find a space by key, without regard to case; NotFound names similar keys. One request."""
         ...
 
     def pages(self, space: Space, *, bodies: bool = False) -> Sequence[Page]:
         """List all current pages of a space, the homepage among them, without labels.
 
-        IncompleteListing when it breaks off: a list that is returned is whole.
+        IncompleteListing when it breaks off: a list that is returned is complete.
         """
         ...
 
     def newest(self, space: Space) -> Iterator[Page]:
-        """Yield current pages, the last modified first, without bodies: one request for each 25 that are looked at."""
+        """Yield current pages, the last modified first, without bodies: one request for each 25 that are taken."""
         ...
 
     def page(self, page_id: PageId, *, version: int | None = None) -> Page | None:
@@ -71,7 +71,7 @@ class Remote(Protocol):
         ...
 
     def find_title(self, space: Space, title: str) -> Page | None:
-        """Find the current or archived page that holds a title (no regard to case), with body."""
+        """Find the current or archived page that has a title (ignoring case), with body."""
         ...
 
     def history(self, page_id: PageId) -> Sequence[PageVersion]:
@@ -83,7 +83,7 @@ class Remote(Protocol):
         ...
 
     def folders_below(self, page_id: PageId) -> Sequence[Folder]:
-        """List the Cloud folders right below a page, as far as one request tells them; none on Data Center."""
+        """List the Cloud folders directly below a page, as many as one request returns; none on Data Center."""
         ...
 
     def create_page(self, page: NewPage) -> Outcome[Page]:
@@ -101,14 +101,14 @@ class Remote(Protocol):
         ...
 
     def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
-        """Find the Cloud folder of a title (no regard to case) right below a page or folder; None: the homepage.
+        """Find the Cloud folder of a title (ignoring case) directly below a page or folder; None: the homepage.
 
         Always None on Data Center, where `find_title` finds what stands in for a folder.
         """
         ...
 
     def trash_page(self, page_id: PageId) -> Outcome[None]:
-        """Move a page to the trash, never further. A page that is not there any more counts as applied."""
+        """Move a page to the trash, never further. Applied also when the page is already gone."""
         ...
 
     def reorder_page(self, page_id: PageId, sibling_id: PageId, *, behind: bool) -> Outcome[None]:
@@ -119,9 +119,9 @@ class Remote(Protocol):
         ...
 
     def trash_folder(self, folder_id: PageId) -> Outcome[None]:
-        """Move a folder that nothing hangs in to the trash; on Data Center the page that stands in for one.
+        """Move an empty folder to the trash; on Data Center the page that stands for one.
 
-        Refused as INVALID when something does, or the page says more than it should. One that is gone counts as applied.
+        Refused as INVALID when it is not empty, or the page has other text. Applied also when it is already gone.
         """
         ...
 
@@ -130,7 +130,7 @@ class Remote(Protocol):
         ...
 
     def remove_label(self, page_id: PageId, label: str) -> Outcome[None]:
-        """Remove one global label; one that is not there counts as applied."""
+        """Remove one global label. Applied also when the page does not have it."""
         ...
 
     def attachments(self, page_id: PageId) -> Sequence[Attachment]:
@@ -142,13 +142,13 @@ class Remote(Protocol):
         ...
 
     def download(self, attachment: Attachment, target: Path) -> Sha:
-        """Fetch a file's content into `target`, streamed, checked by length; return its hash."""
+        """Stream a file's content into `target`, check its length, return its hash."""
         ...
 
     def signs(self, space: Space) -> Mapping[str, str] | None:
-        """Tell by id what hangs on the contents that were modified last: labels of pages, versions of files and comments.
+        """Return, by id, a sign of the content modified last: labels of pages, versions of files and comments.
 
-        One request, as old as the search index; None when that does not answer.
+        One request, as old as the search index; None when search does not answer. Equal signs mean no change.
         """
         ...
 
@@ -157,7 +157,7 @@ class Remote(Protocol):
         ...
 
     def trash_attachment(self, page_id: PageId, attachment_id: str) -> Outcome[None]:
-        """Move an attachment to the trash, never further. One that is not there any more counts as applied."""
+        """Move an attachment to the trash, never further. Applied also when it is already gone."""
         ...
 
     def hints(
@@ -171,8 +171,8 @@ class Remote(Protocol):
     ) -> AttachmentHint | None:
         """Ask the search index which pages have attachments (and labels); None when search does not answer.
 
-        `brief`: one request for either, for what was modified last. `among`: at most 200 pages to be told of, `folders`
-        among these. With `folders`, what a Cloud's index knows of folders comes along with the labels.
+        `brief`: one request for each of the two, for what was modified last. `among`: ask about these pages only, at most
+        200. `folders`: ask about these Cloud folders, too; they count among the 200.
         """
         ...
 
@@ -192,7 +192,7 @@ class LocalTree(Protocol):
         ...
 
     def look(self, doc: LocalDoc) -> LocalDoc | None:
-        """Return a scanned document as it is now, None when it cannot be read."""
+        """Read a scanned document again; None when it cannot be read."""
         ...
 
     def digest(self, path: DocPath) -> Sha | None:
@@ -247,7 +247,7 @@ class LocalTree(Protocol):
 
 
 class Ledger(Protocol):
-    """What both sides were when they last agreed. Every method is one transaction, durable when it returns."""
+    """What both sides last agreed on. Every method is one transaction, durable when it returns."""
 
     def meta(self) -> LedgerMeta | None:
         """Return whose ledger this is; None for a new one."""
@@ -326,11 +326,11 @@ class Ledger(Protocol):
         ...
 
     def looked_after(self) -> PageId | None:
-        """Return the page that was looked at last for what bears no version, when not all are looked at at once."""
+        """Return the page up to which search was asked in the last run, if it is not asked about all at once."""
         ...
 
     def set_looked_after(self, page_id: PageId) -> None:
-        """Remember the page that was looked at last."""
+        """Record the page up to which search was asked."""
         ...
 
     def open_intent(self, intent: Intent) -> None:
@@ -338,7 +338,7 @@ class Ledger(Protocol):
         ...
 
     def settle(self, op: OpId, *, spent_on: PageId | None = None) -> None:
-        """Close an intent; with a page id, remember the operation as landed there."""
+        """Close an intent; with a page id, record that the operation landed there."""
         ...
 
     def intents(self) -> Sequence[Intent]:
@@ -346,11 +346,11 @@ class Ledger(Protocol):
         ...
 
     def spent(self) -> Mapping[OpId, PageId]:
-        """Return the operations that landed, and on which page."""
+        """Return the operations that landed, each with its page."""
         ...
 
     def file_cache(self) -> Mapping[str, CachedFile]:
-        """Return what the last scan found, by spelling."""
+        """Return what the last scan found, by the spelling of the path on disk."""
         ...
 
     def save_file_cache(self, cache: Mapping[str, CachedFile]) -> None:

@@ -36,8 +36,8 @@ from confsync.sync.report import Entry, Result
 from confsync.sync.reviving import last_known, place_left, revived
 from confsync.sync.writes import in_step
 
-_UNFILLED = "a push has made this page and not filled it yet; one that never comes back to it leaves it for you to trash"
-_CONFLICT_HINT = "edit the file until it says what you want, then delete the copy; or `confsync resolve`"
+_UNFILLED = "a push created this page but has not filled it yet; if no push does, move the page to the trash"
+_CONFLICT_HINT = "edit the file as you want it, then delete the copy; or use `confsync resolve`"
 
 
 @dataclass(frozen=True, slots=True)

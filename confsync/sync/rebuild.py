@@ -1,7 +1,7 @@
-"""Rows from stamps: what a clone without a ledger (or with an old one) may know of pages that were pushed before.
+"""Rows rebuilt from stamps, for a clone without a ledger or with an old one.
 
-A stamp says which file, and which text of it, a version was made from. If that is the file's text now, both sides
-agree; if not, the file is newer, or older: then it must not revert the page.
+A stamp says which file, and which text of it, a version was made from. If the file still has that text, both sides
+agree. If not, the file is newer, or older; an older one must not revert the page.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Rebuilding:
             return None
         older = (parse(entry.message) for entry in claim.history or self.remote.history(claim.page.id))
         if any(s is not None and s.is_of(claim.path) and s.has_source(source) for s in older):
-            return "the file is as it was before a newer push of it: pull the newest commit, then run again"
+            return "the file is older than what was pushed from it: pull the newest commit, then run again"
         if stamp.commit and self.tree.commit() is not None:
             return (
                 f"the page was pushed from commit {stamp.commit}, which is not known to be before HEAD"

@@ -1,4 +1,4 @@
-"""Open intents settled by reading: what a run that was cut off may have done. Reads Confluence, writes the ledger.
+"""Recovery: open intents, which a killed run left, settled by reading. Reads Confluence, writes the ledger.
 
 An outcome stays unknown until a race decides it: for an update the version number, for a create the title.
 """

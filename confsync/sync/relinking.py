@@ -1,6 +1,6 @@
-"""Links in the folder's documents, rewritten where files went elsewhere. Nothing else in a document changes.
+"""Links in documents, rewritten where files moved. Nothing else in a document changes.
 
-A document that was in step with its page stays so: it says the same as before.
+A document that was in sync with its page stays so, since it means the same as before.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Files that follow their pages to another place or name, all of a plan at once, journalled: rows first, then files.
 
-The rows say where the files will lie before the first of them is moved, so that a run that was cut off can finish what
-it began; see `finish`. A file that cannot be moved gets its row back.
+The rows get the new places before the first file is moved, so that a later run can finish what a killed run began; see
+`finish`. If a file cannot be moved, its row is reset.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Relocating:
         self.left -= 1
         if not self.left and self.op is not None:
             self.run.ledger.settle(self.op)
-        return Entry.of(action, Result.RETRY, detail="its links lead again to the files that were moved")
+        return Entry.of(action, Result.RETRY, detail="its links to moved files were corrected")
 
     def _untouched(self) -> Unlinked:
         relinks = (a for a in self.run.plan.actions if isinstance(a, Relink) and a.untouched)

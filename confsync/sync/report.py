@@ -1,4 +1,4 @@
-"""What came of a run, as data: one entry per path, a summary, an exit code. Words for people are the CLI's."""
+"""What came of a run, as data: one entry per path, a summary, an exit code. The CLI turns it into words."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Report:
 
     @property
     def merged(self) -> bool:
-        """Say whether edits were brought together in a file, which the next round sends."""
+        """Say whether edits were merged in a file, which the next round sends."""
         merges = (entry for entry in self.entries if "merge" in entry.action.split("+"))
         return any(entry.result is Result.RETRY and entry.code is ExitCode.IN_SYNC for entry in merges)
 
@@ -115,13 +115,13 @@ def planned(action: Action) -> Entry:
 
 
 def again(action: Action) -> Entry:
-    """Return the entry of an action that is not carried out, and after which a run would look again."""
+    """Return the entry of an action that is not carried out, and after which a run would go another round."""
     entry = planned(action)
     return replace(entry, result=Result.RETRY) if isinstance(action, Relocate | Relink) else entry
 
 
 def foreseen(report: Report) -> Report:
-    """Return a dry run's report: what only its copy of the ledger saw is planned as all else."""
+    """Return a dry run's report: what was done in its copy of the ledger counts as planned, too."""
     settled = (Result.DONE, Result.RETRY)
     return replace(
         report,
@@ -148,19 +148,19 @@ def _standing(action: Action) -> tuple[Result, ExitCode]:
 
 
 def relinked(path: DocPath, page_id: PageId | None, *, dry: bool) -> Entry:
-    """Return the entry of a document whose links are put right because files were moved before."""
+    """Return the entry of a document whose links are corrected because files were moved earlier."""
     return Entry(
         action="relink",
         path=path,
         page_id=page_id,
         result=Result.PLANNED if dry else Result.DONE,
-        detail="its links lead again to the files that were moved",
+        detail="its links to moved files were corrected",
         code=ExitCode.PENDING if dry else ExitCode.IN_SYNC,
     )
 
 
 def is_worth_telling(action: Action) -> bool:
-    """Say whether people want to hear of an action; bookkeeping is not news."""
+    """Say whether an action is reported to people; bookkeeping is not."""
     if isinstance(action, OweLinks | Rebind | Vacate) or (isinstance(action, Retitle) and action.quiet):
         return False
     return action.phase is not Phase.LEDGER or action.side is not Side.NEITHER or action.name == "adopt"
@@ -192,7 +192,7 @@ def _joined(first: Entry, second: Entry) -> Entry:
 
 
 def after_another_round(first: Report, second: Report) -> Report:
-    """Let the later round's word stand for a path, under the name that the plan gave it first."""
+    """Combine two rounds: for each path the later result counts, under the path and action of the first plan."""
     entries = {entry.path: entry for entry in first.entries}
     moved = (e for e in first.entries if e.result is Result.RETRY or Relocate.name in e.action.split("+"))
     waiting = {e.page_id: e.path for e in moved if e.page_id is not None}
@@ -212,7 +212,7 @@ def after_another_round(first: Report, second: Report) -> Report:
 
 
 def with_page_ids(report: Report, rows: Mapping[PageId, Base]) -> Report:
-    """Return the report with the pages that a later round found documents to have, without an effect of its own."""
+    """Return the report with page ids that the ledger knows by now, where an entry lacks one."""
     pages = {row.path: page_id for page_id, row in rows.items()}
     entries = (
         replace(entry, page_id=pages.get(entry.path))
@@ -224,7 +224,7 @@ def with_page_ids(report: Report, rows: Mapping[PageId, Base]) -> Report:
 
 
 def ended_by(report: Report, error: ConfsyncError) -> Report:
-    """Return what was done before an error ended a later round: what waited for that round has failed by it."""
+    """Return the report of a run whose later round ended in an error: what waited for that round has failed."""
     parts = [part.rstrip(".") for part in (error.message, error.hint) if part]
     return replace(
         report,

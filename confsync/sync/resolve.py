@@ -1,4 +1,4 @@
-"""A held page or file let go: which of the two holds. Touches the folder and the ledger; the next sync does the rest."""
+"""Resolving conflicts on held pages and files. Changes the folder and the ledger; the next sync does the rest."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Resolving:
         texts, files = list(self._held(path)), list(self._held_files(path))
         if not texts and not files:
             raise ConfigError(
-                "nothing is held there",
+                "nothing is held at this path",
                 where=path,
                 hint="`confsync status` lists what is held.",
             )

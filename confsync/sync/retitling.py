@@ -1,7 +1,6 @@
-"""Titles written before anything else, where pages hand them to one another. What a page is called, never its text.
+"""Renames that must come before anything else, because pages hand titles to one another. Texts are not changed.
 
-A page that steps aside keeps the title of its row: a temporary title is a state of Confluence that the ledger does not
-know. Whoever finds one puts it right.
+A page with a temporary title keeps its title in the ledger. Whichever run finds a temporary title replaces it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Steps that only the ledger sees: adopt, advance, forget."""
+"""Actions that change only the ledger: adopt, advance, agree, forget."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Settler:
         run.ledger.save(row, BaseTexts(None if action.take_over else text, body))
         waits = action.take_over or set(row.labels) != wanted or bool(run.world.unsent_files(doc, page.id))
         result = Result.RETRY if waits else Result.DONE  # the next round sends the text, labels and files
-        detail = "taken over" if action.take_over else "file and page said the same already"
+        detail = "taken over" if action.take_over else "file and page were already the same"
         return Entry.of(action, result, page=page, detail=detail)
 
     def advance(self, action: Advance) -> Entry:
@@ -78,7 +78,7 @@ class Settler:
         return texts if page.body is None else replace(texts, storage=page.body)
 
     def agree(self, action: Merge, page: Page, text: str) -> Entry:
-        """Record that both were edited to the same."""
+        """Record that both were edited in the same way."""
         run = self.run
         row = run.ledger.row(action.page_id)
         if row is not None:
@@ -92,7 +92,7 @@ class Settler:
                 held_version=None,
             )
             run.ledger.save(new, BaseTexts(text, page.body))
-        return Entry.of(action, Result.UNCHANGED, page=page, detail="both were edited to the same")
+        return Entry.of(action, Result.UNCHANGED, page=page, detail="both were edited in the same way")
 
     def forget(self, action: Forget) -> Entry:
         """Remove a row: both sides are gone."""

@@ -1,4 +1,4 @@
-"""What a sync would do, told from the ledger alone: Confluence is taken to be as it was."""
+"""What a sync would do, judged from folder and ledger alone: Confluence is taken to be unchanged."""
 
 from __future__ import annotations
 

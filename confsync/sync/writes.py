@@ -1,4 +1,4 @@
-"""One new version of a page: intent, PUT, ledger; and what the outcome of any write means."""
+"""Writing a new version of a page (intent, PUT, ledger), and what the outcome of any write means."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ def title_held(title: str, holder: Page | None, world: World, *, where: str) -> 
         return TitleTaken(
             f"The title {title!r} is taken by a page that is not visible to this account",
             where=where,
-            hint="Choose another title, or have somebody who sees the page rename it.",
+            hint="Choose another title, or ask somebody who can see the page to rename it.",
         )
     if holder.status is Status.ARCHIVED:
         return TitleTaken(
             f"The title {title!r} is taken by the page {holder.id}, which is archived",
             where=where,
-            hint="Choose another title, or have the archived page restored or removed.",
+            hint="Choose another title, or restore or remove the archived page.",
         )
     taken = f"The title {holder.title!r} is taken by the page {holder.id}"
     if holder.id in world.remote.pages or holder.id == world.remote.space.homepage_id:
         return TitleTaken(taken, where=where)
     if world.policy.root_page is None:
-        return Stale(f"{taken}, which somebody made meanwhile", where=where)
-    return TitleTaken(f"{taken}, which is outside of this tree", where=where)
+        return Stale(f"{taken}, which somebody created meanwhile", where=where)
+    return TitleTaken(f"{taken}, which is outside this tree", where=where)
 
 
 def landed(outcome: Outcome[T], where: str) -> T:

@@ -41,7 +41,7 @@ def test_settings_that_exist_are_left_as_they_are(offline):
     offline.write("confsync.toml", "mine")
     done = offline.run("init", "--url", "https://example.org", "--space", "DOCS")
     assert done.code == 2
-    assert "left as they are" in done.err
+    assert "not changed" in done.err
     assert offline.read("confsync.toml") == "mine"
 
 
@@ -80,7 +80,7 @@ def test_a_login_that_fails_is_a_warning_because_the_settings_are_written(empty,
     monkeypatch.setenv("CONFLUENCE_TOKEN", "hush-hush")
     done = empty.anywhere("init", tmp_path / "new", "--url", empty.sandbox.url, "--space", "DOCS")
     assert done.code == 0
-    assert "The settings are written, but" in done.err
+    assert "The settings were written, but" in done.err
     assert "hush" not in done.err + done.out
 
 

@@ -117,7 +117,10 @@ def test_the_file_as_it_is_here_becomes_a_version_with_one_write(apart, named, k
 @pytest.mark.parametrize("named", ["dot.svg", "dot.conflict-v2.svg", "guide/install.md"])
 def test_the_file_as_the_page_has_it_takes_the_place_of_yours_without_a_write(apart, named):
     done = apart.run("resolve", named, "--keep", "remote")
-    assert (done.code, done.out) == (0, "dot.svg is free again, as the page has it. Both sides agree.\n")
+    assert (done.code, done.out) == (
+        0,
+        "dot.svg is no longer held: kept as the page has it. Both sides agree.\n",
+    )
     assert not list(apart.root.glob("*.conflict-*"))
     assert apart.run("sync").code == 0
     assert (apart.path("dot.svg").read_bytes(), attached(apart)) == (THEIRS, THEIRS)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import inspect, put
+from local_person import inspect, put
 
 from confsync.errors import ChangedUnderneath, LocalError, UnreadableFile
 from confsync.local import FileTree, files, rename
@@ -350,10 +350,10 @@ def test_a_state_folder_that_is_a_link_leads_us_nowhere(
     (root / name).symlink_to(tmp_path / "victim")
     put(root, "a.md", "text")
     if name != ".confsync/trash":
-        with pytest.raises(LocalError, match="directory of its own"):
+        with pytest.raises(LocalError, match="not a real directory"):
             tree.write(A, b"new", expect=sha("text"))
     if name != ".confsync/tmp":
-        with pytest.raises(LocalError, match="directory of its own"):
+        with pytest.raises(LocalError, match="not a real directory"):
             tree.trash(A, expect=sha("text"))
     assert (root / A).read_text() == "text"
     assert list((tmp_path / "victim").iterdir()) == []

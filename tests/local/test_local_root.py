@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import inspect, put
+from local_person import inspect, put
 
 from confsync.errors import RootMissing
 from confsync.local import FileTree

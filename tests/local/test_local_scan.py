@@ -15,7 +15,7 @@ from inspect import stack
 from pathlib import Path
 
 import pytest
-from conftest import Later, inspect, put
+from local_person import Later, inspect, put
 
 from confsync.errors import RootMissing
 from confsync.local import FileTree, reading

@@ -19,7 +19,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from conftest import inspect, put
+from local_person import inspect, put
 from watchdog.observers import Observer
 
 from confsync.local import FileTree, watch

@@ -183,10 +183,10 @@ def test_a_login_that_dies_reads_as_no_empty_space(world):
 def test_a_wrong_password_is_tried_once_and_a_riddle_is_told_as_one(world):
     wrong = connect(world.sandbox.url, "robot", "wrong", "datacenter", clock=world.clock)
     for tries in (1, 2, 3):
-        with pytest.raises(AuthError, match="refuses the login"):
+        with pytest.raises(AuthError, match="refused the login"):
             wrong.site()
         assert world.sandbox.requests.total == tries
-    with pytest.raises(AuthError, match="wants a person to log in"):
+    with pytest.raises(AuthError, match="requires a login in the browser"):
         wrong.site()
     right = connect(world.sandbox.url, "robot", world.sandbox.token, "datacenter", clock=world.clock)
     assert isinstance(right.trash_page(world.page.id), Refused)

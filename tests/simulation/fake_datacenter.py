@@ -60,5 +60,5 @@ class FakeDataCenter(FakeConfluence):
         page = self.wiki.now(folder_id)
         below = any(one.parent_id == folder_id for one in self.wiki.live())
         if below or not is_children_list(page.body or "") or page.status is not Status.CURRENT:
-            return Refused(Reason.INVALID, 0, "something else stands on the page or below it")
+            return Refused(Reason.INVALID, 0, "the page or what is below it has other content")
         return self._deliver("folder's end", lambda: self.wiki.put_in_trash(folder_id), may_be_late=False)

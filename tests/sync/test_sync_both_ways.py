@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from conftest import results
+from sync_home import results
 
 from confsync.errors import ExitCode
 

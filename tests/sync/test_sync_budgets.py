@@ -9,7 +9,7 @@ import os
 from math import ceil
 
 import pytest
-from conftest import Home
+from sync_home import Home
 
 from confsync.errors import ExitCode
 from confsync.sandbox import Sandbox

@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from conftest import CORPUS
+from sync_home import CORPUS
 
 from confsync.errors import ExitCode
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from conftest import CORPUS, Home, results
+from sync_home import CORPUS, Home, results
 
 from confsync.errors import ExitCode
 from confsync.planning.stand_ins import is_children_list

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import results
+from sync_home import results
 
 pytestmark = pytest.mark.parametrize("sandbox", ["datacenter"], indirect=True)
 

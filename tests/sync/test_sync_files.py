@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from conftest import Home, results
+from sync_home import Home, results
 
 from confsync.errors import ExitCode, MassDeletion
 from confsync.sandbox import Sandbox

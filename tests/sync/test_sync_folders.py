@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import results
+from sync_home import results
 
 from confsync.sandbox import Fault, Trouble, When
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import results
+from sync_home import results
 
 from confsync.sandbox import Fault, Trouble
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
-from conftest import results
+from sync_home import results
 
 from confsync.clock import RandomOpIds
 from confsync.errors import ExitCode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import Home, results
+from sync_home import Home, results
 
 from confsync.errors import ExitCode
 

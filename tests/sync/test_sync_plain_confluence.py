@@ -6,9 +6,9 @@ import base64
 import logging
 
 import pytest
-from conftest import Home
 from plain_cloud import PlainCloud
 from plain_datacenter import PlainDataCenter
+from sync_home import Home
 
 from confsync.errors import ConfsyncError, ExitCode
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from conftest import results
+from sync_home import results
 
 from confsync.clock import RandomOpIds
 from confsync.errors import AuthError, ConverterChanged, ExitCode, MassDeletion, SideEmptied

@@ -1,7 +1,7 @@
 """Titles that were changed on one side, with and without a ledger to say which."""
 
 import pytest
-from conftest import results
+from sync_home import results
 
 
 def test_a_clone_without_a_ledger_brings_a_new_title_to_the_page(home):

@@ -1,1 +1,1 @@
-"""Pages to look at in a browser: the wiki as people see it, without scripts and without a login."""
+"""The wiki as web pages for people, without scripts and without a login."""

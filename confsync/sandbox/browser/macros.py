@@ -1,7 +1,8 @@
 """Macros as Confluence shows them: each built-in one that can be drawn here, a name for the others.
 
-One that nobody installed is `Unknown macro: 'x'`, as Confluence says; what is in it is folded away below that line.
-What Confluence would draw from other sources (search results, tickets) is named and not made up.
+A macro that is not installed is `Unknown macro: 'x'`, as in Confluence, with its body collapsed below. What Confluence
+would draw from other sources (search results, tickets) is named and not made up. The lists of macros are the sandbox's
+own, although the converter has similar ones: a shared list would share its mistakes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Storage format as HTML that cannot hurt: elements and attributes from an allow-list, all text escaped.
+"""Storage format as safe HTML: elements and attributes from an allow-list, all text escaped.
 
-Elements are painted here, macros in `macros`.
+Elements are rendered here, macros in `macros`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which address shows which page, and who may look: anybody on this machine, and no other site."""
+"""Which address shows which web page, and who may see it: anybody on this machine, and no other site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages to look at: spaces, a page, its history and files, the trash, and the ways to find a page."""
+"""The web pages: spaces, a page, its history and files, the trash, and the ways to find a page."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Data Center: v1 throughout, over the same store. What it does otherwise than Cloud: FACTS.md 18."""
+"""Data Center: v1 throughout, over the same store. How it differs from Cloud: FACTS.md 18."""
