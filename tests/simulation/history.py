@@ -23,6 +23,7 @@ from confsync.model import (
 from confsync.planning.names import conflict_name, is_document, parse_conflict
 from confsync.planning.stand_ins import is_children_list
 from confsync.sync import translate
+from confsync.sync.normal_hashes import body_hash
 from confsync.sync.report import Report, Result
 
 
@@ -271,9 +272,7 @@ class History:
                 continue
             page, data = self.wiki.now(row.page_id), self.tree.files[row.path]
             here = translate.markup.to_storage(Document.parse(data.decode()).body).text
-            assert translate.body_hash(here) == translate.body_hash(page.body or ""), (
-                f"{row.path} and its page differ"
-            )
+            assert body_hash(here) == body_hash(page.body or ""), f"{row.path} and its page differ"
 
 
 def _pairs(report: Report) -> set[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from confsync.markup import Conversion
-from confsync.sync import merging, push, translate
+from confsync.sync import normal_hashes, translate
 
 _PARAGRAPH = re.compile(r"<p([^<>]*)>(.*?)</p>", re.DOTALL)
 
@@ -53,8 +53,8 @@ def put_in_place(patch: Callable[[object, str, object], None]) -> None:
     """Let the engine convert with the stand-in. `patch` is what sets an attribute for the time of a test."""
     stand_in = StandIn()
     patch(translate, "markup", stand_in)
-    for module in (merging, push):
-        patch(module, "normal_storage", stand_in.normal_storage)
+    patch(normal_hashes, "normal_storage", stand_in.normal_storage)
+    patch(normal_hashes, "_HASHES", normal_hashes.NormalHashes(10_000))
 
 
 def _spliced(
