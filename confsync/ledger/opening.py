@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -49,6 +50,7 @@ def _refuse_irregular(path: Path) -> None:
 
 def _open_file(path: Path, clock: Clock) -> SqliteLedger:
     path.parent.mkdir(exist_ok=True)
+    _refuse_unwritable(path)
     rebuilt: str | None = None
     try:
         _examine_file(path)
@@ -66,6 +68,23 @@ def _open_file(path: Path, clock: Clock) -> SqliteLedger:
             departed.prune(db, clock.now())
         undo.pop_all()
     return SqliteLedger(db, path, clock=clock, rebuilt=rebuilt)
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Raise LedgerError for a file that cannot be written, before SQLite makes side files that cannot be, either.
+
+    A shared memory file of that kind would outlive the repair of the ledger. It holds nothing that is not in the log.
+    """
+    for file in (path, Path(f"{path}-wal")):
+        if file.exists() and not os.access(file, os.W_OK):
+            raise LedgerError(
+                "The ledger cannot be written.",
+                where=str(file),
+                hint="Make the file and its folder writable.",
+            )
+    shared = Path(f"{path}-shm")
+    if shared.exists() and not os.access(shared, os.W_OK):
+        shared.unlink()
 
 
 def _database(connection: sqlite3.Connection) -> Database:

@@ -405,3 +405,29 @@ def test_a_ledger_whose_tables_lack_a_column_is_set_aside(path):
     with open_ledger(path) as ledger:
         assert ledger.rebuilt is None
         assert list(ledger.rows()) == [PageId("7")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_a_ledger_that_cannot_be_written_leaves_nothing_behind_that_outlives_its_repair(path):
+    fill(path, 3)
+    path.chmod(0o444)
+    probe = "import sys; from pathlib import Path; from confsync.ledger import open_ledger; open_ledger(Path(sys.argv[1])).close()"
+    open_it = [*without_privileges(), sys.executable, "-c", probe, path]
+    for side_file in ("", "-shm"):
+        if side_file:
+            Path(f"{path}{side_file}").touch(mode=0o444)
+        else:
+            refused = subprocess.run(open_it, capture_output=True, check=False)
+            assert b"cannot be written" in refused.stderr
+            assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
+            path.chmod(0o644)
+        subprocess.run(open_it, capture_output=True, check=True)
+
+
+def without_privileges() -> list[str]:
+    """Return what runs a command so that permissions bind it, as they do not bind root otherwise."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("permissions do not bind root, and there is no setpriv")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
