@@ -3,7 +3,7 @@
 import pytest
 from markup_puts import pull
 
-from confsync.markup import put_markdown, put_storage, to_storage
+from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 
 BADGE = "x ![al](a.png){ align=left width=300 } y [![i](b.png){ loading=lazy .x }](https://q.example)\n"
 PULLED = {
@@ -27,6 +27,14 @@ PULLED = {
         (">some thing<", "><strong>some</strong> thing<"),
         ("[some thing][]", "[**some** thing][some thing]"),
     ),
+    "a word right below a break": ("<br>\n[x](https://y.example) word\n", ("word", "new"), ("word", "new")),
+    "a word right below an image": ("<img src='a.png'>\n*some* word\n", ("word", "new"), ("word", "new")),
+    "what looks like a table below a tag": (
+        "<div>\n\nx\n\n</div>\n|a|b|\n|-|-|\n|word|c|\n",
+        ("word", "new"),
+        ("word", "new"),
+    ),
+    "what looks like a heading below a tag": ("</aside>\n# a word\n- b\n", ("word", "new"), ("word", "new")),
     "formulas in a line": ("a $bb$ and $$cc$$ {math}`dd` x\n", ("dd", "z"), ("dd", "z")),
 }  # fmt: skip
 
@@ -54,3 +62,26 @@ def test_an_image_is_an_image_whatever_its_tag_tells_browsers(markdown: str) -> 
     assert "<img" not in storage
     assert put_storage(markdown, storage, markdown).text == storage
     assert put_markdown(storage, markdown, storage + "<p>new</p>").text == markdown + "\nnew\n"
+
+
+MACRO = (
+    '<ac:structured-macro ac:name="view-file"><ac:parameter ac:name="name">'
+    '<ri:attachment ri:filename="one.docx" /></ac:parameter></ac:structured-macro>'
+)
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        f"<ol><li>{MACRO}</li><li>x</li></ol>",
+        f"<ul><li><p>a</p>{MACRO}</li></ul>",
+        f"<blockquote>{MACRO}</blockquote>",
+        f"<table><tbody><tr><td>{MACRO}</td></tr></tbody></table>",
+    ],
+)
+def test_a_macro_in_a_container_keeps_its_notation(storage: str) -> None:
+    markdown = to_markdown(storage).text
+    result = put_markdown(storage, markdown, storage.replace("one", "two"))
+    assert result.text == markdown.replace("one", "two")
+    assert "ac:" not in result.text
+    assert not result.notes

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from confsync.markup.elements.definitions import TERM
 from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.escaping import Level, destination, title
 from confsync.markup.lens.definitions import Definitions
@@ -23,6 +22,7 @@ from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, jo
 from confsync.markup.lens.markers import lead, marker_of, remarked, shifted
 from confsync.markup.lens.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
+from confsync.markup.lens.readback import ReadBack, ReadBlocks
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.markdown_inline import InlineWriter
 from confsync.markup.markdown_writer import MarkdownWriter
@@ -35,15 +35,12 @@ from confsync.markup.tree import (
     Heading,
     Image,
     Inline,
-    Item,
     Kind,
     ListData,
     Mark,
     Marks,
-    Norm,
     Path,
     Piece,
-    References,
     Tok,
     norms_of,
 )
@@ -53,8 +50,6 @@ _SENTINEL = "confsync-inside"
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _FENCES = ("```", "~~~")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-
-ReadBlocks = Callable[[str, References], Sequence[Block]]
 
 
 class MarkdownSide:
@@ -370,30 +365,6 @@ class MarkdownSide:
             lines[0] = lines[0].removeprefix(block.prefix)
         return "\n".join([source[0], *lines, source[-1]] if fenced else lines)
 
-    # ---- reading back ----
-
     def reads_as(self, text: str, old: Block, new: Block) -> bool:
-        """Read a block's text back, freed of its containers' prefix and with the page's references."""
-        if old.bare and new.kind is Kind.PARAGRAPH:
-            table = self.read(f"| x |\n| --- |\n| {text} |", self.writer.references)
-            cells = table[0].kids[-1].kids if len(table) == 1 and table[0].kids else []
-            return len(cells) == 1 and norms_of(cells[0].kids) == [new.norm]
-        plain = unprefixed(text, old.prefix)
-        if old.marker == TERM:
-            return norms_of(self.read(f"{plain}\n: x", self.writer.references)[:1]) == [new.norm]
-        if old.kind is Kind.LIST and plain.startswith((":", "~")):
-            return norms_of(self.read(f"x\n{plain}", self.writer.references)[1:]) == norms_of([new])
-        got = norms_of(self.read(plain, self.writer.references))
-        return got == norms_of([new]) or self._in_task(plain, old, new)
-
-    def _in_task(self, text: str, old: Block, new: Block) -> bool:
-        """An ATX heading or a paragraph behind a box reads otherwise alone; read it behind one."""
-        if not old.prefix or new.kind is not Kind.PARAGRAPH:
-            return False
-        box = self.source[max(old.s - 8, 0) : old.s]
-        if not re.search(r"\[[ xX]\][ \t]+$", box):
-            return False
-        indented = text.replace("\n", "\n  ")
-        got = self.read(f"- [ ] {indented}", self.writer.references)
-        item: Norm = Block(Kind.ITEM, Item(" "), [new]).norm
-        return len(got) == 1 and [k.norm for k in got[0].kids] == [item]
+        """Read a block's text back as it stands in its context, with the page's references."""
+        return ReadBack(self.source, self.read, self.writer.references).agrees(text, old, new)

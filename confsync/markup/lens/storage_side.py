@@ -217,6 +217,9 @@ class StorageSide:
         The fallback of an ADF node goes when the content that it repeats was changed; no other does.
         """
         start, end = old.s, old.e
+        if self.source.startswith("<div", start):  # a macro in the HTML of a document
+            was, now = self.writer.block(old), self.writer.block(new)
+            return [Edit(start, end, exchanged(self.source[start:end], was, now))]
         alone = _ALONE.fullmatch(self.source, start, end)
         if alone is not None and not new.xml.startswith("<p"):  # a macro that has a paragraph to itself
             start, end = alone.span(1)
