@@ -98,11 +98,6 @@ def read(
     return _Reader(text, links, references, track=track).reading(alone=references is None)
 
 
-def tracked(text: str) -> MarkdownReading:
-    """Read all of a text with the place of every block."""
-    return read(text, track=True)
-
-
 def reread(
     old: MarkdownReading, text: str, *, links: Links | None = None, again: bool = True
 ) -> MarkdownReading:

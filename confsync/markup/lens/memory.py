@@ -1,7 +1,7 @@
 """Readings of the latest bases, so that a page that is edited again and again is not read again and again.
 
-Bounded by the text it holds; the longest unused goes first. A reading depends on its text alone, so what is remembered
-never shows in a result. Several threads may convert at once: each step on what is held is one that Python does not
+Bounded by the text it holds; the longest unused goes first. A reading depends on its text, and on what links answered
+(`answers`), alone: so what is remembered never shows in a result. Several threads may convert at once: each step on what is held is one that Python does not
 interrupt, and nothing is counted beside it, so that there is no count that could be wrong.
 """
 
@@ -25,9 +25,13 @@ class Memory:
         """How many characters of text are held."""
         return sum(len(text) for _, text in tuple(self._held))
 
+    def find(self, kind: Hashable, text: str) -> Any:
+        """Return what is remembered of a text, else None."""
+        return self._held.get((kind, text))
+
     def of(self, kind: Callable[[str], Reading], text: str) -> Reading:
         """Return `kind(text)`, from memory where it is there."""
-        found = self._held.get((kind, text))
+        found = self.find(kind, text)
         reading: Reading = kind(text) if found is None else found
         self.keep(kind, text, reading)
         return reading
@@ -36,7 +40,7 @@ class Memory:
         """Hold nothing any more."""
         self._held.clear()
 
-    def keep(self, kind: Callable[[str], Reading], text: str, reading: Reading) -> None:
+    def keep(self, kind: Hashable, text: str, reading: object) -> None:
         """Remember a reading; one of a text that would push out all others is not remembered."""
         if len(text) * 4 > self.size:
             return

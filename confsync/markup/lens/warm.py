@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
 from confsync.markup.garbage import uncollected
 from confsync.markup.lens import markdown_reading, storage_reading
+from confsync.markup.lens.answers import Answers
 from confsync.markup.lens.comments import lost_comments
 from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.hand import hand_of
@@ -40,15 +41,16 @@ def put_storage(
     old, new = to_lf(base_markdown), to_lf(markdown)
     if old == new:
         return Conversion(base_storage)
-    a = _markdown(old, links)
-    c = markdown_reading.reread(a, new, links=links)
+    base = _markdown(old, links)
+    a, answers = base.reading, None if links is None else Answers(links, base.answers)
+    c = markdown_reading.reread(a, new, links=answers)
     b = _MEMORY.of(storage_reading.read, base_storage)
     found = _strays([*a.siblings, *c.siblings], b.tree.root.kids) if a.asked or c.asked else ()
     if found:
         given = References(strays=found)
         a, c = (markdown_reading.read(text, links=links, references=given) for text in (old, new))
-    if not forgive_starts(a.tree.root.kids, c.fresh) and links is None and not found:
-        _MEMORY.keep(markdown_reading.read, new, c)
+    if not forgive_starts(a.tree.root.kids, c.fresh) and not found:
+        _remember(_Base(c, answers), track=False)
     side = StorageSide(base_storage, storage_out.WRITER, _read_storage)
     writing = Writing(
         side, _norms_by(b), storage_out.write_blocks, storage_out.write_storage, str, "", _read_storage
@@ -72,7 +74,7 @@ def put_markdown(
     first = _MEMORY.of(storage_reading.read, base_storage)
     second = storage_reading.reread(first, storage)
     a, c = first.tree, second.tree
-    base = _markdown(border.text, links, track=True)
+    base = _markdown(border.text, links, track=True).reading
     b, found = base.tree, references_of(c.root.kids)
     if base.asked:
         true = a.norms == _aimed(b, References(), a.root.kids, links).norms
@@ -95,11 +97,28 @@ def forget() -> None:
     _MEMORY.forget()
 
 
-def _markdown(text: str, links: Links | None, *, track: bool = False) -> MarkdownReading:
-    """Read a base; what links make of it is not remembered."""
-    if links is not None:
-        return markdown_reading.read(text, links=links, track=track)
-    return _MEMORY.of(markdown_reading.tracked if track else markdown_reading.read, text)
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A Markdown text as read, and what the links said to it."""
+
+    reading: MarkdownReading
+    answers: Answers | None
+
+
+def _markdown(text: str, links: Links | None, *, track: bool = False) -> _Base:
+    """Read a base, or take the reading that is remembered, where the links say to it what they said then."""
+    found: _Base | None = _MEMORY.find((track, links is None), text)
+    if found is None or (links is not None and found.answers is not None and not found.answers.hold(links)):
+        answers = None if links is None else Answers(links)
+        found = _Base(markdown_reading.read(text, links=answers, track=track), answers)
+    _remember(found, track=track)
+    return found
+
+
+def _remember(base: _Base, *, track: bool) -> None:
+    if base.answers is not None:
+        base.answers.shut()
+    _MEMORY.keep((track, base.answers is None), base.reading.text, base)
 
 
 def _strays(asking: Sequence[Block], known: Sequence[Block]) -> Pairs:
