@@ -5,7 +5,7 @@ import re
 import pytest
 from markup_puts import pull
 
-from confsync.markup import put_storage, to_markdown, to_storage
+from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 
 WRAPPED = "* one\n* two that is\n  wrapped\n    * below\n    * below too\n* three\n"
 BELOW = "<ul><li><p>below</p></li><li><p>below too</p></li></ul>"
@@ -90,3 +90,32 @@ def test_a_column_gets_any_alignment_in_the_width_of_its_cell(align: str, rule: 
     storage = to_storage(file).text
     new = re.sub(r"<p>(Val|b)<", rf'<p style="text-align: {align};">\1<', storage)
     assert pull(file, storage, new, storage) == (file.replace("-----|\n", rule + "|\n"), "")
+
+
+FRUIT = "Apple\n  : a\n\n    more\n\nOrange\n  : b\n  : c\n\nPear\n  : d\n\nend\n"
+TERM, ITEMS = "<p><strong>Orange</strong></p>", "<ul><li><p>b</p></li><li><p>c</p></li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("gone", "before", "after"),
+    [
+        (TERM + ITEMS, "Orange\n  : b\n  : c\n\n", ""),
+        (TERM, "Orange\n  : b\n  : c\n", "- b\n- c\n"),
+        (ITEMS, "Orange\n  : b\n  : c\n", "**Orange**\n"),
+        ("<li><p>b</p></li>", "  : b\n", ""),
+        ("<p>more</p>", "\n    more\n", ""),
+    ],
+)
+def test_what_goes_of_a_definition_list_leaves_all_other_terms_as_they_stand(
+    gone: str, before: str, after: str
+) -> None:
+    storage = to_storage(FRUIT).text
+    assert gone in storage
+    got = put_markdown(storage, FRUIT, storage.replace(gone, ""))
+    assert (got.text, got.notes) == (FRUIT.replace(before, after), ())
+
+
+def test_a_definition_more_stands_where_those_around_it_stand() -> None:
+    storage = to_storage(FRUIT).text
+    new = storage.replace("<li><p>b</p></li>", "<li><p>b</p></li><li><p>x</p></li>")
+    assert put_markdown(storage, FRUIT, new).text == FRUIT.replace("  : b\n", "  : b\n  : x\n")

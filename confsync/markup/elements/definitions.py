@@ -68,8 +68,8 @@ def _indented(reader: MarkdownReader, line: int, at: At) -> int:
 
 def _inside(reader: MarkdownReader, item: Block, at: At) -> Chain:
     line = at.token.map[0] if at.token.map else 0
-    begin, stop = _indented(reader, line, at), reader.lines.end(line)
-    content = begin + 1
+    begin, stop = reader.lines.begin(line, at.chain), reader.lines.end(line)
+    content = _indented(reader, line, at) + 1
     while content < stop and reader.src[content] in " \t":
         content += 1
     item.ins, item.marker = content, reader.src[begin:content]

@@ -19,11 +19,12 @@ from confsync.markup.lens.hand import Hand
 from confsync.markup.lens.images import image_like, plain_image
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
-from confsync.markup.lens.markers import lead, marker_of, remarked, shifted
+from confsync.markup.lens.markers import lead, marker_of, numbered, remarked, shifted
 from confsync.markup.lens.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.readback import ReadBack, ReadBlocks
 from confsync.markup.lens.storage_side import StorageSide
+from confsync.markup.lens.terms import parted
 from confsync.markup.markdown_inline import InlineWriter
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.tree import (
@@ -87,15 +88,8 @@ class MarkdownSide:
         if id(box) in self.restyled:
             return self._remarked(box, parts, self.restyled[id(box)])
         if box.kind is not Kind.LIST or data_of(box).style != "ol":
-            return list(parts)
-        numbers = [int(m[2]) for k in box.kids if (m := NUMBERED.match(k.marker))]
-        step = 0 if len(numbers) > 1 and len(set(numbers)) == 1 else 1
-        out: list[Part] = []
-        for part in parts:
-            m = NUMBERED.match(out[-1].text) if out else None
-            new = part.old is None and m is not None
-            out.append(replace(part, text=renumbered(part.text, int(m[2]) + step)) if new and m else part)
-        return out
+            return parted(self.source, box, parts, lambda kid: self.cold(kid, box, None))
+        return numbered(box, parts)
 
     def _remarked(self, box: Block, parts: Sequence[Part], new: ListData) -> list[Part]:
         """Give the items of a list that became another kind of list their markers."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
+from confsync.markup.lens.gaps import Part
+from confsync.markup.lens.prefixes import NUMBERED, renumbered
 from confsync.markup.style import Style
-from confsync.markup.tree import ListData
+from confsync.markup.tree import Block, ListData
 
 MARKER = re.compile(r"([ \t]*)([-+*]|\d{1,9}[.)])([ \t]*)")
 
@@ -47,3 +51,14 @@ def remarked(text: str, marker: str, prefix: str) -> str:
 def marker_of(new: ListData, n: int, style: Style) -> str:
     """Return the marker of the n-th item of a list."""
     return f"{int(new.start or 1) + n}{style.delimiter}" if new.style == "ol" else style.bullet
+
+
+def numbered(box: Block, parts: Sequence[Part]) -> list[Part]:
+    """Return the items of an ordered list, the new ones numbered after those before them as its own are."""
+    numbers = [int(m[2]) for k in box.kids if (m := NUMBERED.match(k.marker))]
+    step = 0 if len(numbers) > 1 and len(set(numbers)) == 1 else 1
+    out: list[Part] = []
+    for part in parts:
+        m = NUMBERED.match(out[-1].text) if out and part.old is None else None
+        out.append(part if m is None else replace(part, text=renumbered(part.text, int(m[2]) + step)))
+    return out
