@@ -14,7 +14,7 @@ from wiki import Wiki
 
 from confsync.errors import ConfigError
 from confsync.markup.document import Document
-from confsync.model import Direction, DocPath, PageId
+from confsync.model import Direction, DocPath, PageId, Status
 from confsync.planning.names import parse_conflict
 from confsync.planning.policy import Policy
 from confsync.sync.resolve import Keep, Resolving
@@ -146,6 +146,10 @@ def trash(realm: Realm, title: str) -> None:
 def clash(realm: Realm) -> None:
     edit(realm, "a.md", "t2 two", "t20 here")
     say(realm, "Alpha", "t2 two", "t21 there")
+
+
+def restore(realm: Realm, title: str) -> None:
+    realm.wiki.restore(next(p.id for p in realm.wiki.gone(Status.TRASHED) if p.title == title), anew=True)
 
 
 def drop_copies(realm: Realm) -> None:
@@ -309,6 +313,29 @@ def a_page_with_files_is_trashed(realm: Realm) -> None:
 @scenario()
 def a_page_with_children_is_trashed(realm: Realm) -> None:
     trash(realm, "Delta")
+
+
+def _epsilon_is_trashed(realm: Realm) -> None:
+    trash(realm, "Epsilon")
+
+
+@scenario(before=_epsilon_is_trashed)
+def a_page_is_restored_and_edited(realm: Realm) -> None:
+    restore(realm, "Epsilon")
+    say(realm, "Epsilon", "t7 seven", "t70 there")
+    realm.wiki.label(page(realm.wiki, "Epsilon"), "three")
+
+
+def _delta_and_its_children_are_trashed(realm: Realm) -> None:
+    for title in ("Epsilon", "Zeta", "Delta"):
+        trash(realm, title)
+
+
+@scenario(before=_delta_and_its_children_are_trashed)
+def a_page_is_restored_with_its_children_under_another_title(realm: Realm) -> None:
+    for title in ("Delta", "Epsilon", "Zeta"):
+        restore(realm, title)
+    rename(realm, "Delta", "Delta Y")
 
 
 @scenario()

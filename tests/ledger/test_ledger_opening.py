@@ -85,6 +85,33 @@ def test_the_schema_is_whole_and_every_migration_is_known_by_name(path: Path):
         assert ledger._db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
 
 
+def test_a_ledger_of_an_older_confsync_is_taken_over_with_all_that_it_knows(path: Path):
+    fill(path, 3)
+    with sqlite3.connect(path) as db:
+        for table in ("departed", "departed_attachment"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm007_departed'")
+    db.close()
+    for dry in (True, False):
+        with open_ledger(path, dry=dry) as ledger:
+            assert (ledger.rebuilt, len(ledger.rows()), dict(ledger.departed())) == (None, 3, {})
+
+
+def test_a_row_that_departed_more_than_a_year_ago_is_forgotten_on_opening(path: Path):
+    fill(path, 2)
+    with open_ledger(path) as ledger:
+        old, new = sorted(ledger.rows())
+        ledger.forget(old)
+        ledger.forget(new)
+    with sqlite3.connect(path) as db:
+        long_ago = (datetime.now(UTC) - timedelta(days=366)).isoformat()
+        db.execute("UPDATE departed SET at = ? WHERE page_id = ?", [long_ago, old])
+    db.close()
+    with open_ledger(path) as ledger:
+        assert set(ledger.departed()) == {new}
+        assert ledger.departure(old) is None
+
+
 def test_closing_twice_is_no_error(path: Path):
     ledger = open_ledger(path)
     ledger.close()
