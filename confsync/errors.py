@@ -158,6 +158,7 @@ class RateLimited(RemoteError):
         super().__init__(message, where=where)
         self.retry_after = retry_after
         """The pause in seconds, if Confluence named one."""
+        """The pause in seconds, if Confluence named one."""
 
 
 class IncompleteListing(RemoteError):

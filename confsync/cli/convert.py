@@ -141,7 +141,7 @@ def _check_usage(
 
 
 def _convert_one(source: Source, job: _Job) -> ExitCode:
-    """Convert one file; its trouble is told and ends nothing but its own turn."""
+    """Convert one file; an error is reported and does not stop the others."""
     try:
         _doubt(source, job.target)
         done = _converted(source, job)
@@ -160,7 +160,7 @@ def _convert_one(source: Source, job: _Job) -> ExitCode:
 
 
 def _doubt(source: Source, target: str) -> None:
-    """Remark on a file that was named and, by its name, is what is to be made."""
+    """Remark on a file whose name says that it is in the target format already."""
     if source.path.suffix.lower() in _PATTERNS["markdown" if target == "storage" else "storage"]:
         other = "markdown" if target == "storage" else "storage"
         click.echo(f"{printable(source.shown)}: is this {target} already? Then use --to {other}", err=True)
@@ -219,6 +219,6 @@ def _put_markdown(bases: _Bases, body: str) -> Conversion:
 
 
 def _says_title(document: Document, storage: str) -> bool:
-    """Say whether the heading that is a file's title stands in the body, too: `convert` itself leaves it there."""
+    """Say whether the heading that is a file's title is in the body, too: `convert` itself leaves it there."""
     first = headings_in(storage)[:1] if document.title_from_heading else ()
     return any(heading.text == document.title for heading in first)

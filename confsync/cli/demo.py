@@ -35,10 +35,10 @@ _INTERVAL = 2.0
 @directory_option
 @pass_invocation
 def demo(invocation: Invocation) -> ExitCode:
-    """Show the whole way on this machine: sandbox, sample tree, push, watch.
+    """Show confsync on this machine: sandbox, sample tree, push, watch.
 
     The working folder is `demo`, here or in the folder of -C. With CONFSYNC_DEMO_ONCE set it works in a temporary
-    folder, makes an edit on each side, brings both over, tells what happened and ends.
+    folder, makes an edit on each side, syncs, shows what happened and exits.
     """
     once = os.environ.get("CONFSYNC_DEMO_ONCE", "").strip() not in ("", "0")
     with start(0, None) as sandbox, _folder(invocation, once=once) as folder:

@@ -90,7 +90,7 @@ def _ledger(found: Settings) -> Iterator[Finding]:
 
 
 def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
-    """Look from near to far; what lies behind a failure is not looked at."""
+    """Check step by step; what depends on a failed check is not checked."""
     try:
         with wiring.connected(invocation, found) as remote:
             yield _login(remote.site(), remote.release())
@@ -115,7 +115,7 @@ def _login(site: Site, release: str) -> Finding:
 
 
 def _rights(told: frozenset[str] | None, pages: int) -> Finding:
-    """Say what may be written, as far as Confluence tells it beforehand. Pulling needs none of it."""
+    """Say what may be written, as far as Confluence says beforehand. Pulling needs none of it."""
     if told is None:
         text = f"{pages} pages can be read; Confluence does not say whether they can be written"
         return Finding("rights", Level.OK, text)
@@ -143,7 +143,7 @@ def _root_page(found: Settings, remote: Remote, space: Space) -> Iterator[Findin
 
 
 def _clock(ahead: float | None) -> Finding:
-    """Compare with the time that Confluence's answers bear."""
+    """Compare the clock with the time in Confluence's answers."""
     if ahead is not None and abs(ahead) > _SLACK.total_seconds():
         way = "behind" if ahead > 0 else "ahead of"
         text = f"this machine is {abs(ahead) / 60:.0f} minutes {way} Confluence"

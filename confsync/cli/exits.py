@@ -165,7 +165,7 @@ def _redact(text: str, invocation: Invocation) -> str:
 
 
 def _pipe_closed() -> int:
-    """End quietly when the reader of our output went away; the interpreter must not try to flush again."""
+    """End quietly when the reader of our output is gone; the interpreter must not try to flush again."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return PIPE_CLOSED

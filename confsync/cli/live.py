@@ -30,7 +30,7 @@ _OFTEN: Final = 0.25
 
 @dataclass(slots=True)
 class Board:
-    """What stands now. `next_look` is on the monotonic clock; None while work is under way, with its steps so far."""
+    """The current state. `next_look` is the time of the next poll, on the monotonic clock; None while work is under way."""
 
     root: str = ""
     space: str = ""
@@ -50,7 +50,7 @@ def is_possible() -> bool:
 
 
 class LiveView:
-    """Draws a board. Use as a context manager; what is said before and after goes to the terminal as plain lines."""
+    """Draws a board. Use as a context manager; events before and after are printed as plain lines."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.board = Board()
@@ -111,7 +111,7 @@ class LiveView:
 
 
 def drawing(board: Board, height: int) -> list[Text]:
-    """Return the lines of a board on a screen of so many: what stands comes first, then as many events as fit."""
+    """Return the lines of a board for a screen of `height` lines: the state first, then as many events as fit."""
     head = [*_state(board)]
     held = _held(board.held, max(1, height // 3)) if board.held else []
     lines = [*head, *held][:height]

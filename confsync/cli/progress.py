@@ -11,7 +11,7 @@ from rich.console import Console
 
 @contextmanager
 def working(text: str) -> Iterator[None]:
-    """Show that something is under way, and for how long it has been."""
+    """Show a spinner with this text while the block runs."""
     if not sys.stderr.isatty():
         yield
         return

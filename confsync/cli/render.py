@@ -32,7 +32,7 @@ _LONGEST_NOTE = 80
 
 
 def show(report: Report, *, as_json: bool, nothing: str = "In sync.") -> None:
-    """Print a report to standard output; `nothing` is said to people when there is nothing to tell."""
+    """Print a report to standard output; for people, `nothing` if there is nothing to report."""
     if as_json:
         print_json(as_object(report))
         return

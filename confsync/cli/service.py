@@ -21,8 +21,8 @@ STUCK: Final = 1800.0
 class Service:
     """One process under a service manager; without one, nothing happens. Use as a context manager.
 
-    A thread keeps the watchdog quiet as long as `alive` was called in the last half an hour. `told` may be called from
-    one thread at a time, `alive` from any.
+    A thread keeps the watchdog quiet as long as `alive` was called within the last half hour. `alive` may be called from
+    any thread, the others from one at a time.
     """
 
     def __init__(self, env: MutableMapping[str, str] | None = None, *, stuck: float = STUCK) -> None:

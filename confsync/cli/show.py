@@ -111,6 +111,6 @@ def _done(report: Report) -> int:
 
 
 def _around(text: str, words: str) -> str:
-    """Return the words with a little of what stands around them."""
+    """Return the words with some of the text around them."""
     at = text.find(words)
     return f"…{text[max(0, at - 20) : at + len(words) + 20]}…" if at >= 0 else "not found"

@@ -88,7 +88,7 @@ class Signals:
 
 
 def _go(number: int, terminal: bool) -> None:  # Timer hands arguments over by position
-    """End the process now. Nothing here may wait: what hangs may hold the streams, or a stopped terminal hangs itself."""
+    """End the process now. Nothing here may wait: a stuck thread may hold the streams, or the terminal may be stopped."""
     if terminal:
         restoring = threading.Thread(target=_restore, daemon=True)
         restoring.start()

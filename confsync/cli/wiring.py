@@ -43,7 +43,7 @@ class Workspace:
     ) -> Cycle:
         """Return a cycle over this root and a Confluence; `stopping` is asked between two steps.
 
-        Cycles that are given one `last` look share it.
+        Cycles that are given the same `last` snapshot share it.
         """
         return Cycle(
             remote=remote,
@@ -63,7 +63,7 @@ def warn(text: str) -> None:
 
 
 def settings(invocation: Invocation, warned: Callable[[str], None] = warn) -> Settings:
-    """Find the root and read its settings; what they warn of is said once."""
+    """Find the root and read its settings; `warned` is called with each warning."""
     found = load(invocation.find_root())
     for warning in found.warnings:
         warned(warning)
@@ -73,8 +73,8 @@ def settings(invocation: Invocation, warned: Callable[[str], None] = warn) -> Se
 class Connection:
     """A connection to Confluence with the user's credentials, made when it is first needed.
 
-    Missing credentials are told at once (ConfigError); that nobody answers, when somebody asks. Making it is tried
-    again by the next one who asks. No output will show the credentials.
+    Missing credentials raise ConfigError at once; an unreachable Confluence raises when the client is asked for, and the next
+    request for it tries again. The credentials are registered as secrets, so that no output shows them.
     """
 
     def __init__(self, invocation: Invocation, found: Settings) -> None:
@@ -91,14 +91,14 @@ class Connection:
         return self._client
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection, if there is one."""
         if self._client is not None:
             self._client.close()
 
 
 @contextmanager
 def connected(invocation: Invocation, found: Settings) -> Iterator[Client]:
-    """Connect to Confluence now; hang up at the end."""
+    """Connect to Confluence now; close the connection at the end."""
     with closing(Connection(invocation, found)) as connection:
         yield connection.client()
 

@@ -18,7 +18,7 @@ Column = str | bytes
 
 
 def pack(text: str) -> Column:
-    """Return what stands for a string in a TEXT column."""
+    """Return how a string is stored in a TEXT column."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

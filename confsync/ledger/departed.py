@@ -24,7 +24,7 @@ _FILE: Final = "page_id, name, path, hash, attachment_id, version, held_version"
 
 
 def keep(db: Database, page_id: PageId, at: datetime) -> None:
-    """Copy a row with all that hangs on it, before it is dropped; nothing happens without one."""
+    """Copy a row with its texts and attachments before it is dropped; without a row, nothing happens."""
     if db.execute("SELECT 1 FROM base WHERE page_id = ?", [pack(page_id)]).fetchone() is None:
         return
     drop(db, page_id)

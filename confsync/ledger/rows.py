@@ -251,11 +251,11 @@ def meta(db: Database) -> LedgerMeta | None:
 
 
 def put_looked_after(db: Database, page_id: PageId) -> None:
-    """Remember the page that was looked at last; nothing is remembered by a ledger that is nobody's yet."""
+    """Record the page up to which search was asked; a ledger without an owner records nothing."""
     db.execute("UPDATE meta SET looked_after = ?", [pack(page_id)])
 
 
 def looked_after(db: Database) -> PageId | None:
-    """Return the page that was looked at last."""
+    """Return the page up to which search was asked."""
     row = db.execute("SELECT looked_after FROM meta").fetchone()
     return None if row is None else _page_id(row[0])

@@ -53,14 +53,14 @@ def m002_moves(db: Database) -> None:
 
 @migrations()
 def m003_held_files(db: Database) -> None:
-    """Let attachments be held, and remember which page was looked at last for what bears no version."""
+    """Let attachments be held, and record up to which page search was asked."""
     db.execute("ALTER TABLE attachment ADD COLUMN held_version INTEGER")
     db.execute("ALTER TABLE meta ADD COLUMN looked_after TEXT")
 
 
 @migrations()
 def m004_unlinked(db: Database) -> None:
-    """Give intents the documents whose links are still to be put right."""
+    """Give intents the documents whose links are still to be corrected."""
     db.execute("ALTER TABLE intent ADD COLUMN unlinked TEXT")
 
 
@@ -78,7 +78,7 @@ def m006_labels(db: Database) -> None:
 
 @migrations()
 def m007_departed(db: Database) -> None:
-    """Keep the rows of pages that went to a trash: such a page may come back."""
+    """Keep the rows of pages that were trashed: such a page may come back."""
     for statement in _DEPARTED:
         db.execute(statement)
 

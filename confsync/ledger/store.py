@@ -147,7 +147,7 @@ class SqliteLedger:
                 rows.put_attachment(db, file)
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
-        """Remove a row with all that hangs on it, which is departed then, and settle an intent."""
+        """Remove a row with its texts and attachments, which is departed then, and settle an intent."""
         with self._writing() as db:
             departed.keep(db, page_id, self._clock.now())
             rows.drop_base(db, page_id)
@@ -187,12 +187,12 @@ class SqliteLedger:
             rows.drop_attachment(db, page_id, name)
 
     def looked_after(self) -> PageId | None:
-        """Return the page that was looked at last for what bears no version."""
+        """Return the page up to which search was asked."""
         with self._reading() as db:
             return rows.looked_after(db)
 
     def set_looked_after(self, page_id: PageId) -> None:
-        """Remember the page that was looked at last."""
+        """Record the page up to which search was asked."""
         with self._writing() as db:
             rows.put_looked_after(db, page_id)
 

@@ -19,10 +19,10 @@ EVERYTHING: Final = Dirty(everything=True)
 class Timing:
     """When things are due, all in seconds.
 
-    A batch is given out after `quiet`, twice that when something went away, so that both halves of a move are in
-    one; and after `cap` in any case. The watcher looks at itself every `check`, calls everything dirty every
-    `rescan`, and when the wall clock ran ahead by more than `slept`; where it must poll, it does so every `poll`.
-    A file that is empty is waited for by `empty` more, once: whoever writes it may have come no further.
+    A batch is released after `quiet`, or twice that if something disappeared, so that both halves of a move are in one
+    batch; and after `cap` in any case. The watcher checks itself every `check`, and calls everything dirty every `rescan`
+    and whenever the wall clock jumped by more than `slept`. Where it must scan, it does so every `poll`. For an empty
+    file it waits `empty` longer, once: somebody may be about to write it.
     """
 
     quiet: float = 0.5
@@ -73,7 +73,7 @@ class Batch:
             self._last = max(self._last, now + seconds - self._timing.quiet)
 
     def due(self) -> float:
-        """Return when the batch is to be given out, on the monotonic clock; infinity when it is empty."""
+        """Return when the batch is due, on the monotonic clock; infinity when it is empty."""
         with self._lock:
             if self._first is None:
                 return float("inf")

@@ -76,7 +76,7 @@ class Files:
                 staged.unlink(missing_ok=True)
 
     def _target(self, path: DocPath) -> Path:
-        """Return where a file is to be written; its directories are made, and none of them is a symbolic link."""
+        """Return where to write a file; its directories are created, and none of them is a symbolic link."""
         if _PRIVATE.intersection(part.lower() for part in path.split("/")):
             raise LocalError("This path is not for documents.", where=path)
         target = self._root / self._spell(path)

@@ -21,7 +21,7 @@ _MARKER_FORM: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells one root from another: device, inode, and the marker's id (None without a marker)."""
+    """What identifies a root: device, inode, and the marker's id (None without a marker)."""
 
     device: int
     inode: int
@@ -52,9 +52,9 @@ def read_marker(root: Path) -> str | None:
 
 
 def state_folder(root: Path, *parts: str) -> Path:
-    """Return the state folder or one below it, made if need be, with a `.gitignore` that hides all of it.
+    """Return the state folder or one below it, created if needed, with a `.gitignore` that hides all of it.
 
-    LocalError when a symbolic link stands in its way: a cloned repository could lead us anywhere.
+    LocalError when a symbolic link is in its place: a cloned repository could lead us anywhere.
     """
     folder = root
     for part in (STATE_FOLDER, *parts):

@@ -21,8 +21,8 @@ from confsync.model import CachedFile, DocPath, LocalDoc, LocalSnapshot, Problem
 class FileTree:
     """A folder of documents; implements the port `LocalTree`.
 
-    `ignore` are the settings' gitignore lines; ConfigError for one that means nothing. `inspect` reads a document's
-    bytes and must not raise (`markup.document.inspect`). `clock` tells how young a file is, and dates the trash.
+    `ignore` are the settings' gitignore lines; ConfigError for one that is not valid. `inspect` reads a document's
+    bytes and must not raise (`markup.document.inspect`). `clock` gives the age of files, and dates the trash.
     Any write may raise LocalError.
     """
 

@@ -67,7 +67,7 @@ class _Token(Enum):
 class Watcher:
     """Watches one root. Use as a context manager; one thread waits, any thread or signal handler may wake it.
 
-    `note` tells a person why it polls instead of listening, and what to do about it; None when it listens.
+    `note` tells a person why it scans instead of receiving events, and what to do about it; None when it receives them.
     """
 
     def __init__(self, root: Path, *, timing: Timing | None = None, polling: bool = False) -> None:
@@ -100,9 +100,9 @@ class Watcher:
         self._tokens.put(_Token.WAKE)
 
     def wait(self, timeout: float) -> Dirty | None:
-        """Return what became dirty, as soon as it has been quiet; None after `timeout` seconds or a `wake`.
+        """Return what became dirty, once it has been quiet; None after `timeout` seconds or a `wake`.
 
-        While files are changing the time is not up: who looked then would take what is half done for what is meant.
+        While files are changing, it does not time out: half-done changes must not be taken for intended ones.
         """
         end = time.monotonic() + timeout
         while True:

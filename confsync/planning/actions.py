@@ -198,7 +198,7 @@ class Relink(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relocate(Action):
-    """Move a document after its page, with all that hangs below it, or a directory after its folder.
+    """Move a document after its page, with everything below it, or a directory after its folder.
 
     `moves` are old and new places of files, the document's own first. `below` is the directory of its children, old and
     new.

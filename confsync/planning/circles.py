@@ -12,7 +12,7 @@ from confsync.planning.world import PENDING, World
 
 
 def without_circles(world: World, actions: Sequence[Action]) -> Iterator[Action]:
-    """Yield the actions without the moves that Confluence would refuse; a person is told instead."""
+    """Yield the actions without the moves that Confluence would refuse; these are reported instead."""
     going = {a.page_id: a.parent for a in actions if isinstance(a, Update | Merge) and a.parent is not None}
     caught = {page_id for page_id in going if _comes_back(world, page_id, going)}
     for action in actions:
@@ -37,7 +37,7 @@ def _comes_back(world: World, start: PageId, going: Mapping[PageId, Parent]) -> 
 
 
 def _above(world: World, node: PageId, going: Mapping[PageId, Parent]) -> PageId | None:
-    """Return what a page or folder will hang below when the moves are made."""
+    """Return what a page or folder will be below after the moves."""
     if node in going:
         return _standing(world, going[node])
     there = world.remote.pages.get(node) or world.remote.folders.get(node)

@@ -17,7 +17,7 @@ _STANDING: Final = ("matches", "layout", "titles", "folder_at", "folder_titles")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """What is known by now of some documents, and of some pages: their rows and attachments in the ledger."""
+    """Some documents, rows and attachments as they are now."""
 
     docs: Mapping[DocPath, LocalDoc] = field(default_factory=dict)
     rows: Mapping[PageId, Base] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def with_news(world: World, pages: Mapping[PageId, Page], hashes: Mapping[PageId
 
 
 def _is_body_alone(world: World, page: Page) -> bool:
-    """Say whether a page hangs where it hung, under the title it had, and waits for nobody."""
+    """Say whether only a page's body changed: same parent, same title, not held."""
     old, row = world.remote.pages.get(page.id), world.rows.get(page.id)
     if old is None or row is None or row.state is RowState.HELD or row.pulled_version is not None:
         return False

@@ -42,7 +42,7 @@ def _is_seen(world: World, row: FolderBase) -> bool:
 
 
 def _inside(world: World, folder_id: PageId) -> set[PageId]:
-    """Return what hangs in a folder as far as we know, pages that we cannot see now among them."""
+    """Return what is in a folder as far as we know, including pages that cannot be seen now."""
     pages = {i for i, page in world.remote.pages.items() if page.parent_id == folder_id}
     hidden = {
         i for i, row in world.rows.items() if row.parent_id == folder_id and i not in world.remote.pages

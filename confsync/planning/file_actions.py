@@ -43,7 +43,7 @@ class SettleFile(FileAction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepFile(FileAction):
-    """Write down what an attachment is by now; `row` None: forget it. `was`: its row in the ledger."""
+    """Record an attachment as it is now; `row` None: forget it. `was`: its row in the ledger."""
 
     name: ClassVar[str] = "keep-file"
     phase: ClassVar[Phase] = Phase.LEDGER

@@ -24,9 +24,9 @@ class FolderNews:
 
 
 def news_of(row: FolderBase, folder: Folder, parent: PageId | None) -> FolderNews | None:
-    """Return what is new of a folder whose parent in the tree is this; None when nothing is, or nobody looked.
+    """Return what changed about a folder, given its parent in the tree; None when nothing did, or it was not read.
 
-    A title that was never looked at cannot be told from a new one: then nothing is new, and what is seen is agreed.
+    If the ledger has no title, a new one cannot be recognised: it counts as agreed.
     """
     if not folder.told or not row.title:
         return None
@@ -47,11 +47,11 @@ def moved_directories(
     above: Mapping[PageId, PageId | None],
     standing: Collection[DocPath],
 ) -> dict[PageId, DocPath]:
-    """Return where directories lie that stand for folders and do not stand where they did.
+    """Return the new places of directories that stand for folders and were moved.
 
-    `lying` are the directories where the documents of a folder's own pages lie (None: no directory without a page),
-    `above` what folders hang below. One whose documents went to several places is nowhere; of two that went to one
-    place neither is there.
+    `lying` are the directories that hold the documents of a folder's own pages (None: not a directory without a page),
+    `above` the folders' parents. A directory whose documents went to several places counts as gone, and so do two
+    directories whose documents went to one place.
     """
     gone = {i: row for i, row in rows.items() if row.path not in standing}
     found = {i: next(iter(lying[i])) for i in gone if len(lying.get(i, ())) == 1}

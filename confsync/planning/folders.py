@@ -19,7 +19,7 @@ from confsync.planning.world import World
 def plan_known_folders(
     world: World, relocations: Collection[Relocate]
 ) -> Iterator[AgreeFolder | MoveFolder | Strayed]:
-    """Yield what is recorded of folders of the ledger, or brought to them, or cannot be done."""
+    """Yield the actions for folders that the ledger knows: moved, recorded, or reported as blocked."""
     following = {action.page_id for action in relocations}
     inside = tuple(f"{action.path}/" for action in relocations)
     directories = {folder_id: path for path, folder_id in world.folder_at.items()}
@@ -68,7 +68,7 @@ def _waiting(news: FolderNews) -> Strayed:
 
 
 def _must_follow(world: World, row: FolderBase, path: DocPath) -> bool:
-    """Say whether a directory has another name or place than its page; one that went with an outer one has not."""
+    """Say whether a directory has another name or place than its page, apart from a move of a directory around it."""
     if path == row.path:
         return False
     parent = world.place(world.layout.folder_parent(path))

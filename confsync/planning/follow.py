@@ -34,7 +34,7 @@ def plan_following(world: World, direction: Direction) -> Iterator[OweLinks | Re
 
 
 def moved_files(world: World) -> dict[DocPath, DocPath]:
-    """Return where files went that a person moved, by where they were. A held one stays with its copy."""
+    """Return the new places of files that a person moved, by the old ones. Held files stay with their copies."""
     rows = ((world.rows[i], path) for i, path in world.matches.bound.items() if i in world.rows)
     return {r.path: path for r, path in rows if r.path != path and r.state is RowState.OK}
 

@@ -17,7 +17,7 @@ from confsync.planning.titles import own_title
 
 
 def lies_in_folder(page: Page, listed: Mapping[PageId, Page]) -> bool:
-    """Say whether a page hangs on what may be a folder: something that is no listed page, and not said to be another."""
+    """Say whether a page's parent may be a folder: it is not a listed page, and of no other type."""
     if page.parent_id is None or page.parent_id in listed:
         return False
     return page.parent_type in (ParentType.FOLDER, None)
@@ -26,7 +26,7 @@ def lies_in_folder(page: Page, listed: Mapping[PageId, Page]) -> bool:
 def infer_folders(
     listed: Mapping[PageId, Page], root: PageId | None, docs: Mapping[DocPath, LocalDoc]
 ) -> dict[PageId, Folder]:
-    """Return the folders that stamps tell all of: the directory, and what that hangs under."""
+    """Return the folders whose directory and parent are both known from stamps."""
     known = _Known(Layout(docs), {place_of(path): path for path in docs}, listed, root)
     at = known.directories()
     own = {path: own_title(doc) for path, doc in docs.items()}
@@ -67,7 +67,7 @@ class _Known:
         return {d: folder for d, folder in agreed if d is not None and claims.count(d) == 1}
 
     def place(self, parent: Parent, at: Mapping[DocPath, PageId]) -> PageId | None:
-        """Return the id of what a directory hangs under, as far as stamps tell it."""
+        """Return the id of a directory's parent, as far as stamps say."""
         match parent:
             case Top():
                 return self.root

@@ -53,7 +53,7 @@ def plan_row(world: World, row: Base) -> Iterator[Action]:
 
 
 def is_held(world: World, row: Base, path: DocPath) -> bool:
-    """A page is held until its conflict copy is gone, wherever the file went meanwhile."""
+    """Say whether a page is held: until its conflict copy is gone, wherever the file was moved."""
     if row.state is not RowState.HELD or row.held_version is None:
         return False
     copies = {conflict_name(path, row.held_version), conflict_name(row.path, row.held_version)}

@@ -40,7 +40,7 @@ Parent = Top | UnderDocument | UnderFolder
 class Layout:
     """The page tree that a set of documents asks for.
 
-    `root_document` is the document that is the root page itself (its front matter bears that page's id), if any.
+    `root_document` is the document that is the root page itself (its front matter has that page's id), if any.
     """
 
     def __init__(self, documents: Iterable[DocPath], root_document: DocPath | None = None) -> None:
@@ -72,7 +72,7 @@ class Layout:
                     yield inside
 
     def parent(self, path: DocPath) -> Parent:
-        """Return what a document's page hangs under."""
+        """Return the parent of a document's page."""
         directory = path.parent
         if directory is not None and self.owner(directory) == path:
             return self.inside(directory.parent)
@@ -86,7 +86,7 @@ class Layout:
         return UnderFolder(directory) if owner is None else UnderDocument(owner)
 
     def folder_parent(self, directory: DocPath) -> Parent:
-        """Return what a directory without a page hangs under."""
+        """Return the parent of a directory without a page."""
         return self.inside(directory.parent)
 
     def directories(self) -> list[DocPath]:

@@ -87,7 +87,7 @@ def _by_front_matter(
 
 
 def _by_exchange(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
-    """Bind rows whose files traded places: each lies, just as it was, where that of another row lay, which went on, too."""
+    """Bind rows whose files traded places: each file is, unchanged, where another row's file was, which moved as well."""
     free = {i: row for i, row in rows.items() if i not in found.bound and i not in found.contested}
     texts = Counter(row.local_hash for row in free.values())
     lying: dict[Sha, list[DocPath]] = {}
@@ -138,7 +138,7 @@ def _by_trait(
 
 
 def _by_directory(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
-    """Bind files that were edited and went with their directory: others from it lie, just as they were, in the new one."""
+    """Bind files that were edited and moved with their directory: other files from it are, unchanged, in the new one."""
     gone: dict[DocPath, set[DocPath]] = {}
     for page_id, path in found.bound.items():
         old, new = (rows[page_id].path, path) if page_id in rows else (path, path)
@@ -155,7 +155,7 @@ def _by_directory(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matc
 
 
 def _carried(path: DocPath, gone: Mapping[DocPath, set[DocPath]]) -> Iterator[DocPath]:
-    """Yield where a file lies if it went with one of the directories above it, or with that of its children."""
+    """Yield a file's place if it was moved with a directory above it, or with that of its children."""
     for directory in (DocPath(path[: -len(path.suffix)]), *_above(path)):
         for target in gone.get(directory, ()):
             yield DocPath(target + path[len(directory) :])

@@ -117,7 +117,7 @@ def _reserved(stem: str) -> bool:
 def conflict_name(path: DocPath, version: int) -> DocPath:
     """Return where the remote text of `version` is written beside a document: `<stem>.conflict-v<version>.md`.
 
-    Where the document's own name leaves no room, its stem is cut and a hash of the whole path tells it apart.
+    If the document's name is too long for that, its stem is cut and a hash of the whole path is added.
     """
     ending = f".conflict-v{version}.md"
     stem, room = path.stem, MAX_NAME_BYTES - len(ending)

@@ -81,7 +81,7 @@ def _taken(world: World, owner: Page) -> str:
 
 
 def _bind(world: World, doc: LocalDoc, page: Page, direction: Direction) -> Action:
-    """Bind a document and an unbound page: silently when they say the same, else only when told to."""
+    """Bind a document and an unbound page: silently when they are the same, else only with `adopt`."""
     equal = (doc.path, page.id) in world.evidence.equal
     if equal or (world.policy.adopt and direction.writes_pages):
         return Adopt(
@@ -134,7 +134,7 @@ def plan_new_pages(
 ) -> NewPages:
     """Choose a file for each page that has none, parents first; a ledger's path stays reserved.
 
-    `directories` are those of the folders that have one. `follows`: files go where their pages went.
+    `directories` are those of the folders that have one. `follows`: files follow pages that were moved.
     """
     new = NewPages(folders={i: path for i, path in directories.items() if i not in world.remote.pages})
     new.paths.update({row.page_id: row.path for row in world.rows.values()})
@@ -155,7 +155,7 @@ def plan_new_pages(
 
 
 def _relocate(world: World, new: NewPages, action: Relocate) -> None:
-    """Let new pages see files, and the directories of what hangs below them, where they go."""
+    """Give new pages the future places of files, and of the directories of their children."""
     places = dict(action.moves)
     for page_id, path in new.paths.items():
         new.reserve(path)

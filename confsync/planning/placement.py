@@ -19,7 +19,7 @@ class Placement:
 
     @property
     def agreed(self) -> bool:
-        """Say whether both sides went to one place, as far as both went."""
+        """Say whether both sides moved to the same place, as far as both moved."""
         return Place.AGREE in (self.title, self.parent) and Place.CLASH not in (self.title, self.parent)
 
 

@@ -12,7 +12,7 @@ from confsync.planning.world import World
 
 
 def plan_folders(world: World, actions: Iterable[Action]) -> Iterator[MakeFolder]:
-    """Yield a folder for each directory without a page that a page is to be put in, parents first."""
+    """Yield a folder for each directory without a page that will hold a page, parents first."""
     for directory in sorted(_needed(world, actions)):
         parent, title = world.layout.folder_parent(directory), world.folder_titles[directory]
         yield MakeFolder(path=directory, title=title, parent=parent, depth=directory.count("/"))

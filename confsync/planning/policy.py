@@ -28,7 +28,7 @@ class Policy:
 
     `root_page` is the page whose descendants are the tree; None: the space's homepage, and the whole space is the
     tree. `allow_deletes` is an upper limit a person gave for this run; None: `max_deletes` holds. `labels` are added
-    to every page. `adopt` takes pages over that bear a file's title but are not managed yet.
+    to every page. `adopt` takes over pages that have a file's title but are not managed yet.
     """
 
     space_key: str

@@ -68,7 +68,7 @@ class _Follower:
 
 
 def _directories(world: World) -> Iterator[_Follower]:
-    """Yield the directories whose folders went elsewhere, the outermost first, as far as they stand where they stood."""
+    """Yield the directories whose folders were moved, the outermost first, as far as they are where they were."""
     standing = set(world.layout.directories())
     for news in sorted(world.folder_news.values(), key=lambda one: one.row.path):
         path = news.row.path
@@ -99,7 +99,7 @@ def _followers(world: World) -> Iterator[_Follower]:
 
 
 def _depth(world: World, node: Page | Folder) -> int:
-    """Return how many pages and folders lie above one in Confluence: those are to be moved first."""
+    """Return how many pages and folders are above one in Confluence: those are moved first."""
     seen: set[PageId] = set()
     above = world.tree_parent(node)
     while above is not None and above not in seen:
@@ -256,7 +256,7 @@ def _directory(
     names: _Names,
     seen: frozenset[PageId],
 ) -> DocPath | None:
-    """Return the directory of what hangs below a page or folder; one that a person made gets one, by its title."""
+    """Return the directory of the children of a page or folder; a folder that a person created gets one named by its title."""
     document = world.matches.bound.get(parent) or world.matches.named.get(parent)
     if document is not None:
         return child_directory(document, world.layout)
@@ -276,7 +276,7 @@ def _directory(
 
 
 def _moves(world: World, follower: _Follower, target: DocPath) -> Iterator[tuple[DocPath, DocPath]]:
-    """Yield old and new places: the file, what hangs below it, and the files beside it that are its own."""
+    """Yield old and new places: of the file, of everything below it, and of its own files beside it."""
     path = follower.path
     if isinstance(follower.page, Folder):
         yield from _whole_directory(world, path, target)
@@ -292,7 +292,7 @@ def _moves(world: World, follower: _Follower, target: DocPath) -> Iterator[tuple
 
 
 def _below(world: World, follower: _Follower, target: DocPath) -> tuple[DocPath, DocPath] | None:
-    """Return the directory of what hangs below a page or folder, and where it goes."""
+    """Return the old and new directory of the children of a page or folder."""
     if isinstance(follower.page, Folder):
         return follower.path, target
     inside = child_directory(follower.path, world.layout)

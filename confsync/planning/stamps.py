@@ -69,7 +69,7 @@ class Stamp:
 
     @property
     def is_directory(self) -> bool:
-        """Say whether the version stands in for a directory without a page."""
+        """Say whether the version stands for a directory without a page."""
         return self.source == DIRECTORY[:_SOURCE_DIGITS]
 
     def is_of(self, path: DocPath) -> bool:
@@ -87,7 +87,7 @@ class Stamp:
 
 
 def parse(message: str) -> Stamp | None:
-    """Return the stamp in a version message, whatever text stands around it.
+    """Return the stamp in a version message, whatever text is around it.
 
     None when there is none, or when there are several: a message that quotes two stamps vouches for neither.
     """

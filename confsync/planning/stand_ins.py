@@ -44,7 +44,7 @@ def as_folder(page: Page) -> Folder:
 
 
 def directory_stamp(message: str) -> Stamp | None:
-    """Return the stamp that says that a version stands in for a directory."""
+    """Return the stamp that says that a version stands for a directory."""
     stamp = parse(message)
     return stamp if stamp is not None and stamp.is_directory else None
 

@@ -56,9 +56,9 @@ def shown(body: str) -> set[str]:
 
 
 def told_files(hint: AttachmentHint | None, page: Page) -> tuple[Attachment, ...] | None:
-    """Return the attachments that search tells of a page that has no file yet; None where that may not be all.
+    """Return the attachments that search lists for a page without a file; None where these may not be all.
 
-    The one use of a hint in the place of the truth: what it does not know yet, the next run finds by it.
+    The only place where a hint is believed: what the index does not know yet, the next run finds.
     """
     if hint is None or not (hint.whole or page.id in hint.among):
         return None
@@ -69,7 +69,7 @@ def told_files(hint: AttachmentHint | None, page: Page) -> tuple[Attachment, ...
 
 
 def has_news(hint: AttachmentHint, page_id: PageId, rows: tuple[AttachmentBase, ...]) -> bool:
-    """Say whether search tells of an attachment, or of a version of one, that the ledger does not know."""
+    """Say whether search lists an attachment, or a version of one, that the ledger does not know."""
     known = {attachment_key(row.attachment_id): row.version for row in rows}
     return any(
         attachment_key(file.id) not in known or file.version > known[attachment_key(file.id)]
@@ -107,7 +107,7 @@ def _bound(world: World) -> Iterator[tuple[Page, Base]]:
 def with_ids(
     known: Mapping[PageId, tuple[AttachmentBase, ...]], hint: AttachmentHint
 ) -> dict[PageId, tuple[AttachmentBase, ...]]:
-    """Return rows that came from stamps with the ids that search tells, where names and contents are the same."""
+    """Return rows rebuilt from stamps, with the ids that search lists, where names and contents are the same."""
     return {page_id: tuple(_with_id(row, hint) for row in rows) for page_id, rows in known.items()}
 
 

@@ -162,9 +162,8 @@ class World:
     def folder_at(self) -> Mapping[DocPath, PageId]:
         """The folders of directories without a page, as far as they exist.
 
-        The ledger says so; else a stamp; else the folder that the directory's own pages lie in; else one of its name,
-        in its place. A directory that people moved here stands for its folder still where folders can follow, and
-        where the folder went there by itself.
+        By the ledger, else by a stamp, else by the folder that holds the directory's own pages, else by its name and place. A
+        directory that people moved keeps its folder where folders can follow, or where the folder was moved as well.
         """
         found = {row.path: folder_id for folder_id, row in self.remembered.folders.items()}
         went: dict[DocPath, PageId] = {}
@@ -189,7 +188,7 @@ class World:
         return found
 
     def _goes_along(self, folder_id: PageId, directory: DocPath, folders: Mapping[DocPath, PageId]) -> bool:
-        """Say whether a folder is, or can be brought, where its directory went."""
+        """Say whether a folder is, or can be moved, where its directory was moved."""
         news, folder = self.folder_news.get(folder_id), self.remote.folders.get(folder_id)
         if folder is None:
             return False

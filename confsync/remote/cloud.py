@@ -198,7 +198,7 @@ class Cloud(CloudDescribed, Searching):
         return row.noun() if row and row.status in (None, "current") else None
 
     def folders_below(self, page_id: PageId) -> Sequence[Folder]:
-        """List the folders right below a page (v2 `direct-children`): of the first 250 things that hang there."""
+        """List the folders right below a page (v2 `direct-children`): among its first 250 children."""
         path = f"{_V2}/pages/{page_id}/direct-children"
         try:
             found = self._wire.read(path, Listing[ChildRow], [("limit", LIMIT)])
@@ -297,7 +297,7 @@ class Cloud(CloudDescribed, Searching):
         return self._written(page_id, lambda: v1.move(self._wire, page_id, sibling_id, behind=behind))
 
     def trash_folder(self, folder_id: PageId) -> Outcome[None]:
-        """Move a folder to the trash (v2 `deleteFolder`) if nothing hangs in it; one that is gone counts as applied."""
+        """Move a folder to the trash (v2 `deleteFolder`) if it is empty. Applied also when it is already gone."""
         try:
             children = self._children("folders", folder_id)
         except RemoteError as error:

@@ -276,7 +276,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
         return written
 
     def _as_page(self, outcome: Outcome[V1Page], parent: PageId | None) -> Outcome[Page]:
-        """Take a writing's answer for the record; a parent that it does not tell is the one that was sent."""
+        """Take a write's answer for the page; a parent that it does not name is the one that was sent."""
         if not isinstance(outcome, Applied):
             return outcome
         page = outcome.value.noun(self._wire.base)
@@ -310,7 +310,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
         return Refused(Reason.INVALID, 0, "Data Center has no way for programs to change the order of pages")
 
     def trash_folder(self, folder_id: PageId) -> Outcome[None]:
-        """Move a page that stands in for a directory to the trash, if nothing hangs below it."""
+        """Move a page that stands for a directory to the trash, if it has no children."""
         return trash_stand_in(self._wire, self, folder_id)
 
     # ---- labels -------------------------------------------------------------------------------------------------

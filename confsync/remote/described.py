@@ -47,40 +47,40 @@ class Release(msgspec.Struct, frozen=True):
 
 
 class Described:
-    """What both deployments tell people of themselves."""
+    """What Cloud and Data Center alike say about themselves, for people."""
 
     _wire: Wire
 
     def clock_ahead(self) -> float | None:
-        """Return by how many seconds Confluence's clock is ahead of ours; None before it told."""
+        """Return by how many seconds Confluence's clock is ahead of ours; None before its first answer."""
         return self._wire.http.ahead
 
 
 class CloudDescribed(Described):
-    """What Cloud tells."""
+    """What Cloud says about itself."""
 
     def release(self) -> str:
         """Return nothing: Cloud has no releases."""
         return ""
 
     def rights(self, space: Space) -> frozenset[str] | None:
-        """Return which of `WRITING` is permitted in a space (v2 `getSpaceOperations`); None when it is not told."""
+        """Return which of `WRITING` is permitted in a space (v2 `getSpaceOperations`); None when Confluence does not say."""
         return _permitted(self._wire, f"/api/v2/spaces/{space.id}/operations")
 
 
 class DataCenterDescribed(Described):
-    """What Data Center tells."""
+    """What Data Center says about itself."""
 
     def release(self) -> str:
-        """Return the release (`getServerInformation`), "" where it is not told."""
+        """Return the release (`getServerInformation`), "" when Confluence does not say."""
         found = _told(self._wire, "/rest/api/server-information", Release)
         return (found.version if found else None) or ""
 
     def rights(self, space: Space) -> frozenset[str] | None:
-        """Return which of `WRITING` is permitted on the homepage (v1 `operations`); None when it is not told.
+        """Return which of `WRITING` is permitted on the homepage (v1 `operations`); None when Confluence does not say.
 
-        Nothing is while the site is read only (`getAccessModeStatus`). Who may edit a page may make others, as far as
-        Data Center tells.
+        While the site is read only (`getAccessModeStatus`), nothing is. Data Center does not say who may create pages; who
+        may edit the homepage is taken to be allowed to.
         """
         if _told(self._wire, "/rest/api/accessmode", str) == "READ_ONLY":
             return frozenset()
@@ -96,7 +96,7 @@ def _permitted(wire: Wire, path: str, params: Params = ()) -> frozenset[str] | N
 
 
 def _told(wire: Wire, path: str, shape: type[T], params: Params = ()) -> T | None:
-    """Read what not every release and not every login is told."""
+    """Read what not every release answers, and not for every account; None then."""
     try:
         return wire.read(path, shape, params)
     except AuthError:

@@ -23,7 +23,7 @@ _MOST_BARREN: Final = 3
 
 
 class Row(Protocol):
-    """A row of a listing that can be told from others."""
+    """A row of a listing, which has an id."""
 
     @property
     def id(self) -> Id:
@@ -54,7 +54,7 @@ def parts(wire: Wire, path: str, shape: type[Listing[S]], params: Params = ()) -
 
 
 def _next(part: Listing[S], path: str, params: Params) -> str | None:
-    """Return where a listing goes on: None at its end, nothing when that cannot be told."""
+    """Return the address of the next part; None at the end, "" when that is unknown."""
     if part.next is not None:
         return api_path(part.next, path) or ""
     if part.next_cursor is None:

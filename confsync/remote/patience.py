@@ -96,7 +96,7 @@ class Patience:
 
 @dataclass(slots=True)
 class Gate:
-    """How many requests may be under way at once: starts at four, grows slowly to eight, halves when told to slow down.
+    """How many requests may run at once: starts at four, grows slowly to eight, halves when Confluence asks to slow down.
 
     Shared by all threads. While Confluence has asked for a pause nobody passes; one that is longer than `longest` is not
     waited for, and `closed_for` tells of it.

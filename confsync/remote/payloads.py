@@ -62,7 +62,7 @@ class Listing(msgspec.Struct, Generic[T], frozen=True):
 
 
 def linked(found: T, link: str) -> T:
-    """Return a listing that tells only in the header `Link` how it goes on as one that tells it itself."""
+    """Return a listing whose continuation is only in the header `Link` as one that has it in itself."""
     if not isinstance(found, Listing) or found.next is not None or found.next_cursor is not None:
         return found
     follow = _NEXT.search(link)
@@ -170,7 +170,7 @@ def hash_in(comment: str | None) -> Sha | None:
 
 
 def size_of(value: float | str | None) -> int:
-    """Return a file's length in bytes, -1 when it is not told."""
+    """Return a file's length in bytes, -1 when it is unknown."""
     if isinstance(value, str):
         return int(value) if value.isdecimal() else -1
     return -1 if value is None or value < 0 else int(value)

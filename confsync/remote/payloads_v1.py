@@ -176,7 +176,7 @@ class V1Space(msgspec.Struct, frozen=True):
 
 
 class FileFacts(msgspec.Struct, frozen=True, rename="camel"):
-    """What v1 tells of an attachment under `extensions` and `metadata`."""
+    """What v1 says of an attachment under `extensions` and `metadata`."""
 
     media_type: str | None = None
     file_size: int | float | str | None = None
@@ -195,7 +195,7 @@ class V1Attachment(msgspec.Struct, frozen=True):
     links: Links | None = msgspec.field(name="_links", default=None)
 
     def noun(self, owner: PageId) -> Attachment:
-        """Return the attachment of a page; version 0 and size -1 stand for what was not told."""
+        """Return the attachment of a page; version 0 and size -1 mean unknown."""
         facts, told = self.extensions or FileFacts(), self.metadata or FileFacts()
         return Attachment(
             id=str(self.id),
@@ -210,7 +210,7 @@ class V1Attachment(msgspec.Struct, frozen=True):
 
 
 class Container(msgspec.Struct, frozen=True):
-    """What an attachment hangs on."""
+    """What an attachment belongs to."""
 
     id: Id | None = None
 
@@ -222,7 +222,7 @@ class HitVersion(msgspec.Struct, frozen=True):
 
 
 class HitMetadata(msgspec.Struct, frozen=True, rename="camel"):
-    """The `metadata` of a search hit: a page's labels, where they were expanded, or what it tells of a file."""
+    """The `metadata` of a search hit: a page's labels, where they were expanded, or facts of a file."""
 
     labels: Listing[LabelRow] | None = None
     media_type: str | None = None
@@ -230,7 +230,7 @@ class HitMetadata(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A row of a v1 content search: a page, a folder with what lies above it, or an attachment with what it hangs on."""
+    """A row of a v1 content search: a page, a folder with its ancestors, or an attachment with what it belongs to."""
 
     id: Id
     type: str | None = None
@@ -244,17 +244,17 @@ class Hit(msgspec.Struct, frozen=True):
 
     @property
     def number(self) -> int | None:
-        """The version, if it was told."""
+        """The version, if known."""
         return self.version.number if self.version else None
 
     @property
     def above(self) -> PageId | None:
-        """What it lies right below (the last of its ancestors), if that was told."""
+        """Its parent (the last of its ancestors), if known."""
         ancestor = self.ancestors[-1].id if self.ancestors else None
         return None if ancestor is None else page_id(ancestor)
 
     def file(self, owner: PageId) -> Attachment:
-        """Return it as an attachment of a page; version 0 and size -1 stand for what was not told."""
+        """Return it as an attachment of a page; version 0 and size -1 mean unknown."""
         told, facts = self.metadata or HitMetadata(), self.extensions or FileFacts()
         return Attachment(
             id=str(self.id),

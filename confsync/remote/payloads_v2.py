@@ -131,7 +131,7 @@ class FolderRow(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ChildRow(msgspec.Struct, frozen=True, rename="camel"):
-    """Cloud v2 `ChildrenResponse`: what hangs right below a page or folder, of any type."""
+    """Cloud v2 `ChildrenResponse`: a child of a page or folder, of any type."""
 
     id: Id
     title: str | None = None
@@ -175,7 +175,7 @@ class AttachmentRow(msgspec.Struct, frozen=True, rename="camel"):
     links: Links | None = msgspec.field(name="_links", default=None)
 
     def noun(self, owner: PageId) -> Attachment:
-        """Return the attachment of a page; a size that is not told is -1."""
+        """Return the attachment of a page; an unknown size is -1."""
         return Attachment(
             id=str(self.id),
             page_id=owner,

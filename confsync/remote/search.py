@@ -73,7 +73,7 @@ class Searching:
         return hints(self._wire, space.key, labels=labels, brief=brief, among=among, folders=folders)
 
     def signs(self, space: Space) -> Mapping[str, str] | None:
-        """Ask the search index what hangs on pages; None when search does not answer. See `signs`."""
+        """Ask the search index for labels, files and comments; None when search does not answer. See `signs`."""
         return signs(self._wire, space.key)
 
 
@@ -89,10 +89,9 @@ def hints(
     """Ask which pages of a space have attachments and, when wanted, which labels pages have.
 
     One request for 200 attachments, and one for 200 pages with `labels`, more where Confluence gives fewer at once.
-    `brief`: no more than 200 of each, those that were modified last. `among`: at most 200 pages whose labels are told
-    in the place of those, and all of whose attachments are told as far as they are 200 more. `folders` are told of
-    together with labels, unless search knows no folders. None when search does not answer as itself; AuthError when
-    the login is refused.
+    `brief`: at most 200 of each, those modified last. `among`: ask about these pages instead, at most 200; up to 200 of
+    their attachments are listed in addition. `folders`: ask about these as well, if search knows folders. None when
+    search does not answer; AuthError when the login is refused.
     """
     told = _Told()
     try:
@@ -110,7 +109,7 @@ def hints(
 
 
 def signs(wire: Wire, key: str) -> Mapping[str, str] | None:
-    """Ask, with one request, what hangs on pages without being in their version; None when search does not answer.
+    """Ask, with one request, for what changes without a new version of the page; None when search does not answer.
 
     Returns, by id, the labels of the contents of a space that were modified last, as many as one answer holds, or for
     attachments and comments their versions. AuthError when the login is refused.
@@ -139,7 +138,7 @@ def _ids(field_name: str, ids: Sequence[PageId]) -> str:
 
 
 def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
-    """Read attachments; say whether all that the index has were told."""
+    """Read attachments; say whether these are all that the index has."""
     for hits, last in _answers(wire, cql, _OF_FILES, enough=AMONG if brief else None):
         for hit in hits:
             owner = page_id(hit.container.id) if hit.container else None
@@ -154,7 +153,7 @@ def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
 
 
 def _folders(wire: Wire, told: _Told, within: str) -> bool:
-    """Read labels of pages and places of folders from one answer; say whether search could tell of both."""
+    """Read labels of pages and places of folders from one answer; say whether search knows both."""
     try:
         _labels(wire, told, f"type in (page, folder) and {within}", brief=True, expand=_OF_FOLDERS)
     except AuthError:

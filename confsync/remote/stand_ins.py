@@ -29,7 +29,7 @@ def told_again(wanted: NewPage, page: Page) -> PageUpdate:
 
 
 class NoFolders:
-    """Where there are none: what stands in for them is read as the pages that they are."""
+    """Folders where there are none: the pages that stand for them are read as pages."""
 
     def folder(self, folder_id: PageId) -> Folder | None:
         """Return None: a directory without a page is a page there."""

@@ -85,7 +85,7 @@ def add_labels(wire: Wire, page: PageId, labels: Iterable[str]) -> Outcome[Listi
 def labels_told(
     outcome: Outcome[Listing[LabelRow]], read: Callable[[], tuple[str, ...]]
 ) -> Outcome[tuple[str, ...]]:
-    """Return a page's labels from the answer to an addition, or read them when there may be more than it tells."""
+    """Return a page's labels from the answer to an addition, or read them when the answer may be incomplete."""
     if not isinstance(outcome, Applied):
         return outcome
     answer = outcome.value
@@ -178,7 +178,7 @@ def trash_attachment(wire: Wire, path: str) -> Outcome[None]:
 def with_version(
     stored: Attachment, listed: Callable[[PageId, Params], Sequence[Attachment]]
 ) -> Outcome[Attachment]:
-    """Look the version up when the answer to an upload does not tell it."""
+    """Look the version up if the answer to an upload lacks it."""
     try:
         found = listed(stored.page_id, [("filename", stored.name)])
     except RemoteError as error:

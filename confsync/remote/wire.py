@@ -65,7 +65,7 @@ class Wire:
                 return found
 
     def again(self, trouble: Trouble, attempt: int) -> bool:
-        """Wait before another attempt, or say at once that there is to be none."""
+        """Wait before another attempt, or say at once that there will be none."""
         wanted = trouble.again and attempt < self._patience.limits.attempts
         return wanted and self._patience.wait_after(attempt, trouble.after)
 

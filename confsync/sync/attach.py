@@ -102,7 +102,7 @@ class Attaching:
             raise
 
     def label(self, action: Update, text: str) -> tuple[str, ...]:
-        """Add and remove labels; others that the page has stay. Return what is worth telling of them."""
+        """Add and remove labels; others that the page has stay. Return notes for the user."""
         run, row = self.run, self.run.ledger.row(action.page_id)
         after = None if row is None else self._labels_after(action, row)
         sends = action.add_labels or action.remove_labels

@@ -46,7 +46,7 @@ class Details:
     def look(self, world: World, *, search: bool) -> tuple[World, AttachmentHint | None, PageId | None]:
         """Return the world with what was read, what search said, and up to which page it was asked.
 
-        Without `search` only those pages are looked at whose files changed here.
+        Without `search`, only pages whose files changed here are read.
         """
         hint, last = self._hint(world) if search else (None, None)
         if hint is not None:
@@ -108,7 +108,7 @@ class Details:
             return None
 
     def _moved(self, world: World) -> dict[tuple[PageId, str], DocPath]:
-        """Find the files of attachments that went along when a person renamed or moved their document."""
+        """Find the files of attachments that a person moved along with their document."""
         found = {}
         for page_id, path in world.matches.bound.items():
             old = world.rows[page_id].path
@@ -126,7 +126,7 @@ class Details:
 
 
 def _along(row: AttachmentBase, old: DocPath, new: DocPath) -> DocPath | None:
-    """Return where a file beside a document lies after it went along; None for a file elsewhere."""
+    """Return the new place of a file that is beside its document; None for a file elsewhere."""
     before, after = (DocPath(path[: -len(path.suffix)] + ".assets") for path in (old, new))
     return DocPath(after + row.path[len(before) :]) if row.path.startswith(before + "/") else None
 

@@ -80,7 +80,7 @@ def _rows(ledger: Ledger) -> Mapping[DocPath, Base]:
 
 
 def _text(tree: LocalTree, path: DocPath, local: LocalSnapshot) -> str | None:
-    """Return a document's text; None when it is not there, or went while we looked."""
+    """Return a document's text; None when it does not exist, or disappeared meanwhile."""
     if path not in local.docs:
         return None
     try:

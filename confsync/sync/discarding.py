@@ -50,7 +50,7 @@ def detach(run: Run, row: AttachmentBase, attachment_id: str) -> None:
 def _announced(
     run: Run, kind: IntentKind, path: DocPath, page_id: PageId, row: AttachmentBase | None = None
 ) -> Iterator[OpId]:
-    """Journal what is done inside; what was refused was not done."""
+    """Journal the effect made inside; the intent is settled when the effect raises."""
     op = run.ops.new()
     run.ledger.open_intent(_intent(op, kind, path, page_id, row))
     try:

@@ -177,5 +177,5 @@ def _is_ahead(page: Page, row: Base) -> bool:
 
 
 def _with_text(listed: Page, read: Page) -> Page:
-    """Return a listed page with what a closer look told of it; its place stays that of the listing."""
+    """Return a listed page with what reading it gave; its place stays that of the listing."""
     return replace(listed, body=read.body, labels=read.labels, version=read.version, message=read.message)

@@ -47,7 +47,7 @@ class Filing:
                 raise NotImplementedError(action.name)
 
     def fetch(self, action: FetchFile) -> Entry:
-        """Bring an attachment's content to its file; a file that nobody looked at is held beside it, not replaced."""
+        """Bring an attachment's content to its file; a file that the plan did not know is not replaced: both are kept, and held."""
         run, here = self.run, self.run.tree.digest(action.path)
         with self.downloaded(action.attachment) as (scratch, content):
             if here not in {content, action.expect}:
@@ -85,7 +85,7 @@ class Filing:
         return Entry.of(action, Result.HELD, detail=detail, code=ExitCode.HELD)
 
     def keep(self, action: KeepFile) -> Entry:
-        """Write down what an attachment is by now."""
+        """Record an attachment as it is now."""
         ledger = self.run.ledger
         if action.was is not None and (action.row is None or action.row.name != action.was.name):
             ledger.forget_attachment(action.page_id, action.was.name)

@@ -112,7 +112,7 @@ def _differs(world: World, row: FolderBase, hint: FolderHint) -> bool:
 
 
 def _agreeing(world: World, known: Mapping[PageId, FolderBase], told: Mapping[PageId, FolderHint]) -> World:
-    """Return the world with the titles that search tells of folders that nobody looked at before."""
+    """Return the world with the titles that search gives for folders that were never read."""
     folders = dict(world.remote.folders)
     for one, row in known.items():
         if one in told and not row.title:

@@ -28,7 +28,7 @@ class Folding:
     run: Run
 
     def carry_out(self, action: FolderAction) -> Entry | None:
-        """Do what the action says; None: nothing to tell."""
+        """Carry out an action; None: nothing to report."""
         match action:
             case MakeFolder():
                 return self.make(action)
@@ -70,7 +70,7 @@ class Folding:
         return landed(outcome, action.path)
 
     def move(self, action: MoveFolder) -> Entry:
-        """Let the page that stands in for a directory follow it. Its text stays; its stamp names the new place."""
+        """Move the page that stands for a directory after it. Its text stays; its stamp names the new place."""
         run, op = self.run, self.run.ops.new()
         page, place = run.page(action.page_id), run.place(action.parent)
         intent = _intent(IntentKind.PLACE, action, op, place)

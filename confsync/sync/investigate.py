@@ -33,9 +33,9 @@ class Investigation:
         return replace(world.remote, pages={**world.remote.pages, **{page.id: page for page in read}})
 
     def unfinished(self, world: World) -> dict[PageId, Base]:
-        """Return rows for pages that a create of ours made and never came to fill: nobody has written into them yet.
+        """Return rows for pages that a create of ours made and never filled: nobody has written into them yet.
 
-        The document that asks for such a page's title may lie elsewhere by now, or be another one: it has no text to lose.
+        The document that asks for such a page's title may have moved, or be another one: the page has no text to lose.
         """
         unbound = [page for i, page in world.remote.pages.items() if i not in world.rows]
         rows = {}

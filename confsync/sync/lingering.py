@@ -13,7 +13,7 @@ from confsync.sync.ports import Remote
 
 
 def forgotten(seen: RemoteSnapshot, remembered: Remembered, spent: Collection[OpId]) -> set[PageId]:
-    """Return the listed pages that bear a stamp of this ledger, which has no row of them any more."""
+    """Return the listed pages with a stamp of this ledger, which has no row for them any more."""
     stamps = ((i, parse(page.message)) for i, page in seen.pages.items() if i not in remembered.rows)
     return {i for i, stamp in stamps if stamp is not None and stamp.op in spent}
 

@@ -103,7 +103,7 @@ class Remote(Protocol):
     def find_folder(self, space: Space, title: str, parent_id: PageId | None) -> Folder | None:
         """Find the Cloud folder of a title (ignoring case) directly below a page or folder; None: the homepage.
 
-        Always None on Data Center, where `find_title` finds what stands in for a folder.
+        Always None on Data Center, where `find_title` finds the page that stands for a folder.
         """
         ...
 
@@ -298,7 +298,7 @@ class Ledger(Protocol):
         ...
 
     def forget(self, page_id: PageId, *, settle: OpId | None = None) -> None:
-        """Remove a row with all that hangs on it, and settle an intent. It is departed then, until it is saved again."""
+        """Remove a row with its texts and attachments, and settle an intent. It is departed then, until it is saved again."""
         ...
 
     def departed(self) -> Mapping[PageId, Base]:

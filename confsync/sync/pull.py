@@ -102,7 +102,7 @@ class Puller:
     def _agreed(
         self, action: Pull, row: Base, page: Page, old: str, new: str
     ) -> tuple[Base, BaseTexts | None]:
-        """Return what both sides are then. What was not brought over stays visible, on either side."""
+        """Return the row and texts after the pull. What was not brought over still shows as a change, on either side."""
         waits = text_hash(old) != row.local_hash
         base = replace(
             row,
@@ -149,7 +149,7 @@ class Puller:
     def _new(
         self, action: PullNew, page: Page, labels: tuple[str, ...], files: _Files
     ) -> tuple[str, Base, tuple[str, ...]]:
-        """Return the text of a file that is made of its page alone, its row, and what is worth telling."""
+        """Return the text of a file made from its page alone, its row, and notes for the user."""
         text, notes = self.run.translator.as_read.new_file(action.path, page, labels, files.names)
         row = Base(
             page_id=page.id,
@@ -165,7 +165,7 @@ class Puller:
         return text, row, notes
 
     def _files(self, path: DocPath, page: Page, known: tuple[AttachmentBase, ...]) -> _Files:
-        """Bring a new page's attachments: those that search tells of, and where these are not there, those it has."""
+        """Bring a new page's attachments: those that search lists, or, if some of these are missing, those that the page lists."""
         told = None if known else told_files(self.run.hints, page)
         files = self._brought(path, told, known) if told is not None else None
         if files is None or files.missing:

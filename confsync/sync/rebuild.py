@@ -44,7 +44,7 @@ class _Claim:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilding:
-    """Reads stamps, and histories where the newest version bears none."""
+    """Reads stamps, and histories where the newest version has none."""
 
     remote: Remote
     tree: LocalTree

@@ -40,7 +40,7 @@ from confsync.sync.relocating import finish, link
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What recovery did to files: whether some are not as they were scanned, and those whose links it put right."""
+    """What recovery did to files: whether some differ from the scan now, and those whose links it corrected."""
 
     moved: bool
     linked: Mapping[DocPath, bytes]
@@ -267,7 +267,7 @@ class Recovery:
             self.ledger.settle(intent.op)
 
     def _pull(self, intent: Intent) -> None:
-        """A file that was being written: if the page's text stands there, it is agreed; else the tables decide."""
+        """A file that was being written: if it has the page's text, both agree; else the plan decides."""
         page_id, now = intent.page_id or PageId(""), self._text_at(intent)
         row = self.ledger.row(page_id)
         if row is None and now is not None and now == intent.texts.markdown:

@@ -85,7 +85,7 @@ class Relinking:
 
 
 def stands(tree: LocalTree, path: DocPath) -> bool:
-    """Say whether a file or directory stands at a path."""
+    """Say whether there is a file or directory at a path."""
     try:
         return bool(tree.locate(path))
     except LocalError:

@@ -307,10 +307,19 @@ def test_a_file_that_changed_since_it_was_scanned_is_never_uploaded(server, clou
     assert server.asked == [], "a form without its end was taken for a whole one"
 
 
-def test_a_file_that_vanished_is_called_unreadable(server, cloud, tmp_path):
+def test_a_file_that_vanished_counts_as_changed_and_nothing_is_sent(server, cloud, tmp_path):
     gone = Upload(page_id=PageId("7"), name="a.png", source=tmp_path / "a.png", hash=Sha("0" * 64))
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(ChangedUnderneath):
         cloud.upload(gone)
+    assert server.asked == []
+
+
+def test_what_cannot_be_read_as_a_file_is_called_unreadable_and_nothing_is_sent(server, cloud, tmp_path):
+    (tmp_path / "a.png").mkdir()
+    folder = Upload(page_id=PageId("7"), name="a.png", source=tmp_path / "a.png", hash=Sha("0" * 64))
+    with pytest.raises(UnreadableFile):
+        cloud.upload(folder)
+    assert server.asked == []
 
 
 @pytest.mark.parametrize(
