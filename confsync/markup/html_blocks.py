@@ -14,7 +14,7 @@ from html import unescape
 from confsync.markup import foreign_tags
 from confsync.markup.elements import adf, macro, raw
 from confsync.markup.elements.tags import MAPPED
-from confsync.markup.html_brackets import MELTING, container, parts_of
+from confsync.markup.html_brackets import GRIDS, MELTING, PARTS, container, parts_of
 from confsync.markup.html_repair import repaired
 from confsync.markup.html_tags import attributes_of
 from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader
@@ -30,6 +30,8 @@ TOC_COMMENT = re.compile(r"\s*<!--\s*toc\s*-->\s*", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 LINE_END = re.compile(r"\n")
 SPACERS = frozenset({"<br />", "<p></p>", "<p />", "<p> </p>", "<p>&nbsp;</p>"})
+BREAK = re.compile(r"<br\s[^<>]*/>")
+"""A break with attributes (`clear="all"`), which say nothing on a page."""
 PARENTS = {
     "li": {"ul", "ol"},
     "td": {"tr"},
@@ -59,7 +61,7 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
     if (tag := foreign_tags.storage_tag(content)) is not None:
         _tag(reader, tag, place, at, siblings)
         return
-    parts = parts_of(content)
+    parts = parts_of(content, within=siblings.is_open(GRIDS))
     if parts is not None and at.depth >= MAX_DEPTH:
         reader.note(NoteKind.TOO_DEEP, content[:80])
         siblings.add(place)
@@ -130,7 +132,7 @@ class _Places:
 
 def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, siblings: Siblings) -> None:
     if m["open"]:
-        _open(m, block, prefix_of(at.chain) if reader.track else "", siblings)
+        _open(reader, m, block, at, siblings)
     elif m["close"]:
         _close(reader, m["close"].lower(), block, siblings)
     elif siblings.open and siblings.open[-1].kind is Kind.EXPAND and not siblings.open[-1].kids:
@@ -142,13 +144,15 @@ def _bracket(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, sib
         siblings.add(block)
 
 
-def _open(m: re.Match[str], block: Block, prefix: str, siblings: Siblings) -> None:
-    block.ins, block.inner_prefix = block.e, prefix
+def _open(reader: MarkdownReader, m: re.Match[str], block: Block, at: At, siblings: Siblings) -> None:
+    block.ins, block.inner_prefix = block.e, prefix_of(at.chain) if reader.track else ""
     name, attrs = m["open"].lower(), attributes_of(m["attrs"] or "")
     xml = macro.xml_of(attrs) or "" if name == "div" else ""
     found = container(name, attrs)
     if found is not None:
         block.kind, block.data, block.xml = found.kind, found.data, xml
+    elif name in GRIDS:
+        reader.note(NoteKind.HTML_REPAIRED, m[0].strip())
     siblings.push(block, m[0].strip(), name, melts=found is None)
 
 
@@ -158,7 +162,7 @@ def _close(
     s, e = block.s, block.e
     closed = siblings.pop(name)
     if closed is None:
-        if shown and name not in MELTING:
+        if shown and name not in MELTING | PARTS:
             siblings.add(block)
         return
     if reader.track:
@@ -173,7 +177,7 @@ def _close(
 def _storage(reader: MarkdownReader, place: Block, content: str, depth: int) -> Block:
     """Read an HTML block as storage; as HTML when it has none."""
     fixed = raw.close_void(content)
-    if fixed.strip() in SPACERS:
+    if fixed.strip() in SPACERS or BREAK.fullmatch(fixed.strip()):
         place.kind, place.data = Kind.SPACER, None
         return place
     found = _exact(reader, place, fixed, depth)

@@ -38,8 +38,11 @@ MELTING = frozenset(
         ),
     }
 )
-NAMES = frozenset({"details", "div", "center", *MELTING, *PANELS, *NAMED_PANELS, *EXPANDS})
-LOOSE = frozenset({"p"})
+GRIDS = frozenset({"table", "ul", "ol"})
+PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "li"})
+"""What stands in them. Where Markdown stands between their tags they melt, too: what they hold is read as Markdown."""
+NAMES = frozenset({"details", "div", "center", *MELTING, *GRIDS, *PARTS, *PANELS, *NAMED_PANELS, *EXPANDS})
+LOOSE = frozenset({"p", *PARTS})
 """Elements that HTML closes by itself: that one is left open says nothing."""
 _NAME = r"[A-Za-z][A-Za-z0-9]*"
 TAG = re.compile(
@@ -61,9 +64,12 @@ class Parts(NamedTuple):
     behind: list[re.Match[str]]
 
 
-def parts_of(content: str) -> Parts | None:
-    """Take an HTML block apart; None when it brackets nothing outside of itself."""
+def parts_of(content: str, *, within: bool = False) -> Parts | None:
+    """Take an HTML block apart; None when it brackets nothing outside of itself. `within`: a list or table is open."""
     before, start = _tags(content, 0, len(content))
+    grid = bool(_names(content) & (PARTS | GRIDS))
+    if grid and not (_unbalanced(content) and (within or _opens_grid(before))):
+        return None
     if start == len(content):
         return Parts(before, start, start, [])
     m = _ENDING.search(content, start)
@@ -71,9 +77,17 @@ def parts_of(content: str) -> Parts | None:
     if end < len(content):
         return None
     end = behind[0].start() if behind else end
-    if not _unbalanced(content):
+    if not _unbalanced(content) or _names(content[start:end]) & (PARTS | GRIDS):
         return None
     return Parts(before, start, end, behind)
+
+
+def _opens_grid(tags: list[re.Match[str]]) -> bool:
+    return any(m["open"] and m["open"].lower() in GRIDS for m in tags)
+
+
+def _names(content: str) -> set[str]:
+    return {m[2].lower() for m in _ANY.finditer(content)}
 
 
 def _tags(content: str, at: int, stop: int) -> tuple[list[re.Match[str]], int]:
@@ -99,9 +113,10 @@ def _brackets(m: re.Match[str]) -> bool:
 def _unbalanced(content: str) -> bool:
     """Say whether a container is opened and not closed here, or the other way round."""
     open_ = 0
-    for m in _ANY.finditer(content):
-        name = m[2].lower()
-        if name in NAMES and name not in LOOSE:
+    found = [(m, m[2].lower()) for m in _ANY.finditer(content)]
+    loose = LOOSE if any(name in GRIDS for _, name in found) else LOOSE - PARTS
+    for m, name in found:
+        if name in NAMES and name not in loose:
             open_ += -1 if m[1] else 1
             if open_ < 0:
                 return True

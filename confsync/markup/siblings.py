@@ -51,6 +51,10 @@ class Siblings:
         self.add(block)
         return block
 
+    def is_open(self, names: frozenset[str]) -> bool:
+        """Say whether a container of one of these names is open."""
+        return any(self._names[name] for name in names)
+
     def is_in(self, asked: Callable[[Block], bool]) -> bool:
         """Say whether the innermost container is one that is asked for."""
         return bool(self.open) and asked(self.open[-1])
