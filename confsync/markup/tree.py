@@ -131,16 +131,18 @@ class Heading(NamedTuple):
 
 
 class ListData(NamedTuple):
-    """`ul`, `ol` or `task`; the first number when it is not 1."""
+    """`ul`, `ol` or `task`; the first number when it is not 1; attributes as on a paragraph."""
 
     style: str
     start: str = ""
+    attrs: Pairs = ()
 
 
 class Item(NamedTuple):
-    """Empty for an item without a box, else one blank or `x`."""
+    """Empty for an item without a box, else one blank or `x`; attributes as on a paragraph."""
 
     state: str = ""
+    attrs: Pairs = ()
 
 
 class Code(NamedTuple):

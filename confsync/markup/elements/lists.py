@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.elements.raw import is_toc
+from confsync.markup.elements.paragraph import own
+from confsync.markup.elements.raw import is_toc, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.source_map import Container, prefix_of
@@ -32,7 +33,8 @@ OTHER = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
 def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     """Read `<ul>` or `<ol>`; anything but items in it has no place in the tree."""
     start = el.get("start") if el.tag == "ol" else ""
-    data = ListData(el.tag, start if start != "1" and re.fullmatch(r"\d{1,9}", start) else "")
+    number = start if start != "1" and re.fullmatch(r"\d{1,9}", start) else ""
+    data = ListData(el.tag, number, own(el))
     block = Block(Kind.LIST, data, ins=el.oe, ine=el.cs)
     tasks = reader.document is not None and HTML_TASKS in el.attrs.items() and _all_boxed(el, reader.src)
     if tasks:
@@ -41,8 +43,8 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
         if tasks and isinstance(kid, El) and kid.tag == "li":
             block.kids.append(_html_task(kid, reader, depth + 1))
         elif isinstance(kid, El) and kid.tag == "li":
-            item = reader.container(Block(Kind.ITEM, Item(), s=kid.s, e=kid.e, el=kid), kid, depth + 1)
-            block.kids.append(item)
+            item = Block(Kind.ITEM, Item("", own(kid)), s=kid.s, e=kid.e, el=kid)
+            block.kids.append(reader.container(item, kid, depth + 1))
         elif not is_white(kid, reader.src):
             raise Unreadable
     if not block.kids:
@@ -123,7 +125,7 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     data = block.data if isinstance(block.data, ListData) else ListData("ul")
     tag = "ac:task-list" if data.style == "task" else data.style
     start = attributes([("start", data.start)]) if data.start else ""
-    return f"<{tag}{start}>{out.blocks(block.kids)}</{tag}>"
+    return f"<{tag}{start}{out.attributes(data.attrs)}>{out.blocks(block.kids)}</{tag}>"
 
 
 def write_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
@@ -136,16 +138,20 @@ def write_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
 def write_item_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
     """Write an item in HTML."""
     state, body = _body(block, out, bare=bare)
-    return f"<li>[{state}] {body}</li>" if state else f"<li>{body}</li>"
+    return f"<li>[{state}] {body}</li>" if state else f"<li{_own(block, out)}>{body}</li>"
 
 
 def write_item(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
     """Write `<li><p>…</p></li>`, as Cloud does; a task's text stands in its body without a paragraph."""
     state, body = _body(block, out, bare=bare)
     if not state:
-        return f"<li>{body}</li>"
+        return f"<li{_own(block, out)}>{body}</li>"
     status = "complete" if state == "x" else "incomplete"
     return f"<ac:task><ac:task-status>{status}</ac:task-status><ac:task-body>{body}</ac:task-body></ac:task>"
+
+
+def _own(block: Block, out: StorageWriter) -> str:
+    return out.attributes(block.data.attrs) if isinstance(block.data, Item) else ""
 
 
 def _body(block: Block, out: StorageWriter, *, bare: bool) -> tuple[str, str]:
@@ -243,6 +249,8 @@ def _columns(text: str) -> int:
 def write_markdown(block: Block, out: MarkdownWriter, before: Block | None) -> str:
     """Write a list; loose when an item has two blocks besides a sub-list."""
     data = block.data if isinstance(block.data, ListData) else ListData("ul")
+    if data.attrs or any(isinstance(item.data, Item) and item.data.attrs for item in block.kids):
+        return write_storage_like(block, out)
     ordered = data.style == "ol"
     marker = out.style.delimiter if ordered else out.style.bullet
     if before is not None and _melts(before, block) and out.markers.get(id(before), marker) == marker:

@@ -22,6 +22,8 @@ from confsync.markup.xml import El
 SHORTHAND_STARTS = frozenset("[{@$")
 """What a line that stands for a macro begins with."""
 OWN = frozenset({"style", "class", "align"})
+SPOKEN = ("dir", "lang")
+"""How a text is read: what an author chooses besides a style."""
 MODULE_LINES = re.compile(
     r"(?:(?:import\s(?:[\w*${},\s]+\sfrom\s+)?(['\"])[^'\"\n]+\1;?|export\s(?:const|let|var)\s\w+\s*=[^\n]*|"
     r"\{/\*(?:(?!\*/).)*\*/\})\s*)+",
@@ -31,14 +33,15 @@ MODULE_LINES = re.compile(
 
 
 def own(el: El) -> Pairs:
-    """Return the attributes that an author chose on a paragraph or heading."""
+    """Return the attributes that an author chose on a paragraph, a heading, a list or an item."""
     if not el.attrs:
         return ()
     found = aligned.of_storage(aligned.of_html({k: v for k, v in el.attrs.items() if k in OWN})).get(
         "style", ""
     )
     value = aligned.respelt(style(found), found)
-    return (("style", value),) if value else ()
+    spoken = tuple((name, el.attrs[name]) for name in SPOKEN if name in el.attrs)
+    return (*spoken, ("style", value)) if value else spoken
 
 
 def read_storage(el: El, reader: StorageReader, depth: int) -> Block:

@@ -41,9 +41,11 @@ def data_edits(source: str, old: Block, new: Block, cold: str) -> list[Edit]:
     match old.data, new.data:
         case ((Attrs() | Heading()), (Attrs() | Heading())):
             edits = _leaf(source, old, new)
+        case ListData(attrs=a), ListData(attrs=b) if a != b:
+            raise NoSplice("a list of Markdown has no attributes")
         case ListData(style), ListData(other) if style == other or "task" not in (style, other):
             pass  # markers are the items': see `settled` and `finished`
-        case Item(a), Item(b) if a and b and old.state_span is not None:
+        case Item(a, x), Item(b, y) if a and b and x == y and old.state_span is not None:
             edits = [Edit(*old.state_span, b)]
         case Cell(a, _, x), Cell(b, _, y) if a == b and x == y:
             pass  # the alignment stands in the delimiter row, or around the text: see `columns` and `Unaligned`

@@ -70,9 +70,14 @@ class _Edits:
         yield from self.retag(new.style)
         if new.start != old.start:
             yield from self.attribute("start", new.start or None)
+        yield from self.attributes(old.attrs, new.attrs)
 
     def state(self, block: Block, old: Item, new: Item) -> Iterator[Edit]:
-        """A task's box."""
+        """An item: what the author chose; a task's box."""
+        if old.attrs != new.attrs:
+            yield from self.attributes(old.attrs, new.attrs)
+        if old.state == new.state:
+            return
         if not old.state or not new.state or block.state_span is None:
             raise NoSplice("tasks and items are other elements")
         in_html = self.el.tag == "li"
