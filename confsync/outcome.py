@@ -103,21 +103,20 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class FolderHint:
-    """What a search said of a folder: its title, and what it lies right below (None: not told)."""
+    """What a search said of a folder: its title and its parent (None: unknown)."""
 
     title: str
     above: PageId | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentHint:
+class SearchHint:
     """What a search said of attachments, labels and folders: a hint, as old as the search index.
 
-    `labels` and `versions` (None: not told) are of the pages that were looked at. `files` are attachments by page;
-    `whole` says that all of the space's were told, `among` of which pages all were.
+    `labels` and `versions` (None: unknown) are of the pages that were asked for. `files` are attachments by page; `whole`
+    says that they are all of the space's, `among` that they are all of these pages'.
     """
 
-    pages_with_attachments: frozenset[PageId]
     labels: Mapping[PageId, tuple[str, ...]]
     versions: Mapping[PageId, int | None] = field(default_factory=dict)
     files: Mapping[PageId, tuple[Attachment, ...]] = field(default_factory=dict)

@@ -98,12 +98,11 @@ class Attachment:
 class RemoteSnapshot:
     """The space at one time.
 
-    `pages` are the current pages of the tree (the homepage or root page itself is not among them); bodies are there
-    for those that changed. `trashed` and `archived` are pages of the ledger that were positively found there.
-    `unknown` are ids of the ledger that are neither listed nor in the trash: nothing follows from them. `complete`
-    is False when a listing broke off. `attachments` holds what was read, by page. `folders_are_pages` on Data Center:
-    `folders` are pages that stand in for directories, so that their titles are pages' titles. `provisional` are pages
-    that have a temporary title of ours; `pages` tells the one that the ledger knows.
+    `pages` are the current pages of the tree, without the homepage or root page itself; those that changed have bodies.
+    `trashed` and `archived` are pages of the ledger that were seen there. `unknown` are ids of the ledger that are
+    neither listed nor in the trash: nothing is concluded from that. `attachments` holds what was read, by page.
+    `folders_are_pages`, on Data Center: `folders` are pages that stand for directories, so their titles are page titles.
+    `provisional` are pages with a temporary title of ours; `pages` has the title that the ledger knows instead.
     """
 
     space: Space
@@ -115,6 +114,5 @@ class RemoteSnapshot:
     unknown: frozenset[PageId] = frozenset()
     attachments: Mapping[PageId, tuple[Attachment, ...]] = field(default_factory=dict)
     trashed_files: frozenset[str] = frozenset()
-    complete: bool = True
     folders_are_pages: bool = False
     provisional: frozenset[PageId] = frozenset()

@@ -53,17 +53,12 @@ def stem_key(name: str) -> str:
     return key
 
 
-def choose_name(title: str, taken: Container[str], page_id: PageId) -> str:
-    """Return a file name for a page, `.md` included.
+def choose_stem(title: str, taken: Container[str], page_id: PageId) -> str:
+    """Return the name of a page's file without its suffix, which is also the name of its children's folder.
 
     `taken` holds the names of the siblings, files and directories, folded by `stem_key` or `model.title_key`.
     The same arguments give the same name. A name that is taken, reserved or empty gets the page's id.
     """
-    return choose_stem(title, taken, page_id) + ".md"
-
-
-def choose_stem(title: str, taken: Container[str], page_id: PageId) -> str:
-    """Return the name of a page's file without its suffix, which is also the name of its children's folder."""
     stem = slug(title)
     if stem and not _reserved(stem) and not _is_taken(stem, taken):
         return stem

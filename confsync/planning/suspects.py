@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from confsync.model import Attachment, AttachmentBase, Base, Page, PageId, title_key
-from confsync.outcome import AttachmentHint
+from confsync.outcome import SearchHint
 from confsync.planning.attached import attachment_key
 from confsync.planning.known import is_held
 from confsync.planning.world import World
@@ -19,7 +19,7 @@ from confsync.planning.world import World
 _SHOWN = re.compile(r"<ri:attachment\b[^>]*\bri:filename=\"([^\"]*)\"")
 
 
-def label_suspects(world: World, hint: AttachmentHint) -> Iterator[PageId]:
+def label_suspects(world: World, hint: SearchHint) -> Iterator[PageId]:
     """Yield the pages whose labels seem to be others than those of the ledger."""
     for page, row in _bound(world):
         told = hint.labels.get(page.id)
@@ -32,7 +32,7 @@ def label_suspects(world: World, hint: AttachmentHint) -> Iterator[PageId]:
             yield page.id
 
 
-def file_suspects(world: World, hint: AttachmentHint) -> Iterator[PageId]:
+def file_suspects(world: World, hint: SearchHint) -> Iterator[PageId]:
     """Yield the pages whose attachments seem to be others than those of the ledger."""
     for page, _ in _bound(world):
         rows = world.remembered.attachments.get(page.id, ())
@@ -55,7 +55,7 @@ def shown(body: str) -> set[str]:
     return {title_key(html.unescape(name)) for name in _SHOWN.findall(body)}
 
 
-def told_files(hint: AttachmentHint | None, page: Page) -> tuple[Attachment, ...] | None:
+def told_files(hint: SearchHint | None, page: Page) -> tuple[Attachment, ...] | None:
     """Return the attachments that search lists for a page without a file; None where these may not be all.
 
     The only place where a hint is believed: what the index does not know yet, the next run finds.
@@ -68,7 +68,7 @@ def told_files(hint: AttachmentHint | None, page: Page) -> tuple[Attachment, ...
     return files if told and read and shown(body) <= {title_key(file.name) for file in files} else None
 
 
-def has_news(hint: AttachmentHint, page_id: PageId, rows: tuple[AttachmentBase, ...]) -> bool:
+def has_news(hint: SearchHint, page_id: PageId, rows: tuple[AttachmentBase, ...]) -> bool:
     """Say whether search lists an attachment, or a version of one, that the ledger does not know."""
     known = {attachment_key(row.attachment_id): row.version for row in rows}
     return any(
@@ -77,7 +77,7 @@ def has_news(hint: AttachmentHint, page_id: PageId, rows: tuple[AttachmentBase, 
     )
 
 
-def _misses(hint: AttachmentHint, page: Page, rows: tuple[AttachmentBase, ...]) -> bool:
+def _misses(hint: SearchHint, page: Page, rows: tuple[AttachmentBase, ...]) -> bool:
     """Say whether search does not know an attachment that it should."""
     if not rows or not (hint.whole or page.id in hint.among):
         return False
@@ -91,7 +91,7 @@ def _misses(hint: AttachmentHint, page: Page, rows: tuple[AttachmentBase, ...]) 
     )
 
 
-def _is_fresh(hint: AttachmentHint, page: Page) -> bool:
+def _is_fresh(hint: SearchHint, page: Page) -> bool:
     """Say whether search knows the page as it is: else it has not come to it yet."""
     return hint.versions.get(page.id) in (None, page.version)
 
@@ -105,13 +105,13 @@ def _bound(world: World) -> Iterator[tuple[Page, Base]]:
 
 
 def with_ids(
-    known: Mapping[PageId, tuple[AttachmentBase, ...]], hint: AttachmentHint
+    known: Mapping[PageId, tuple[AttachmentBase, ...]], hint: SearchHint
 ) -> dict[PageId, tuple[AttachmentBase, ...]]:
     """Return rows rebuilt from stamps, with the ids that search lists, where names and contents are the same."""
     return {page_id: tuple(_with_id(row, hint) for row in rows) for page_id, rows in known.items()}
 
 
-def _with_id(row: AttachmentBase, hint: AttachmentHint) -> AttachmentBase:
+def _with_id(row: AttachmentBase, hint: SearchHint) -> AttachmentBase:
     if row.version:
         return row
     for file in hint.files.get(row.page_id, ()):

@@ -11,7 +11,7 @@ from typing import Final
 
 from confsync.errors import AuthError, RemoteError
 from confsync.model import Attachment, PageId, Space
-from confsync.outcome import AttachmentHint, FolderHint
+from confsync.outcome import FolderHint, SearchHint
 from confsync.remote.pages import parts
 from confsync.remote.payloads import Listing, global_labels, page_id
 from confsync.remote.payloads_v1 import Hit
@@ -38,10 +38,9 @@ class _Told:
     versions: dict[PageId, int | None] = field(default_factory=dict)
     folders: dict[PageId, FolderHint] = field(default_factory=dict)
 
-    def hint(self, *, whole: bool, among: frozenset[PageId]) -> AttachmentHint:
+    def hint(self, *, whole: bool, among: frozenset[PageId]) -> SearchHint:
         """Return it as what the engine asked for."""
-        return AttachmentHint(
-            pages_with_attachments=frozenset(self.files),
+        return SearchHint(
             labels=self.labels,
             versions=self.versions,
             files={owner: tuple(found.values()) for owner, found in self.files.items()},
@@ -64,7 +63,7 @@ class Searching:
         brief: bool = False,
         among: Sequence[PageId] = (),
         folders: Sequence[PageId] = (),
-    ) -> AttachmentHint | None:
+    ) -> SearchHint | None:
         """Ask the search index which pages have attachments; None when search does not answer.
 
         `labels` are told only when asked for, at one more request for 200 pages: without it an empty mapping says
@@ -85,7 +84,7 @@ def hints(
     brief: bool = False,
     among: Sequence[PageId] = (),
     folders: Sequence[PageId] = (),
-) -> AttachmentHint | None:
+) -> SearchHint | None:
     """Ask which pages of a space have attachments and, when wanted, which labels pages have.
 
     One request for 200 attachments, and one for 200 pages with `labels`, more where Confluence gives fewer at once.

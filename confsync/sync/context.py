@@ -22,7 +22,7 @@ from confsync.model import (
     Status,
     sha,
 )
-from confsync.outcome import AttachmentHint
+from confsync.outcome import SearchHint
 from confsync.planning.actions import Plan
 from confsync.planning.layout import Parent, Top, UnderDocument
 from confsync.planning.stamps import MERGED, Stamp
@@ -67,7 +67,7 @@ class Run:
     commit: str | None
     ops: OpIds
     direction: Direction
-    hints: AttachmentHint | None = None
+    hints: SearchHint | None = None
     stopping: Callable[[], bool] = bool
     made: dict[DocPath, Page] = field(default_factory=dict)
     folders: dict[DocPath, PageId] = field(default_factory=dict)

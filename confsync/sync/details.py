@@ -13,7 +13,7 @@ from itertools import chain
 
 from confsync.errors import LocalError, NotFound
 from confsync.model import Attachment, AttachmentBase, DocPath, LocalSnapshot, PageId
-from confsync.outcome import AttachmentHint
+from confsync.outcome import SearchHint
 from confsync.planning.attached import attachment_key, plan_attached, wanted_assets
 from confsync.planning.suspects import file_suspects, label_suspects, shown_but_unknown, with_ids
 from confsync.planning.world import World
@@ -43,7 +43,7 @@ class Details:
     ledger: Ledger
     lanes: Lanes
 
-    def look(self, world: World, *, search: bool) -> tuple[World, AttachmentHint | None, PageId | None]:
+    def look(self, world: World, *, search: bool) -> tuple[World, SearchHint | None, PageId | None]:
         """Return the world with what was read, what search said, and up to which page it was asked.
 
         Without `search`, only pages whose files changed here are read.
@@ -61,7 +61,7 @@ class Details:
             suspects |= set(file_suspects(world, hint))
         return self._with_files(world, sorted(suspects)), hint, last
 
-    def _hint(self, world: World) -> tuple[AttachmentHint | None, PageId | None]:
+    def _hint(self, world: World) -> tuple[SearchHint | None, PageId | None]:
         """Ask search within the budget: of all pages when they are few, or most are new, else of the next ones."""
         pages = world.remote.pages
         new = sorted(pages.keys() - world.rows.keys())

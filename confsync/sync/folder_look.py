@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from confsync.errors import AuthError, RemoteError
 from confsync.model import Folder, FolderBase, PageId, ParentType
-from confsync.outcome import AttachmentHint, FolderHint
+from confsync.outcome import FolderHint, SearchHint
 from confsync.planning.world import World
 from confsync.sync.details import AT_ONCE
 from confsync.sync.lanes import Lanes
@@ -28,7 +28,7 @@ class FolderLook:
     remote: Remote
     lanes: Lanes
 
-    def look(self, world: World, hint: AttachmentHint | None, *, searched: bool) -> World:
+    def look(self, world: World, hint: SearchHint | None, *, searched: bool) -> World:
         """Return the world with folders as they are now, as far as there was reason to look.
 
         `searched` says that search was asked, which leaves fewer requests for this.
@@ -97,7 +97,7 @@ class FolderLook:
                     yield node
 
 
-def _spare(world: World, hint: AttachmentHint | None) -> int:
+def _spare(world: World, hint: SearchHint | None) -> int:
     """Return how many requests are left: none where search was asked for attachments of some pages, too."""
     count = len(world.remote.pages)
     if count and count % _LISTED_AT_ONCE == 0:

@@ -32,7 +32,7 @@ from confsync.model import (
     Site,
     Space,
 )
-from confsync.outcome import AttachmentHint, NewPage, Outcome, PageUpdate, Upload
+from confsync.outcome import NewPage, Outcome, PageUpdate, SearchHint, Upload
 
 # ---- the ports --------------------------------------------------------------------------------------------------
 
@@ -168,7 +168,7 @@ class Remote(Protocol):
         brief: bool = False,
         among: Sequence[PageId] = (),
         folders: Sequence[PageId] = (),
-    ) -> AttachmentHint | None:
+    ) -> SearchHint | None:
         """Ask the search index which pages have attachments (and labels); None when search does not answer.
 
         `brief`: one request for each of the two, for what was modified last. `among`: ask about these pages only, at most

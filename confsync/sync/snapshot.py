@@ -25,7 +25,7 @@ from confsync.model import (
     Space,
     sha,
 )
-from confsync.outcome import AttachmentHint
+from confsync.outcome import SearchHint
 from confsync.planning.actions import Plan
 from confsync.planning.assets import referenced_assets
 from confsync.planning.classify import coming_back
@@ -55,7 +55,7 @@ class View:
 
     world: World
     rebuilt: Rebuilt
-    hint: AttachmentHint | None = None
+    hint: SearchHint | None = None
     looked_at: PageId | None = None
 
 

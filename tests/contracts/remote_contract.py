@@ -436,7 +436,7 @@ class RemoteContract:
         for options in ({}, {"brief": True}, {"brief": True, "among": [page.id, other.id]}):
             hint = remote.hints(space, labels=True, **options)
             assert hint.whole
-            assert hint.pages_with_attachments == {page.id}
+            assert hint.files.keys() == {page.id}
             (told,) = hint.files[page.id]
             assert (told.id, told.name, told.version, told.hash) == (file.id, "a.png", 1, sha(b"one"))
             assert (hint.labels[page.id], hint.labels[other.id]) == (("one", "two"), ())

@@ -112,10 +112,12 @@ def test_a_row_that_departed_more_than_a_year_ago_is_forgotten_on_opening(path: 
         assert ledger.departure(old) is None
 
 
-def test_closing_twice_is_no_error(path: Path):
+def test_a_ledger_that_was_closed_twice_opens_whole(path: Path):
     ledger = open_ledger(path)
     ledger.close()
     ledger.close()
+    with open_ledger(path) as again:
+        assert again.rebuilt is None
 
 
 def test_a_closed_ledger_explains_itself(path: Path):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from confsync.errors import MassDeletion
 from confsync.model import Attachment, AttachmentBase, Direction, DocPath, LocalAsset, PageId, sha
-from confsync.outcome import AttachmentHint
+from confsync.outcome import SearchHint
 from confsync.planning.actions import Held, Pull, Update
 from confsync.planning.attached import FILE_TABLE, Deed, FileChange, attachment_key, plan_attached
 from confsync.planning.evidence import Remembered
@@ -269,7 +269,7 @@ def test_names_of_others_are_not_taken_for_new_files():
 def hint(*, labels=None, version=1, files=(), whole=True):
     told = {} if labels is None else {TEN: labels}
     owners = {TEN: tuple(files)} if files else {}
-    return AttachmentHint(frozenset(owners), told, {TEN: version}, owners, whole=whole)
+    return SearchHint(told, {TEN: version}, owners, whole=whole)
 
 
 def test_a_page_is_looked_at_when_search_tells_something_new_of_it():

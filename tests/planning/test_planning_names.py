@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from confsync.model import DocPath, PageId, title_key
 from confsync.planning.names import (
-    choose_name,
     choose_stem,
     conflict_name,
     is_document,
@@ -30,6 +29,11 @@ DEVICES = [
 ]
 FORBIDDEN = set('<>:"/\\|?*') | {chr(code) for code in [*range(32), *range(127, 160)]}
 
+
+def file_name(title, taken, page_id):
+    return choose_stem(title, taken, page_id) + ".md"
+
+
 titles = st.one_of(
     st.text(st.characters(), max_size=300), st.sampled_from([*DEVICES, "index", "README", "..", ". ", "~$x"])
 )
@@ -42,7 +46,7 @@ ids = st.integers(1, 10**20).map(lambda number: PageId(str(number)))
 @example("ﷺ" * 255, PageId("1"))
 @example("İ" * 255, PageId("1"))
 def test_any_title_gives_a_name_that_any_file_system_can_hold(title: str, page_id: PageId):
-    name = choose_name(title, set(), page_id)
+    name = file_name(title, set(), page_id)
     stem = name.removesuffix(".md")
     assert name.endswith(".md")
     assert name == unicodedata.normalize("NFC", name)
@@ -56,14 +60,14 @@ def test_any_title_gives_a_name_that_any_file_system_can_hold(title: str, page_i
     assert len(conflict_name(DocPath(name), 10**9).encode()) <= 255
     assert len(unicodedata.normalize("NFD", name).encode("utf-16-le")) <= 510
     assert DocPath(name) == name
-    assert choose_name(title, set(), page_id) == name
+    assert file_name(title, set(), page_id) == name
 
 
 @given(st.lists(st.tuples(titles, ids), max_size=12), st.sampled_from([stem_key, title_key]))
 def test_siblings_are_distinct_whatever_case_and_unicode_form_a_disk_folds(pages, fold):
     taken: set[str] = set()
     for title, page_id in pages:
-        name = choose_name(title, taken, page_id)
+        name = file_name(title, taken, page_id)
         assert stem_key(name) not in {stem_key(other) for other in taken}
         taken.add(fold(name))
 
@@ -95,13 +99,13 @@ def test_a_taken_name_gets_the_pages_id_and_then_a_number(title: str, page_id: P
     ],
 )
 def test_titles_become_names_that_a_person_recognises(title: str, name: str):
-    assert choose_name(title, set(), PageId("7")) == name
+    assert file_name(title, set(), PageId("7")) == name
 
 
 def test_a_folder_takes_the_name_of_the_page_beside_it():
-    assert choose_name("Guide", {"guide"}, PageId("7")) == "guide-7.md"
-    assert choose_name("Guide", {"guide.md"}, PageId("7")) == "guide-7.md"
-    assert choose_name("Guide", {"guide.markdown"}, PageId("7")) == "guide-7.md"
+    assert file_name("Guide", {"guide"}, PageId("7")) == "guide-7.md"
+    assert file_name("Guide", {"guide.md"}, PageId("7")) == "guide-7.md"
+    assert file_name("Guide", {"guide.markdown"}, PageId("7")) == "guide-7.md"
 
 
 @given(st.text(st.characters(), max_size=300))

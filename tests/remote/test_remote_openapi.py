@@ -288,8 +288,8 @@ def test_hints_name_the_pages_with_attachments_and_labels(sandbox, recorded, tmp
     client.upload(upload_of(tmp_path / "a", b"x", page_id=pages[0].id))
     client.add_labels(pages[1].id, ["b", "a"])
     hint = client.hints(space)
-    assert pages[0].id in hint.pages_with_attachments
-    assert pages[1].id not in hint.pages_with_attachments
+    assert pages[0].id in hint.files
+    assert pages[1].id not in hint.files
     assert hint.labels == {}
     told = client.hints(space, labels=True).labels
     assert told[pages[1].id] == ("a", "b")

@@ -61,8 +61,8 @@ def test_hints_cost_one_request_for_two_hundred_attachments(server, cloud):
         Reply(200, {"results": [{"id": "att200", "container": {"id": 200}}], "_links": {}}),
     )
     hint = cloud.hints(SPACE)
-    assert len(hint.pages_with_attachments) == 201
-    assert "200" in hint.pages_with_attachments
+    assert len(hint.files) == 201
+    assert "200" in hint.files
     assert len(server.asked) == 2
     assert server.asked[0].of("cql") == ['type = attachment and space = "DOC" order by lastmodified desc']
     assert server.asked[1].path == "/wiki/rest/api/content/search"

@@ -26,13 +26,13 @@ from confsync.model import (
 )
 from confsync.outcome import (
     Applied,
-    AttachmentHint,
     FolderHint,
     NewPage,
     Outcome,
     PageUpdate,
     Reason,
     Refused,
+    SearchHint,
     Unknown,
     Upload,
 )
@@ -181,7 +181,7 @@ class FakeConfluence:
 
     def hints(
         self, space: Space, *, labels: bool = False, brief: bool = False, among=(), folders=()
-    ) -> AttachmentHint:
+    ) -> SearchHint:
         """Search: the index is never behind here; it does not know what is archived or in the trash."""
         self.fate.step("search")
         pages = {p.id: p.version for p in self.wiki.live()}
@@ -192,8 +192,7 @@ class FakeConfluence:
         }
         told = {i: self.wiki.labels_of(i) for i in pages} if labels else {}
         there = (self.wiki.folders[i] for i in folders if i in self.wiki.folders)
-        return AttachmentHint(
-            frozenset(files),
+        return SearchHint(
             told,
             {i: pages[i] for i in told},
             files,
