@@ -118,7 +118,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
     # ---- pages --------------------------------------------------------------------------------------------------
 
     def pages(self, space: Space, *, bodies: bool = False) -> Sequence[Page]:
-        """List all current pages of a space, the homepage among them, without labels.
+        """List all current pages of a space, the homepage among them; with bodies come labels, at no further request.
 
         IncompleteListing when it breaks off, or shows nothing of a space that has a homepage.
         """
@@ -126,7 +126,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
             ("spaceKey", space.key),
             ("type", "page"),
             ("status", "current"),
-            ("expand", f"{_LISTED},body.storage" if bodies else _LISTED),
+            ("expand", _READ if bodies else _LISTED),
             ("limit", LIMIT),
         ]
         listed = self._walked(params)

@@ -67,7 +67,8 @@ class Details:
         new = sorted(pages.keys() - world.rows.keys())
         ask, space = self.remote.hints, world.remote.space
         if not pages or len(new) > FEW:
-            return (ask(space, labels=True) if pages else None), None
+            unlabelled = any(page.labels is None for page in pages.values())
+            return (ask(space, labels=unlabelled) if pages else None), None
         folders = () if world.remote.folders_are_pages else sorted(world.remembered.folders)
         if len(pages) + len(folders) <= AT_ONCE and world.policy.root_page is None:
             return ask(space, labels=True, brief=True, folders=folders), None

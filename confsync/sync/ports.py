@@ -53,7 +53,7 @@ class Remote(Protocol):
         ...
 
     def pages(self, space: Space, *, bodies: bool = False) -> Sequence[Page]:
-        """List all current pages of a space, the homepage among them, without labels.
+        """List all current pages of a space, the homepage among them; with labels where these come with the bodies.
 
         IncompleteListing when it breaks off: a list that is returned is complete.
         """
