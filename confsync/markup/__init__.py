@@ -1,7 +1,7 @@
-"""Markdown and storage format, both ways. Pure.
+"""Conversion between Markdown and storage format, both ways. Pure.
 
-Bodies only: no front matter, no title, no files. Every input converts; what has no form on the other side is kept raw or
-shown as text, and told in the notes.
+Bodies only: no front matter, no title, no files. Every input converts; what the other side cannot express is kept raw or
+shown as text, and named in the notes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What would run in a browser: it never reaches Confluence from a file, not even inside raw storage."""
+"""What a browser would execute. It never reaches Confluence from a file, not even inside raw storage."""
 
 from __future__ import annotations
 

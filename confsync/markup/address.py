@@ -1,9 +1,9 @@
-"""Canonical addresses: what an `ac:link` points to, as text that loses nothing and that can be taken back.
+"""Canonical addresses: the target of an `ac:link` as text that loses nothing and can be converted back.
 
 `confluence:page?content-title=Install&space-key=OPS#Set-up`, `confluence:user?account-id=…`, `#Set-up`: the name of
 the resource element, its attributes (those of the link itself with `ac.` before them), the anchor. Values are
-percent-encoded, attributes stand in a fixed order, so that equal links have equal addresses. The order in which they were
-found is remembered beside it, and written again.
+percent-encoded and attributes sorted, so that equal links have equal addresses. The order in which they were found is
+remembered beside the address, and written again.
 """
 
 from __future__ import annotations

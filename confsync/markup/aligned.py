@@ -1,7 +1,7 @@
-"""How people align in HTML: `align="center"`, `<center>`, a `<p>` around blocks.
+"""Alignment in HTML: `align="center"`, `<center>`, a `<p>` around blocks.
 
-In storage each of these is a style, and a class that says how it was typed. In the tree it is the style alone; how it was
-typed is remembered beside it.
+In storage each is a style, with a class that says how it was typed. In the tree it is only the style; how it was typed is
+remembered beside it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Elements that the tree has no place for, as text: in normal form, and as they are written into Markdown.
+"""Elements that the tree does not model, as text: in normal form, and as written into Markdown.
 
 Both walk with a stack of their own, so that depth costs no recursion, and emit each character once.
 """

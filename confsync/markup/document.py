@@ -1,6 +1,6 @@
 """A Markdown file as a whole: byte order mark, front matter, title, body; and the facts that planning needs of it.
 
-Here: what is the title and where it stands, and edits of title, labels, id and body that leave every other byte.
+Here: what the title is and where it is, and edits of title, labels, id and body that keep every other byte.
 Not here: what a body means (`markdown_in`), where links lead (`links`), files (`local`).
 """
 

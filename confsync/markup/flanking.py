@@ -1,6 +1,6 @@
-"""Whether a delimiter is read as one where it stands: CommonMark's rules of left- and right-flanking runs.
+"""Whether a delimiter run counts as one at its place: CommonMark's rules of left- and right-flanking.
 
-Scripts without blanks between words break them often: `**"주소"**를` does not close, because a letter follows the quote.
+In scripts without spaces between words they often fail: `**"주소"**를` does not close, because a letter follows the quote.
 Source: CommonMark 0.31.2, "Emphasis and strong emphasis".
 """
 

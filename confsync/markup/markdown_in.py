@@ -1,4 +1,4 @@
-"""Markdown to the tree: the way in."""
+"""Reading Markdown into the tree: the entry point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tree to Markdown: the way out."""
+"""Writing the tree as Markdown: the entry point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversion has to tell besides its text."""
+"""Notes: what a conversion reports besides its text."""
 
 from __future__ import annotations
 

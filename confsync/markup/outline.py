@@ -1,6 +1,6 @@
-"""The outline of a Markdown body: its title, headings, the addresses that it leads to, and the marks of a merge.
+"""The outline of a Markdown body: its title, headings, link targets, and conflict markers.
 
-One pass over its blocks; words are read only where they are asked for. What a body means is said in `markdown_in`.
+One pass over its blocks; inline content is read only where it is needed. What a body means is decided in `markdown_in`.
 """
 
 from __future__ import annotations

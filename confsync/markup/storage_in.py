@@ -1,4 +1,4 @@
-"""Storage to the tree: the way in."""
+"""Reading storage into the tree: the entry point."""
 
 from __future__ import annotations
 

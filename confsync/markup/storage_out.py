@@ -1,4 +1,4 @@
-"""The tree to storage: the way out."""
+"""Writing the tree as storage: the entry point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How new Markdown is spelled where Markdown leaves a choice."""
+"""The style in which new Markdown is written, where Markdown leaves a choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lens: puts of a change on one side into the other side's own bytes."""
+"""The lens: changes on one side are put into the other side's own bytes."""
 
 from confsync.markup.lens.warm import forget, put_markdown, put_storage
 

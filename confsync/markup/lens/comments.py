@@ -1,4 +1,4 @@
-"""Inline comments that a put had to let go: told, never dropped silently."""
+"""Inline comments that a put had to drop: reported, never dropped silently."""
 
 from __future__ import annotations
 

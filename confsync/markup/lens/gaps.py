@@ -1,6 +1,6 @@
-"""What stands between blocks: kept where the neighbours are the same, never dropped where it says something.
+"""What is between blocks: kept where the neighbours are unchanged, and never dropped if it means something.
 
-A container's inside is gap, child, gap, child … gap. Gaps are white space, or hold what the tree does not see:
+A container's inside is gap, child, gap, child … gap. Gaps are white space, or hold what the tree does not model:
 comments, link definitions, `</thead><tbody>`, a table's delimiter row, blocks that only the other side knows.
 """
 

@@ -1,4 +1,4 @@
-"""The hand of a file: how its author spells what Markdown leaves open, found once and used for what is new."""
+"""A file's style: how its author spells what Markdown leaves open. Found once, and used for new text."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Where two texts differ: a few stretches, equal text between them. No notation is known here.
+"""Differences of two texts: a few stretches, with equal text between them. No notation is known here.
 
-The stretches need not be the smallest ones, but what lies between them is equal, character by character.
+The stretches need not be minimal, but the text between them is equal, character by character.
 """
 
 from __future__ import annotations

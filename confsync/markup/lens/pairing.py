@@ -1,7 +1,7 @@
-"""Which block is which: equal runs, moved blocks, and alike ones in the same place. No text is written here.
+"""Which block is which: equal runs, moved blocks, and similar blocks at the same place. No text is written here.
 
-Everything is linear for the usual case (a few edits in a long page): equal ends are taken off first, unique equal
-items anchor what is long in between, and only short stretches are compared pair by pair.
+The usual case (a few edits in a long page) is linear: equal ends are taken off first, unique equal items anchor long
+stretches, and only short stretches are compared pair by pair.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Paragraphs that were cut in two, or two that were joined: their words stay where they are, with all that is on them."""
+"""Paragraphs that were split or joined: their words keep their places, marks, comments and attributes."""
 
 from __future__ import annotations
 

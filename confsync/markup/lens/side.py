@@ -1,4 +1,4 @@
-"""What the engine asks of the notation it writes. `storage_side` and `markdown_side` answer; nothing is decided here."""
+"""What the engine needs of the notation it writes; `storage_side` and `markdown_side` implement it. Decides nothing."""
 
 from __future__ import annotations
 

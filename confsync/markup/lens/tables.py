@@ -1,4 +1,4 @@
-"""Which column is which. A table is aligned by columns first, so that a new column leaves every other cell alone."""
+"""Which column is which. Tables are aligned by columns first, so that a new column leaves every other cell alone."""
 
 from __future__ import annotations
 
