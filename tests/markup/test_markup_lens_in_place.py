@@ -35,6 +35,16 @@ PULLED = {
         ("word", "new"),
     ),
     "what looks like a heading below a tag": ("</aside>\n# a word\n- b\n", ("word", "new"), ("word", "new")),
+    "lines below an item that look like a table": (
+        "- [ ] a\n- [x]  word x\n|a|b|\n|-|-|\n|c|d|\n",
+        ("word", "new"),
+        ("word", "new"),
+    ),
+    "lines below a quote that look like a table": (
+        "> word x\n|a|b|\n|-|-|\n|c|d|\n",
+        ("word", "new"),
+        ("word", "new"),
+    ),
     "formulas in a line": ("a $bb$ and $$cc$$ {math}`dd` x\n", ("dd", "z"), ("dd", "z")),
 }  # fmt: skip
 
@@ -85,3 +95,11 @@ def test_a_macro_in_a_container_keeps_its_notation(storage: str) -> None:
     assert result.text == markdown.replace("one", "two")
     assert "ac:" not in result.text
     assert not result.notes
+
+
+def test_a_block_between_html_and_the_text_below_it_makes_no_raw_storage() -> None:
+    markdown = "x\n\n<table>\n  <tr>\n    <th>a</th>\n  </tr>\n</table>\n{{< note >}}\nb\n\ny\n"
+    storage = to_storage(markdown).text
+    changed = storage.replace("</table>", "</table><p>new</p>")
+    text = put_markdown(storage, markdown, changed).text
+    assert text == "x\n\n| a |\n| --- |\n\nnew\n\n{{< note >}} b\n\ny\n"

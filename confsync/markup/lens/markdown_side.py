@@ -198,6 +198,8 @@ class MarkdownSide:
                 return self._cell(new)
             case Kind.PARAGRAPH if box.kind is Kind.CELL:
                 return self.writer.inline(new.written, Level(self.level), cell=True, line_start=False)
+            case Kind.FRAGMENT if old is not None and not self.source.startswith(_FENCES, old.s):
+                text = "\n\n".join(map(self.writer.verified, new.kids))
             case _:
                 text = self._in_hand(new, self.writer.verified(new), len(inner_prefix(box)))
         return prefixed(text, inner_prefix(box))

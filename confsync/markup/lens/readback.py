@@ -35,7 +35,9 @@ class ReadBack:
         if old.kind is Kind.LIST and plain.startswith((":", "~")):
             return norms_of(self._blocks(f"x\n{plain}")[1:]) == norms_of([new])
         alone = norms_of(self._blocks(plain)) == norms_of([new])
-        return alone or self._in_task(plain, old, new) or self._in_html(plain, old, new)
+        return alone or any(
+            reads(plain, old, new) for reads in (self._in_task, self._in_html, self._with_lazy_lines)
+        )
 
     def _blocks(self, text: str) -> Sequence[Block]:
         return self.read(text, self.references)
@@ -57,3 +59,10 @@ class ReadBack:
             return False
         box = self._blocks(f"<div>\n{text}\n</div>")
         return len(box) == 1 and norms_of(box[0].kids) == norms_of([new])
+
+    def _with_lazy_lines(self, text: str, old: Block, new: Block) -> bool:
+        """Lines that lack their container's prefix go on with its paragraph, whatever they look like; read them in one."""
+        if not old.prefix or new.kind is not Kind.PARAGRAPH or "\n" not in text:
+            return False
+        box = self._blocks(f"- {text}")
+        return len(box) == 1 and [norms_of(k.kids) for k in box[0].kids] == [norms_of([new])]
