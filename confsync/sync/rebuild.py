@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from confsync.errors import LocalError
 from confsync.model import Base, DocPath, Page, PageId, PageVersion, Sha, title_key
 from confsync.planning.stamps import Stamp, parse, place_of
 from confsync.planning.world import World
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import LocalTree, Remote
+from confsync.sync.reverting import reverts
+from confsync.sync.translate import cold_body
 
+_LOOKED_BACK = 4
+"""So many pushed versions are read where nothing but their texts tells whether a file is older."""
 UNKNOWN = Sha("")
 """Stands for a text that is not known: it equals nothing, so it never says that nothing changed."""
 
@@ -147,15 +152,34 @@ class Rebuilding:
         stamp = claim.stamp
         if stamp.commit and self.tree.is_ancestor(stamp.commit):
             return None
-        older = (parse(entry.message) for entry in claim.history or self.remote.history(claim.page.id))
-        if any(s is not None and s.is_of(claim.path) and s.has_source(source) for s in older):
+        history = claim.history or self.remote.history(claim.page.id)
+        stamped = ((entry.number, parse(entry.message)) for entry in history)
+        older = [(n, s) for n, s in stamped if s is not None and s.is_of(claim.path) and not s.is_merge]
+        if any(s.has_source(source) for _, s in older):
             return "the file is older than what was pushed from it: pull the newest commit, then run again"
         if stamp.commit and self.tree.commit() is not None:
             return (
                 f"the page was pushed from commit {stamp.commit}, which is not known to be before HEAD"
                 " (a shallow clone, another branch): fetch the history, then run again"
             )
+        if self._reverts(claim, [n for n, _ in older if n <= claim.version][:_LOOKED_BACK]):
+            return (
+                "the file lacks what was pushed from it last, and no ledger or commit says that somebody took it out:"
+                " put that back into the file (the page has it), or make the change on the page"
+            )
         return None
+
+    def _reverts(self, claim: _Claim, versions: Sequence[int]) -> bool:
+        """Say whether the file, sent as it is, would undo one of these versions of the page, newest first."""
+        if len(versions) < 2:
+            return False
+        read = self.lanes.gather(lambda n: self.remote.page(claim.page.id, version=n), versions)
+        bodies = [page.body for page in read if page is not None and page.body]
+        try:
+            text = self.tree.read(claim.path).decode("utf-8")
+        except (LocalError, UnicodeDecodeError):
+            return False  # the last look sees it, too
+        return len(bodies) > 1 and reverts(bodies, cold_body(text))
 
 
 def suspected(world: World, pages: Iterable[Page]) -> list[tuple[Page, DocPath]]:

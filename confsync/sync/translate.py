@@ -209,3 +209,8 @@ def _naming(path: DocPath) -> Iterator[None]:
             unchanged="Neither the file nor its page was changed.",
             hint="This is a bug in confsync, not a fault of the file.",
         ) from error
+
+
+def cold_body(text: str) -> str:
+    """Return the body that a document's text makes by itself, without the links of a tree: to compare words with."""
+    return markup.to_storage(Document.parse(text).body).text

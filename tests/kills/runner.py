@@ -20,7 +20,7 @@ FORKING = """
 import importlib, json, os, sys
 from confsync.cli import run
 
-for module in ("run", "watch", "wiring", "render", "chronicle", "progress"):
+for module in ("run", "watch", "wiring", "render", "events", "progress"):
     importlib.import_module("confsync.cli." + module)
 for module in ("confsync.remote.cloud", "confsync.sync.daemon", "keyring.backends.null"):
     importlib.import_module(module)

@@ -96,8 +96,11 @@ class HangingHistory(History):
 
     def _document_moved(self, path: DocPath, target: DocPath) -> None:
         page_id = self._page_of(path)
-        if page_id is not None:
-            self.whose[target] = page_id
+        if page_id is None:
+            return
+        self.whose[target] = page_id
+        if page_id in self.ledger.known and self.ledger.known[page_id].state is RowState.HELD:
+            self.disturbed.add(page_id)  # of a held document no text is known that tells it by
 
     # -- labels
 

@@ -1,0 +1,69 @@
+"""Clones without a ledger and without git: one that is older never undoes what was pushed since, an up-to-date one just pushes."""
+
+from __future__ import annotations
+
+import pytest
+from sync_home import results
+
+from confsync.errors import ExitCode
+
+TEXT = "# Guide\n\nfirst words\n\nsee [other](other.md)\n\n- one\n- two\n\nmiddle\n\nlast words\n"
+
+
+@pytest.fixture
+def clone(home):
+    """Return a clone of the folder as it is now, without its ledger."""
+    home.write("guide.md", TEXT)
+    home.write("other.md", "# Other\n\nwords\n")
+    home.push()
+
+    return lambda name: _copied(home, name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("first words", "first words, changed"), ("- two", "- two\n- three"), ("- two\n", "- two\n\nmore\n")],
+)
+def test_an_older_clone_that_was_edited_elsewhere_undoes_nothing_and_says_so(home, clone, old, new):
+    older = clone("older")
+    home.edit("guide.md", old, new)
+    home.push()
+    body = home.body("Guide")
+    older.edit("guide.md", "last words", "edited words")
+    for _ in range(2):
+        report = older.push()
+        assert report.exit_code == ExitCode.HELD
+        assert results(report)["guide.md"] == ("blocked", "held")
+        assert home.body("Guide") == body
+    older.edit("guide.md", old, new)
+    assert older.push().exit_code == ExitCode.IN_SYNC
+    assert "edited words" in home.body("Guide")
+
+
+def test_clone_after_clone_that_is_up_to_date_pushes_whatever_it_edits(home, clone):
+    edits = [
+        ("first words", "first"),
+        ("first", "first again"),
+        ("see [other](other.md)", "see [the other](other.md) page"),
+        ("see [the other](other.md) page", "look at [the other](other.md)"),
+        ("- one\n", ""),
+        ("- two", "- two\n- three"),
+        ("- three", "- 3"),
+        ("- 3", "- 3\n\nnew"),
+        ("new", "newer"),
+        ("last words", "```\ncode\n```\n\nlast words"),
+        ("code", "more code"),
+    ]
+    latest = clone("clone")
+    for number, (old, new) in enumerate(edits):
+        latest = _copied(latest, f"clone{number}")
+        latest.edit("guide.md", old, new)
+        report = latest.push()
+        assert (report.exit_code, results(report)["guide.md"]) == (ExitCode.IN_SYNC, ("update", "done")), new
+
+
+def _copied(home, name):
+    twin = home.twin(name)
+    for path, data in home.files().items():
+        twin.write(path, data)
+    return twin
