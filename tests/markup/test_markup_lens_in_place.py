@@ -45,6 +45,11 @@ PULLED = {
         ("word", "new"),
         ("word", "new"),
     ),
+    "the address of a link with more to say": (
+        'x <a href="https://e.example/old" data-card-appearance="inline">a <b>b</b></a> y\n',
+        ("old", "new"),
+        ("old", "new"),
+    ),
     "formulas in a line": ("a $bb$ and $$cc$$ {math}`dd` x\n", ("dd", "z"), ("dd", "z")),
 }  # fmt: skip
 
@@ -103,3 +108,11 @@ def test_a_block_between_html_and_the_text_below_it_makes_no_raw_storage() -> No
     changed = storage.replace("</table>", "</table><p>new</p>")
     text = put_markdown(storage, markdown, changed).text
     assert text == "x\n\n| a |\n| --- |\n\nnew\n\n{{< note >}} b\n\ny\n"
+
+
+def test_a_link_with_more_to_say_keeps_the_order_of_its_attributes_on_the_page() -> None:
+    storage = '<p>x <a rel="nofollow" href="https://e.example/old" class="external-link">a</a> y</p>'
+    markdown = to_markdown(storage).text
+    assert put_storage(markdown, storage, markdown.replace("old", "new")).text == storage.replace(
+        "old", "new"
+    )

@@ -166,8 +166,10 @@ class MarkdownSide:
 
     def retargeted(self, elem: Elem, mark: Mark) -> list[Edit]:
         """Write another address behind the link's text, or in the definition that it alone goes by."""
+        tag = self.source[elem.os : elem.oe]
+        if mark.kind == "tag" and tag.startswith("<a"):
+            return [Edit(elem.os, elem.oe, retagged(tag, f"<a{attributes(mark.attrs)}>"))]
         if elem.form == "<a" and elem.mark is not None and elem.mark.attrs == mark.attrs:
-            tag = self.source[elem.os : elem.oe]
             now = retagged(
                 tag, f"<a{attributes([('href', self.writer.context.href(mark.value))])}>", only="href"
             )

@@ -138,9 +138,11 @@ class _Splicer:
         old, new = self.old[i:k], self.new[j:m]
         if not old or len(old) != len(new):
             return False
-        elem = next((e for e in old[0].path if e.mark is not None and e.mark.kind == "link"), None)
-        marks = [x for x in new[0].marks if x.kind == "link"]
+        elem = next((e for e in old[0].path if e.mark is not None and _is_link(e.mark)), None)
+        marks = [x for x in new[0].marks if _is_link(x)]
         if elem is None or elem.mark is None or len(marks) != 1 or not self.spans(elem, i, k):
+            return False
+        if elem.mark.kind != marks[0].kind:
             return False
         swap = frozenset((elem.mark,))
         for a, b in zip(old, new, strict=True):
@@ -292,6 +294,11 @@ def spliced_tokens(words: Words, leaf: Block, old: Sequence[Tok], new: Sequence[
 def cut(inline: Inline) -> list[Tok]:
     """Cut inline content into tokens without places: all that is asked of the new side."""
     return make_toks([Piece(r.kind, r.value, 0, 0, r.marks, (), r.xml) for r in inline.runs])
+
+
+def _is_link(mark: Mark) -> bool:
+    """Say whether a mark is a link, or an `<a>` with more to say than an address."""
+    return mark.kind == "link" or (mark.kind == "tag" and mark.value == "a")
 
 
 def _slid(matches: list[Match], old: Sequence[Tok], source: str) -> list[Match]:
