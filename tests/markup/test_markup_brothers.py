@@ -46,6 +46,7 @@ PICTURE = '<ac:image><ri:attachment ri:filename="a.png" /></ac:image>'
         '<div data-confluence="macro:jira" data-p-key="A-1" y="">\n\nwords\n\n</div>',
         '<div data-confluence="macro:code">\n\nwords\n\n</div>',
         "words <ac:placeholder>\n</ac:placeholder>",
+        '<ac:structured-macro ac:name="x"><ac:parameter ac:name="y">a\nb</ac:parameter></ac:structured-macro>x',
         '<a href="confluence:page?content-title=Install">Install</a> and <code>List<String></code>',
         "http://m)<d",
         "- [ ] words and `<ac:structured-macro/>`{=confluence}",

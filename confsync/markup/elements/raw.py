@@ -237,9 +237,12 @@ def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
 
 
 def _on_one_line(run: Atomic) -> str:
-    """Return raw storage without the line ends between its elements, where that says the same."""
+    """Return raw storage without its line ends, or without those between its elements, where that says the same."""
     if "\n" not in run.xml:
         return run.xml
     flat = BETWEEN.sub("><", run.xml)
-    root = parse(flat)
-    return clean(root.kids, flat) if canonical(root.kids, flat) == run.value else run.xml
+    for text in (flat.replace("\n", " "), flat):
+        root = parse(text)
+        if canonical(root.kids, text) == run.value:
+            return clean(root.kids, text)
+    return run.xml
