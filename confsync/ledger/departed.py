@@ -33,7 +33,7 @@ def keep(db: Database, page_id: PageId, at: datetime) -> None:
         [at.isoformat(), pack(page_id)],
     )
     db.execute(
-        f"INSERT INTO departed_attachment ({_FILE}) SELECT {_FILE} FROM attachment WHERE page_id = ?",  # noqa: S608
+        f"INSERT INTO departed_attachment ({_FILE}) SELECT {_FILE} FROM attachment WHERE page_id = ?",  # noqa: S608  # constants
         [pack(page_id)],
     )
 

@@ -132,28 +132,69 @@ class Executor:
         if self._run.stopping() and not isinstance(step, Retitle):  # no temporary title is left behind
             raise Interrupted("the run was stopped before this; the next run does it")
 
-    def _effect(self, step: Step) -> Entry | None:  # noqa: C901, PLR0911, PLR0912  # one line per action
+    def _effect(self, step: Step) -> Entry | None:
+        """Hand a step to the part that carries it out; None when another step reports it, or nothing does."""
         match step:
-            case Publish(create):
-                return self._pusher.publish(create) if create.path in self._run.made else None
+            case FileAction():
+                return self._filing.carry_out(step)
             case FolderAction():
                 return self._folding.carry_out(step)
+            case Create() | Publish() | Update() | Merge() | WriteId() | Reorder() | TrashPage():
+                return self._on_page(step)
+            case Pull() | PullNew() | ConflictNew() | TrashFile():
+                return self._on_file(step)
+            case Vacate() | Rename() | Retitle():
+                return self._on_title(step)
+            case OweLinks() | Rebind() | Relink() | Relocate():
+                return self._on_place(step)
+            case Adopt() | Agree() | Advance() | Forget():
+                return self._on_row(step)
+            case _:
+                return planned(step)
+
+    def _on_page(
+        self, step: Create | Publish | Update | Merge | WriteId | Reorder | TrashPage
+    ) -> Entry | None:
+        match step:
             case Create():
                 self._pusher.create(step)
-                return None  # its second half tells
-            case Vacate():
-                return self._retitling.vacate(step)
-            case Rename(update):
-                self._retitling.rename(update)
-                return None  # the update itself tells
-            case Retitle():
-                return self._retitling.retitle(step)
+                return None  # its second half reports
+            case Publish(create):
+                return self._pusher.publish(create) if create.path in self._run.made else None
             case Update():
                 return self._pusher.update(step)
             case Merge():
                 return self._merging.merge(step)
+            case WriteId():
+                return self._pusher.write_id(step)
+            case Reorder():
+                return self._pusher.reorder(step)
+            case TrashPage():
+                return self._pusher.trash(step)
+
+    def _on_file(self, step: Pull | PullNew | ConflictNew | TrashFile) -> Entry:
+        match step:
             case Pull():
                 return self._puller.pull(step)
+            case PullNew():
+                return self._puller.pull_new(step)
+            case ConflictNew():
+                return self._puller.conflict(step)
+            case TrashFile():
+                return self._puller.trash(step)
+
+    def _on_title(self, step: Vacate | Rename | Retitle) -> Entry | None:
+        match step:
+            case Vacate():
+                return self._retitling.vacate(step)
+            case Rename(update):
+                self._retitling.rename(update)
+                return None  # the update itself reports
+            case Retitle():
+                return self._retitling.retitle(step)
+
+    def _on_place(self, step: OweLinks | Rebind | Relink | Relocate) -> Entry | None:
+        match step:
             case OweLinks():
                 self._relocating.owe(step)
                 return None
@@ -164,20 +205,9 @@ class Executor:
                 return self._relocating.relink(step)
             case Relocate():
                 return self._relocating.relocate(step)
-            case PullNew():
-                return self._puller.pull_new(step)
-            case ConflictNew():
-                return self._puller.conflict(step)
-            case TrashFile():
-                return self._puller.trash(step)
-            case TrashPage():
-                return self._pusher.trash(step)
-            case Reorder():
-                return self._pusher.reorder(step)
-            case FileAction():
-                return self._filing.carry_out(step)
-            case WriteId():
-                return self._pusher.write_id(step)
+
+    def _on_row(self, step: Adopt | Agree | Advance | Forget) -> Entry | None:
+        match step:
             case Adopt():
                 return self._settler.adopt(step)
             case Agree():
@@ -187,8 +217,6 @@ class Executor:
                 return self._settler.advance(step)
             case Forget():
                 return self._settler.forget(step)
-            case Action():
-                return planned(step)
 
 
 def _steps(action: Action) -> Iterator[Step]:
