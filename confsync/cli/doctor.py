@@ -86,7 +86,7 @@ def _ledger(found: Settings) -> Iterator[Finding]:
             "The next run settles them.",
         )
     else:
-        yield Finding("ledger", Level.OK, f"{rows} pages on record")
+        yield Finding("ledger", Level.OK, f"{_counted(rows)} on record")
 
 
 def _confluence(invocation: Invocation, found: Settings) -> Iterator[Finding]:
@@ -117,15 +117,15 @@ def _login(site: Site, release: str) -> Finding:
 def _rights(told: frozenset[str] | None, pages: int) -> Finding:
     """Say what may be written, as far as Confluence says beforehand. Pulling needs none of it."""
     if told is None:
-        text = f"{pages} pages can be read; Confluence does not say whether they can be written"
+        text = f"{_counted(pages)} can be read; Confluence does not say whether they can be written"
         return Finding("rights", Level.OK, text)
     missing = [right for right in WRITING if right not in told]
     if missing:
-        text = f"{pages} pages can be read; this account may not {', '.join(missing)}"
+        text = f"{_counted(pages)} can be read; this account may not {', '.join(missing)}"
         return Finding(
             "rights", Level.WARNING, text, "Ask an administrator of the space; `pull` works without them."
         )
-    return Finding("rights", Level.OK, f"{pages} pages can be read; may {', '.join(WRITING)}")
+    return Finding("rights", Level.OK, f"{_counted(pages)} can be read; may {', '.join(WRITING)}")
 
 
 def _root_page(found: Settings, remote: Remote, space: Space) -> Iterator[Finding]:
@@ -149,3 +149,7 @@ def _clock(ahead: float | None) -> Finding:
         text = f"this machine is {abs(ahead) / 60:.0f} minutes {way} Confluence"
         return Finding("clock", Level.WARNING, text, "Synchronise the machine's clock over the network.")
     return Finding("clock", Level.OK, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def _counted(pages: int) -> str:
+    return "1 page" if pages == 1 else f"{pages} pages"
