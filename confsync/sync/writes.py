@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from confsync.errors import AuthError, ConfsyncError, ExitCode, Forbidden, NotFound, Rejected, Unreachable
 from confsync.model import Base, BaseTexts, DocPath, Intent, IntentKind, OpId, Page, PageId, Status
 from confsync.outcome import Applied, Outcome, PageUpdate, Reason, Refused, T, Unknown
+from confsync.planning.stamps import parse
 from confsync.planning.world import World
 from confsync.sync.context import Run, Stale
 from confsync.sync.normal_hashes import body_hash
@@ -106,9 +107,9 @@ def put_version(run: Run, version: Version) -> tuple[OpId, Page]:
     The caller settles the operation together with the row. Raises Stale, Unsettled, TitleTaken and their like.
     """
     op, answer = _put(run, version)
-    if _was_ignored(version, answer):
+    if _was_ignored(version, _with_body(run, op, answer)):
         run.ledger.settle(op)
-        op, answer = _put(run, replace(version, page=answer))
+        op, answer = _put(run, replace(version, page=replace(answer, body=version.page.body)))
     return op, replace(answer, body=version.body if answer.body is None else answer.body)
 
 
@@ -126,6 +127,18 @@ def _put(run: Run, version: Version) -> tuple[OpId, Page]:
         notify=run.world.policy.notify,
     )
     return op, landed(closing(run, op, run.remote.update_page(update)), version.path)
+
+
+def _with_body(run: Run, op: OpId, answer: Page) -> Page:
+    """Return a write's answer; read the page where the answer neither has its text nor speaks of our operation.
+
+    A Confluence that tells no messages at all says nothing by leaving ours out.
+    """
+    stamp = parse(answer.message)
+    if answer.body is not None or (stamp is not None and stamp.op == op):
+        return answer
+    tells = any(page.message for page in run.world.remote.pages.values())
+    return (run.remote.page(answer.id) or answer) if tells else answer
 
 
 def _was_ignored(version: Version, answer: Page) -> bool:

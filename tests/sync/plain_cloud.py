@@ -109,6 +109,8 @@ class PlainCloud(Plain):
         return self._row(self.add(sent["title"], parent, sent["body"]["value"]))
 
     def _update(self, asked: Asked, page_id: str) -> Any:
+        if back := self.brought_back(page_id):
+            return self._row(back)
         page, sent = self.the(page_id), asked.json
         assert sent["id"] == page_id
         assert sent["status"] == "current"

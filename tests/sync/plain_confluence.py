@@ -106,6 +106,7 @@ class Plain:
         self.requests = Requests()
         self.crowd = Crowd()
         self.echoes: tuple[Collection[str], int] | None = None
+        self.trashed_before_write: set[str] = set()
         self.lock = threading.RLock()
         self.home = self.add("Home", None, "<p>home</p>").id
         self.routes: list[tuple[str, str, Callable[..., Any]]] = []
@@ -145,6 +146,15 @@ class Plain:
     def find(self, title: str) -> Item | None:
         pages = (i for i in self.items.values() if i.kind == "page" and i.status == "current")
         return next((page for page in pages if page.title.casefold() == title.casefold()), None)
+
+    def brought_back(self, page_id: str) -> Item | None:
+        """Return a page that a person trashes right before this write, which brings it back as it was."""
+        if page_id not in self.trashed_before_write:
+            return None
+        self.trashed_before_write.discard(page_id)
+        page = self.items[page_id]
+        page.texts.append((page.title, page.body, ""))
+        return page
 
     def read(self, page_id: str) -> str:
         return self.items[page_id].body

@@ -92,6 +92,8 @@ class PlainDataCenter(Plain):
         return self._row(item, asked.of("expand"))
 
     def _update(self, asked: Asked, page_id: str) -> Any:
+        if back := self.brought_back(page_id):
+            return self._row(back, "version")
         page, sent = self.the(page_id), asked.json
         said = sent["version"]
         body = sent["body"]["storage"]["value"]

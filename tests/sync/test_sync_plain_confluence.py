@@ -75,6 +75,26 @@ def test_edits_on_either_side_arrive_on_the_other(home):
     assert home.writes == []
 
 
+@pytest.mark.parametrize("theirs", [False, True], ids=["edited here", "edited on both sides"])
+def test_an_edit_is_not_taken_for_sent_when_the_write_only_took_its_page_out_of_the_trash(home, theirs):
+    # an answer without the text and without our message; then a `sync` took the old text for a colleague's
+    fill(home)
+    home.push()
+    plain = home.sandbox
+    page = plain.find("Page 4")
+    home.edit("guide/page-04.md", "text 4", "text 4\n\nours")
+    if theirs:
+        plain.write(page, page.title, f"<p>theirs</p>{page.body}", "", 3)
+    plain.trashed_before_write.add(page.id)
+    home.push()
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    for text in (page.body, home.read("guide/page-04.md")):
+        assert text.count("ours") == 1
+        assert text.count("theirs") == theirs
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert home.writes == []
+
+
 def test_a_page_that_leaves_the_trash_with_the_version_that_we_wrote_brings_its_file_back(home):
     fill(home)
     home.push()
