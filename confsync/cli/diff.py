@@ -46,7 +46,10 @@ def diff(invocation: Invocation, path: Path | None, with_remote: bool) -> ExitCo
                 )
         else:
             differences = list(with_base(workspace.tree, workspace.ledger))
-    told = [each for each in differences if covers(place, each.path) and each.before != each.after]
+    about = [each for each in differences if covers(place, each.path)]
+    if place is not None and not about and not (found.root / place).exists():
+        raise click.UsageError(f"There is no {printable(place)}, and no page was synced with it.")
+    told = [each for each in about if each.before != each.after]
     for each in told:
         _show(each)
     return ExitCode.PENDING if told else ExitCode.IN_SYNC

@@ -144,6 +144,14 @@ def test_diff_shows_the_lines_that_were_changed_here(synced):
     assert "b/guide.md" in synced.run("diff").out
 
 
+def test_diff_of_what_is_neither_here_nor_in_the_ledger_is_a_mistake_and_of_a_deleted_file_is_not(synced):
+    (synced.root / "notes.md").unlink()
+    assert synced.run("diff", "notes.md").code == 1
+    told = synced.run("diff", "nowhere.md")
+    assert told.code == 2
+    assert "There is no nowhere.md" in told.err
+
+
 def test_diff_with_remote_shows_the_lines_that_were_changed_there(synced):
     synced.sandbox.as_person.replace(synced.page("Notes"), "One", "1")
     assert synced.run("diff").code == 0
