@@ -41,7 +41,7 @@ def to_storage(markdown: str, *, links: Links | None = None) -> Conversion:
 @uncollected
 def to_markdown(storage: str, *, links: Links | None = None) -> Conversion:
     """Convert a storage body to Markdown that reads back as the same; LF line ends, a newline at the end."""
-    tree = storage_in.parse_storage(storage)
+    tree = storage_in.parse_storage(storage, track=False)
     writer = markdown_out.writer(references=tree.references, links=links)
     text = writer.document(tree.root.kids)
     return Conversion(text, tuple(_raw_note(block, xml) for block, xml in writer.kept))
@@ -62,7 +62,7 @@ def normal_markdown(text: str) -> str:
 @uncollected
 def normal_storage(text: str) -> str:
     """Return the normal form of a storage body as text: ids, display hints and spelling do not show in it."""
-    return normal.text_of(_settled(storage_in.parse_storage(text)))
+    return normal.text_of(_settled(storage_in.parse_storage(text, track=False)))
 
 
 def _settled(tree: Tree) -> Iterable[Norm]:

@@ -10,15 +10,28 @@ from confsync.markup.tree import Block, Footnote, Kind, Notation, Raw, Reference
 from confsync.markup.xml import MalformedError
 
 
-def parse_storage(text: str) -> Tree:
-    """Parse a body. What is not well-formed, or declares a document type, is one raw block; nothing is expanded."""
+def parse_storage(text: str, *, track: bool = True) -> Tree:
+    """Parse a body. What is not well-formed, or declares a document type, is one raw block; nothing is expanded.
+
+    `track=False`: for a tree that nothing is spliced into; its blocks let go of their elements.
+    """
     try:
         root = xml.parse(text)
         blocks = StorageReader(text, STORAGE_IN).blocks(root.kids, 0)
     except (MalformedError, Unreadable):
         blocks = [broken(text)] if text.strip() else []
+    if not track:
+        _let_go(blocks)
     doc = Block(Kind.DOC, kids=blocks, s=0, e=len(text), ins=0, ine=len(text))
     return Tree(doc, text, Notation.STORAGE, references_of(blocks))
+
+
+def _let_go(blocks: list[Block]) -> None:
+    todo = list(blocks)
+    while todo:
+        block = todo.pop()
+        block.el = None
+        todo.extend(block.kids)
 
 
 def broken(text: str) -> Block:
