@@ -277,7 +277,9 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "@": (autolink.email,),
     "w": (autolink.www,),
 }
-TERMINATOR = re.compile(r"[\n\\`~*_\[\]!<&$:@^{]|w(?=ww\.)|=(?==)|\+(?=\+)|%(?=%)")
+_MARKS = r"[\\`~*_\[\]!<&$:@^{]|w(?=ww\.)|=(?==)|\+(?=\+)|%(?=%)"
+_MARK = re.compile(_MARKS)
+TERMINATOR = re.compile(r"\n|" + _MARKS)
 """Where plain text may end."""
 
 
@@ -332,9 +334,18 @@ def parse_blocks(src: str, env: Env) -> list[Token]:
 def words_of(leaf: Token, env: Env) -> list[Token]:
     """Return the tokens of a leaf's inline content; they stay on it until somebody takes them off."""
     if not leaf.children and leaf.content:
-        if TERMINATOR.search(leaf.content) is None:
-            leaf.children = [Token("text", "", 0, content=leaf.content)]
-        else:
-            leaf.children = []
+        leaf.children = _lines_of_words(leaf.content)
+        if not leaf.children:
             PARSER.inline.parse(leaf.content, PARSER, env, leaf.children)
     return leaf.children or []
+
+
+def _lines_of_words(content: str) -> list[Token]:
+    """Return the tokens of lines without any mark, as most are; nothing for others, and where a break may be hard."""
+    if " \n" in content or "\t" in content or _MARK.search(content) is not None:
+        return []
+    first, *rest = content.split("\n")
+    words = [Token("text", "", 0, content=first)]
+    for line in rest:
+        words += (Token("softbreak", "br", 0), Token("text", "", 0, content=line.lstrip(" ")))
+    return words

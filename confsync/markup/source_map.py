@@ -150,6 +150,9 @@ def of_lines(content: str, first: int, lines: Lines, chain: Chain, *, heading: b
 
     None when a line is not found, which makes the leaf blind.
     """
+    whole = -1 if heading else _verbatim(content, first, lines, chain)
+    if whole >= 0:
+        return InlineMap([Segment(0, len(content), whole, len(content))])
     segments: list[Segment] = []
     at = 0
     parts = content.split("\n")
@@ -163,6 +166,18 @@ def of_lines(content: str, first: int, lines: Lines, chain: Chain, *, heading: b
         segments.append(Segment(at, len(part), place, len(part)))
         at += len(part) + 1
     return InlineMap(segments)
+
+
+def _verbatim(content: str, first: int, lines: Lines, chain: Chain) -> int:
+    """Return where content stands that is its source from its first character on, as most is; -1 for any other."""
+    more = content.count("\n")
+    if chain and more:
+        return -1
+    src, at = lines.src, lines.begin(first, chain)
+    while src.startswith(" ", at):
+        at += 1
+    there = src.startswith(content, at) and not src[at + len(content) : lines.end(first + more)].strip()
+    return at if there else -1
 
 
 def _tail(part: str, line: int, lines: Lines, chain: Chain, *, heading: bool) -> int | None:

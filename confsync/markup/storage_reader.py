@@ -297,6 +297,9 @@ class Inside:
     def text(self, node: Txt) -> None:
         """Add text; an entity is a piece of its own, whose span is the entity's."""
         src, at = self.src, node.a
+        if self.reader.document is None and src.find("&", at, node.b) < 0:
+            self.words(at, node.b)
+            return
         if node.kind == "text" and src.find("&", node.a, node.b) >= 0:
             for m in ENTITY.finditer(src, node.a, node.b):
                 self.plain(at, m.start())

@@ -21,7 +21,7 @@ from confsync.markup.source_map import cells_of_row, of_cell
 from confsync.markup.spelt import Spelt, written
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter
-from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation
+from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation, Pairs
 from confsync.markup.vocabulary import ALIGN, style
 from confsync.markup.xml import El, attributes, is_white
 
@@ -68,7 +68,7 @@ def _row(tr: El, reader: StorageReader, depth: int) -> Block:
 
 def _cell(c: El, reader: StorageReader, depth: int) -> Block:
     cell = reader.container(Block(Kind.CELL, s=c.s, e=c.e, el=c), c, depth)
-    m = ALIGN.fullmatch(style(c.get("style")))
+    m = ALIGN.fullmatch(style(c.get("style"))) if c.attrs else None
     align = m[1] if m else LEFT if _is_left(c) else ""
     only = cell.kids[0] if len(cell.kids) == 1 else None
     if only is not None and isinstance(only.data, Attrs) and only.kind is Kind.PARAGRAPH and only.data.attrs:
@@ -77,15 +77,18 @@ def _cell(c: El, reader: StorageReader, depth: int) -> Block:
             align, only.data = m[1], Attrs()
     elif only is not None and isinstance(only.el, El) and _is_left(only.el) and not align:
         align = LEFT
-    spans = tuple((k, c.get(k)) for k in ("colspan", "rowspan") if c.get(k) not in {"", "1"})
-    if c.get("class") == NUMBERING:
-        spans = (("class", NUMBERING), *spans)
+    spans = _spans(c) if c.attrs else ()
     cell.data = Cell(c.tag == "th", align if cell.kids else "", spans)
     return cell
 
 
+def _spans(c: El) -> Pairs:
+    spans = tuple((k, c.get(k)) for k in ("colspan", "rowspan") if c.get(k) not in {"", "1"})
+    return (("class", NUMBERING), *spans) if c.get("class") == NUMBERING else spans
+
+
 def _is_left(el: El) -> bool:
-    return EXPLICIT.fullmatch(el.get("style")) is not None
+    return bool(el.attrs) and EXPLICIT.fullmatch(el.get("style")) is not None
 
 
 def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
