@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from confsync.markup.inline import Pairs
 from confsync.markup.spelt import Spelt, written
 from confsync.markup.vocabulary import VOLATILE
-from confsync.markup.xml import El, attributes, escape_attr
+from confsync.markup.xml import El, attributes, escape_attr, is_white
 
 SCHEME = "confluence:"
 FIRST = ("content-title", "space-key", "filename", "account-id", "userkey", "username", "key")
@@ -83,7 +83,7 @@ def _letters(m: re.Match[str]) -> str:
     return text if text.isprintable() and "\ufffd" not in text and not re.search(r"\s", text) else m[0]
 
 
-def of_element(el: El) -> str | None:
+def of_element(el: El, src: str) -> str | None:
     """Return the address of an `ac:link` element; None when something in it would be lost."""
     targets = [k for k in el.els() if k.tag.startswith("ri:")]
     attrs = {k: v for k, v in el.attrs.items() if k not in VOLATILE}
@@ -93,13 +93,13 @@ def of_element(el: El) -> str | None:
         return None
     if not targets:
         return None if own or not anchor else here(anchor)
-    found = of_resource(targets[0])
+    found = of_resource(targets[0], src)
     if found is None or not all(LINK_ATTR.fullmatch(k) for k in own):
         return None
     return build(found[0], found[1] | own, anchor)
 
 
-def of_resource(el: El) -> tuple[str, dict[str, str]] | None:
+def of_resource(el: El, src: str) -> tuple[str, dict[str, str]] | None:
     """Return kind and attributes of a resource; those of one inside of it with its kind before them.
 
     `filename`, `page.content-title`: the file of another page. None when something would be lost.
@@ -108,14 +108,19 @@ def of_resource(el: El) -> tuple[str, dict[str, str]] | None:
     if not RESOURCE.fullmatch(el.tag) or not all(OWN_ATTR.fullmatch(k) for k in named):
         return None
     inner = el.els()
-    if len(inner) != len(el.kids) or len({k.tag for k in inner}) < len(inner):
+    if not _holds_elements_alone(el, src) or len({k.tag for k in inner}) < len(inner):
         return None
     for kid in inner:
-        found = None if kid.kids else of_resource(kid)
+        found = None if kid.els() else of_resource(kid, src)
         if found is None or not found[1] or found[0] == "ac":
             return None
         named |= {f"{found[0]}.{k}": v for k, v in found[1].items()}
     return el.tag[3:], named
+
+
+def _holds_elements_alone(el: El, src: str) -> bool:
+    """Say whether there is nothing between child elements but line ends and blanks, which say nothing there."""
+    return all(isinstance(k, El) or is_white(k, src) for k in el.kids)
 
 
 def resource(kind: str, attrs: dict[str, str]) -> str:

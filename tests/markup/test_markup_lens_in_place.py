@@ -3,7 +3,14 @@
 import pytest
 from markup_puts import pull
 
-from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
+from confsync.markup import (
+    normal_markdown,
+    normal_storage,
+    put_markdown,
+    put_storage,
+    to_markdown,
+    to_storage,
+)
 
 BADGE = "x ![al](a.png){ align=left width=300 } y [![i](b.png){ loading=lazy .x }](https://q.example)\n"
 PULLED = {
@@ -116,3 +123,21 @@ def test_a_link_with_more_to_say_keeps_the_order_of_its_attributes_on_the_page()
     assert put_storage(markdown, storage, markdown.replace("old", "new")).text == storage.replace(
         "old", "new"
     )
+
+
+SPREAD = (
+    (
+        '<p><ac:image>\n<ri:attachment ri:filename="a.png">\n<ri:page ri:content-title="T" />\n</ri:attachment>\n'
+        "</ac:image></p>"
+    ),
+    '<p><ac:image>\n<ri:url ri:value="https://x.example/a.png">\n</ri:url>\n</ac:image></p>',
+    '<p><ac:link>\n<ri:page ri:content-title="T">\n</ri:page>\n<ac:link-body>x</ac:link-body>\n</ac:link></p>',
+)
+
+
+@pytest.mark.parametrize("storage", SPREAD)
+def test_line_ends_within_what_an_element_points_to_say_nothing(storage: str) -> None:
+    markdown = to_markdown(storage).text
+    assert "ac:" not in markdown
+    assert normal_markdown(markdown) == normal_storage(storage) == normal_storage(storage.replace("\n", ""))
+    assert put_storage(markdown, storage, markdown + "\nnew\n").text == storage + "<p>new</p>"

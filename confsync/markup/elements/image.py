@@ -88,7 +88,7 @@ def _value(el: El, into: Inside) -> Image | None:
         return None
     if any(k not in VOLATILE and k not in HINTS and k not in OWN for k in el.attrs):
         return None
-    src = _target(targets[0])
+    src = _target(targets[0], into.src)
     if not src or is_unsafe(src):
         return None
     alt = WHITE.sub(" ", el.get("ac:alt")).strip(" ")
@@ -96,13 +96,14 @@ def _value(el: El, into: Inside) -> Image | None:
     return image_typed.of_storage(Image(src, alt, caption[0], *own, caption[1]), el)
 
 
-def _target(el: El) -> str:
+def _target(el: El, src: str) -> str:
     """Return the source of an image: a file's name, the address of another page's file, or a URL; empty for none."""
     if el.tag == "ri:url":
         url = el.get("ri:value")
-        only = not el.kids and {k for k in el.attrs if k not in VOLATILE} == {"ri:value"}
+        bare = all(is_white(k, src) for k in el.kids)
+        only = bare and {k for k in el.attrs if k not in VOLATILE} == {"ri:value"}
         return url if only and is_url(url) and not _is_file(url) else ""
-    found = addresses.of_resource(el)
+    found = addresses.of_resource(el, src)
     if found is None or el.tag != "ri:attachment" or not found[1].get("filename"):
         return ""
     if set(found[1]) == {"filename"}:

@@ -118,7 +118,7 @@ def link_mark(href: str, title: str = "", *, told: bool = False) -> Mark:
 
 def read_ac_link(el: El, into: Inside) -> None:
     """Read `<ac:link>`."""
-    address = addresses.of_element(el)
+    address = addresses.of_element(el, into.src)
     body = el.one("ac:link-body") or el.one("ac:plain-text-link-body")
     known = {"ac:link-body", "ac:plain-text-link-body"}
     odd = any(k.tag not in known and not k.tag.startswith("ri:") for k in el.els())

@@ -68,9 +68,9 @@ def _value(param: El, src: str) -> tuple[str, str | None]:
         text = text_of(param, src)
         return "p", text if fold(text) == text and not param.els() else None
     if only.tag == "ac:link" and not any(k.tag.startswith("ac:") for k in only.els()):
-        address = addresses.of_element(only)
+        address = addresses.of_element(only, src)
         return "link", None if address is None else addresses.readable(address)
-    found = addresses.of_resource(only)
+    found = addresses.of_resource(only, src)
     return "resource", None if found is None else addresses.readable(addresses.build(*found))
 
 
