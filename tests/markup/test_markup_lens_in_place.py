@@ -141,3 +141,16 @@ def test_line_ends_within_what_an_element_points_to_say_nothing(storage: str) ->
     assert "ac:" not in markdown
     assert normal_markdown(markdown) == normal_storage(storage) == normal_storage(storage.replace("\n", ""))
     assert put_storage(markdown, storage, markdown + "\nnew\n").text == storage + "<p>new</p>"
+
+
+@pytest.mark.parametrize("file", ["one.png", "two.png"])
+def test_an_image_of_the_page_does_not_learn_that_the_file_has_it_as_a_tag(file: str) -> None:
+    storage = (
+        '<table><tbody><tr><th>a</th><td><p>b</p><p>c</p></td></tr><tr><td><ac:image><ri:attachment ri:filename="one.png" />'
+        '</ac:image></td><td>x <ac:image ac:align="center" ac:width="20"><ri:attachment ri:filename="two.png" /></ac:image>'
+        "</td></tr></tbody></table>"
+    )
+    markdown = to_markdown(storage).text
+    assert put_storage(markdown, storage, markdown.replace(file, "new.png")).text == storage.replace(
+        file, "new.png"
+    )

@@ -14,7 +14,20 @@ from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.pairing import runs
 from confsync.markup.lens.storage_data import data_edits, fallbacks, grafted, tag_key, xml_tokens
 from confsync.markup.storage_writer import StorageWriter, cdata
-from confsync.markup.tree import Attrs, Block, Elem, Inline, Kind, Mark, Marks, Path, Piece, Tok, norms_of
+from confsync.markup.tree import (
+    Attrs,
+    Block,
+    Elem,
+    Image,
+    Inline,
+    Kind,
+    Mark,
+    Marks,
+    Path,
+    Piece,
+    Tok,
+    norms_of,
+)
 from confsync.markup.vocabulary import INLINE_MACROS, VOLATILE
 from confsync.markup.xml import TAG, El, escape
 
@@ -146,7 +159,10 @@ class StorageSide:
     def exchanged(self, old: Tok, new: Sequence[Tok], leaf: Block, base: Marks) -> str:
         """Change what differs in the old atom's element; the rest of it, ids and hints, stays."""
         del leaf
-        was, now = self.writer.inline([old], base), self.writer.inline(new, base)
+        was, now = (
+            self.writer.inline([old], base),
+            self.writer.inline([_typed_like(old, t) for t in new], base),
+        )
         source = self.source[old.s : old.e]
         try:
             text = exchanged(source, was, now)
@@ -295,6 +311,13 @@ class StorageSide:
         cut = now.end() - (2 if now[0].endswith("/>") else 1)
         head = text[:cut]
         return head.rstrip() + "".join(ids) + head[len(head.rstrip()) :] + text[cut:]
+
+
+def _typed_like(old: Tok, new: Tok) -> Tok:
+    """Return a new image that does not say how the file's HTML has it, where the one on the page does not."""
+    if type(old.value) is not Image or not isinstance(new.value, Image):
+        return new
+    return Tok(new.kind, Image(*new.value), new.marks, new.segs, new.path)
 
 
 def _is_loose(part: Part) -> bool:
