@@ -15,11 +15,11 @@ from confsync.planning.stamps import Stamp, parse, place_of
 from confsync.planning.world import World
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import LocalTree, Remote
-from confsync.sync.reverting import reverts
+from confsync.sync.reverting import reverts, shares_nothing
 from confsync.sync.translate import cold_body
 
 _LOOKED_BACK = 4
-"""So many pushed versions are read where nothing but their texts tells whether a file is older."""
+"""So many versions are read where nothing but their texts tells whether a file is older."""
 UNKNOWN = Sha("")
 """Stands for a text that is not known: it equals nothing, so it never says that nothing changed."""
 
@@ -121,6 +121,8 @@ class Rebuilding:
     def _claim(self, world: World, out: Rebuilt, claim: _Claim) -> None:
         page, doc, own = claim.page, world.docs[claim.path], world.titles.own[claim.path]
         agrees = claim.stamp.has_source(world.source_hash(doc))
+        if not agrees and self._is_another(world, claim):
+            return
         stale = None if agrees else self._stale(claim, world.source_hash(doc))
         if agrees:
             out.agreed.add(page.id)
@@ -139,6 +141,25 @@ class Rebuilding:
             labels=world.labels(doc) if agrees else (),
         )
 
+    def _is_another(self, world: World, claim: _Claim) -> bool:
+        """Say whether the file is one that was made here, at a path where somebody else made one, too.
+
+        A ledger knows what it pushed. What it does not know, no commit vouches for, and shares no block with the file,
+        is somebody else's page.
+        """
+        proven = claim.stamp.commit is not None and self.tree.commit() is not None
+        if proven or all(row.local_hash == UNKNOWN for row in world.rows.values()):
+            return False
+        page = self.remote.page(claim.page.id, version=claim.version)
+        text = self._text(claim.path)
+        return page is not None and text is not None and shares_nothing(page.body or "", cold_body(text))
+
+    def _text(self, path: DocPath) -> str | None:
+        try:
+            return self.tree.read(path).decode("utf-8")
+        except (LocalError, UnicodeDecodeError):
+            return None  # the last look sees it, too
+
     def _title(self, world: World, claim: _Claim) -> str:
         """Return the title that the page had when file and page agreed: only what differs from it was renamed."""
         page = claim.page
@@ -153,16 +174,16 @@ class Rebuilding:
         if stamp.commit and self.tree.is_ancestor(stamp.commit):
             return None
         history = claim.history or self.remote.history(claim.page.id)
-        stamped = ((entry.number, parse(entry.message)) for entry in history)
-        older = [(n, s) for n, s in stamped if s is not None and s.is_of(claim.path) and not s.is_merge]
-        if any(s.has_source(source) for _, s in older):
+        older = (parse(entry.message) for entry in history)
+        if any(s is not None and s.is_of(claim.path) and s.has_source(source) for s in older):
             return "the file is older than what was pushed from it: pull the newest commit, then run again"
         if stamp.commit and self.tree.commit() is not None:
             return (
                 f"the page was pushed from commit {stamp.commit}, which is not known to be before HEAD"
                 " (a shallow clone, another branch): fetch the history, then run again"
             )
-        if self._reverts(claim, [n for n, _ in older if n <= claim.version][:_LOOKED_BACK]):
+        numbers = sorted((entry.number for entry in history if entry.number <= claim.version), reverse=True)
+        if self._reverts(claim, numbers[:_LOOKED_BACK]):
             return (
                 "the file lacks what was pushed from it last, and no ledger or commit says that somebody took it out:"
                 " put that back into the file (the page has it), or make the change on the page"
@@ -175,11 +196,8 @@ class Rebuilding:
             return False
         read = self.lanes.gather(lambda n: self.remote.page(claim.page.id, version=n), versions)
         bodies = [page.body for page in read if page is not None and page.body]
-        try:
-            text = self.tree.read(claim.path).decode("utf-8")
-        except (LocalError, UnicodeDecodeError):
-            return False  # the last look sees it, too
-        return len(bodies) > 1 and reverts(bodies, cold_body(text))
+        text = self._text(claim.path)
+        return len(bodies) > 1 and text is not None and reverts(bodies, cold_body(text))
 
 
 def suspected(world: World, pages: Iterable[Page]) -> list[tuple[Page, DocPath]]:

@@ -35,6 +35,12 @@ def reverts(versions: Sequence[str], body: str) -> bool:
     return False
 
 
+def shares_nothing(one: str, other: str) -> bool:
+    """Say whether two bodies that both say something have no block in common."""
+    mine, theirs = ({part for part in _parts(body) if len(part) == 1} for body in (one, other))
+    return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
+
+
 def _parts(body: str) -> frozenset[tuple[str, ...]]:
     """Return what the blocks of a body say, and each two that stand beside each other."""
     text = _UNSAID.sub("", _CDATA.sub(lambda found: escape(found[1]), body))

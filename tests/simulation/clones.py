@@ -12,7 +12,11 @@ FAR = 1_000_000
 
 
 class Clones:
-    """Two histories over one wiki. The second begins as a copy of the first's folder, with or without its ledger."""
+    """Two histories over one wiki. The second begins as a copy of the first's folder, with or without its ledger.
+
+    People mostly edit. Pages and files that come and go as a whole are for other histories: where a ledger never knew a
+    page, as it was away then, nobody can tell for sure whether a file is older than it.
+    """
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
@@ -25,6 +29,13 @@ class Clones:
         for part in (other, other.realm, other.confluence, other.people, other.comings):
             part.wiki = one.wiki
         other.realm.ops, other.people.typed = one.realm.ops, one.people.typed
+        for clone in (one, other):
+            clone.people.more = [
+                (40, clone.people.edit_file),
+                (20, clone.people.edit_page),
+                (5, clone.comings.copy_page),
+                (5, clone.comings.restore_version),
+            ]
         other.people._count, other.tale.again = FAR, one.tale.again
         for part in (other, other.people, other.comings):
             part.log = one.log
@@ -51,8 +62,7 @@ class Clones:
         one, other = self.one, self.other
         documents = one.tree.documents()
         other.tree.files = {path: one.tree.files[path] for path in documents}
-        for path in documents:
-            other.tale.show(one.tree.files[path])
+        other.tale.shown |= one.tale.shown  # what the files were made from
         if with_ledger:
             for name, value in vars(one.ledger).items():
                 if name != "fate":

@@ -67,3 +67,26 @@ def _copied(home, name):
     for path, data in home.files().items():
         twin.write(path, data)
     return twin
+
+
+def test_two_folders_with_ledgers_that_make_a_file_at_one_path_overwrite_neither(home, clone):
+    other = clone("other")
+    other.sync()
+    other.write("new.md", "# New\n\ntheirs\n")
+    other.push()
+    home.write("new.md", "# New\n\nmine\n")
+    assert home.push().exit_code == ExitCode.HELD
+    assert home.body("New") == "<p>theirs</p>"
+    report = home.sync()
+    assert results(report)["new.md"] == ("conflict", "held")
+    assert (home.body("New"), home.read("new.md")) == ("<p>theirs</p>", "# New\n\nmine\n")
+
+
+def test_a_file_that_another_clone_made_and_somebody_edited_here_is_pushed(home, clone):
+    other = clone("other")
+    other.sync()
+    other.write("new.md", "# New\n\ntheirs\n\nmore\n")
+    other.push()
+    home.write("new.md", "# New\n\ntheirs\n\nmore of it\n")
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    assert home.body("New") == "<p>theirs</p><p>more of it</p>"
