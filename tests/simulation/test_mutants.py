@@ -9,7 +9,7 @@ import stand_in
 from history import live
 from mutants import MUTANTS, no_journal_for_pulls
 
-ENOUGH = int(os.environ.get("CONFSYNC_MUTANT_SEEDS", "1000"))
+ENOUGH = int(os.environ.get("CONFSYNC_MUTANT_SEEDS", "2000"))
 """Histories per mutant. `make simulate` takes more: some faults need a rare crash to show."""
 ELSEWHERE = {no_journal_for_pulls}
 """Histories cannot tell it from people who edit what a killed run brought; the tests that kill runs can."""
