@@ -6,6 +6,7 @@ spot where the open elements are just the marks they have; a replaced word so st
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -250,8 +251,11 @@ class _Splicer:
     def relabel(self) -> None:
         """Let links that are named by their own words keep their address when these change."""
         elems = {id(e): e for t in self.old for e in (*t.path, *t.path_end) if id(e) in self.alive}
+        edits = sorted(self.edits)
+        starts = [e.start for e in edits]
         for elem in elems.values():
-            if any(elem.oe <= e.start and e.end <= elem.cs for e in self.edits):
+            first = bisect_left(starts, elem.oe)
+            if first < len(edits) and edits[first].end <= elem.cs:
                 self.edits += self.words.relabelled(elem)
 
     def sweep(self, dead: set[int]) -> None:
