@@ -104,6 +104,14 @@ def test_a_comment_around_whole_paragraphs_stays_when_they_are_edited() -> None:
     ))  # fmt: skip
 
 
+def test_a_placeholder_alone_in_a_task_needs_no_paragraph() -> None:
+    body = (
+        "<ac:task-list><ac:task><ac:task-status>incomplete</ac:task-status><ac:task-body>"
+        "<ac:placeholder>who</ac:placeholder></ac:task-body></ac:task></ac:task-list>"
+    )
+    assert to_storage(to_markdown(body).text).text == body
+
+
 def test_a_row_of_pictures_in_a_task_stays_one_paragraph_when_a_word_elsewhere_changes() -> None:
     storage = to_storage("- [ ] one\n- [ ] ![a](a.png) ![a](a.png)\n").text
     assert (

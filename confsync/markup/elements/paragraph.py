@@ -74,10 +74,14 @@ def stands_bare(block: Block) -> bool:
     if any(run.kind == "raw" and not _is_inline(run.xml) for run in block.runs):
         return False
     images = len(block.runs) == 1 and block.runs[0].kind == "img"
-    return images or any(
-        str(run.value).strip(" ") if run.kind == "t" else run.kind not in ("raw", "img", "br")
-        for run in block.runs
-    )
+    return images or any(map(_is_word, block.runs))
+
+
+def _is_word(run: Run) -> bool:
+    """Say whether a run is content that nobody takes for a block: text, or an element that is no image and no macro."""
+    if run.kind == "t":
+        return bool(str(run.value).strip(" "))
+    return run.kind not in ("raw", "img", "br") or (run.kind == "raw" and MACRO.match(run.xml) is None)
 
 
 def _is_inline(xml: str) -> bool:
