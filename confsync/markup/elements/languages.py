@@ -213,8 +213,7 @@ def to_macro(language: str) -> dict[str, str]:
 
 
 def to_fence(language: str) -> tuple[str, Mapping[str, str]]:
-    """Return the word behind a fence, and the parameters behind it; what the macro calls it need not be said of it."""
+    """Return the word behind a fence, and the parameters behind it; the inverse of `of_fence`."""
     if not isinstance(language, Language):
         return language, {}
-    said = language.is_plain or language.stored == language.written
-    return language.written, {} if said else {STORED: language.stored}
+    return language.written, {} if language.is_plain else {STORED: language.stored}
