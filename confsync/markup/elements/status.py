@@ -20,7 +20,7 @@ from confsync.markup.xml import El, escape, escape_attr, fold, text_of
 def read_storage(el: El, into: Inside) -> None:
     """Read the macro: colour, title and whether it is subtle; raw when it says more."""
     try:
-        params = dict(box.parameters(el, into.src))
+        params = {name: _on_one_line(value) for name, value in box.parameters(el, into.src)}
     except Unreadable:
         params = {"": ""}
     title = params.get("title", "")
@@ -28,6 +28,11 @@ def read_storage(el: El, into: Inside) -> None:
         into.atom(el, "status", (params.get("colour", ""), title, params.get("subtle", "")))
     else:
         into.raw(el)
+
+
+def _on_one_line(value: str) -> str:
+    """Return a parameter as it is shown: tools print long ones over several lines."""
+    return fold(value) if "\n" in value else value
 
 
 def write_storage(run: Atomic) -> str:
