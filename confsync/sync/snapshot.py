@@ -113,14 +113,17 @@ class SnapshotReader:
         return world, rebuilt
 
     def keep(self, view: View) -> None:
-        """Write the rebuilt rows into the ledger; a file that is as it was pushed is its own base text."""
-        world = view.world
+        """Write the rebuilt rows into the ledger; a file that is as it was pushed is its own base text.
+
+        Edited files come first: as long as no row says what a file was, the ledger is taken for one that knows nothing yet.
+        """
+        world, agreed_pages = view.world, view.rebuilt.agreed
         if view.looked_at is not None:
             self.ledger.set_looked_after(view.looked_at)
-        for page_id, row in view.rebuilt.rows.items():
+        for page_id, row in sorted(view.rebuilt.rows.items(), key=lambda item: item[0] in agreed_pages):
             if row.path in view.rebuilt.stale:
                 continue  # a row would be believed by the next run, which has to find the file too old again
-            agreed = page_id in view.rebuilt.agreed
+            agreed = page_id in agreed_pages
             text = self._text_as_seen(world, row) if agreed else None
             self.ledger.save(row, BaseTexts(text, None))
             for sent in world.remembered.attachments.get(page_id, ()) if agreed else ():
