@@ -27,6 +27,20 @@ class Rates:
         if not ok:
             self.failed[name].append((where, what))
 
+    def add(self, other: Rates) -> None:
+        """Count what the other one counted, too."""
+        self.count.update(other.count)
+        for name, found in other.failed.items():
+            self.failed[name] += found
+
+    def of(self, *beginnings: str) -> str:
+        """All laws whose names begin so, without edits that change other blocks by what they mean, as one rate."""
+        counted = {
+            key: n for key, n in self.count.items() if key[0].startswith(beginnings) and "where" not in key[0]
+        }
+        yes, all_ = sum(n for (_, ok), n in counted.items() if ok), sum(counted.values())
+        return f"{100 * yes / all_:.2f} % of {all_}" if all_ else "-"
+
     def rate(self, name: str) -> float:
         yes, no = self.count[name, True], self.count[name, False]
         return yes / (yes + no) if yes + no else 1.0
