@@ -22,6 +22,7 @@ from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
 from confsync.markup import autolink, brackets, directives, foreign_inline, notations, storage_brackets
+from confsync.markup.verbatim import choose_rules
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -307,14 +308,8 @@ def _make() -> Parser:
     md.core.ruler.disable(
         "text_join"
     )  # escapes and entities stay tokens of their own, with their source in `.markup`
-    _compile(md)
+    choose_rules(md)
     return md
-
-
-def _compile(md: Parser) -> None:
-    """Choose the rules now. A ruler chooses them when it is first asked, and a thread that asks meanwhile misses some."""
-    for ruler in (md.core.ruler, md.block.ruler, md.inline.ruler, md.inline.ruler2):
-        ruler.getRules()
 
 
 PARSER = _make()

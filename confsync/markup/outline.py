@@ -9,16 +9,16 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt, rules_core
+from markdown_it import rules_core
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from confsync.markup.slugs import Slugger
+from confsync.markup.verbatim import verbatim_parser
 from confsync.model import Heading
 
 MAX_TITLE = 255
@@ -41,24 +41,6 @@ def cut_title(title: str) -> str:
     if len(raw) <= 2 * MAX_TITLE:
         return title
     return raw[: 2 * MAX_TITLE].decode("utf-16-le", "ignore").rstrip()
-
-
-class _Lenient(MarkdownIt):
-    """Takes every address, as it is written."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802  # the library's name
-        """Refuse nothing: what is dangerous is the page's business."""
-        return url is not None
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802  # the library's name
-        """Never encode an address anew."""
-        return url
-
-
-@cache
-def _reader() -> MarkdownIt:
-    """The outline's own reader; deep lists are kept."""
-    return _Lenient("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +102,7 @@ class Outline:
 
 def _blocks(body: str, env: dict[str, Any]) -> list[Token]:
     """Return the tokens of the blocks alone; the link definitions go into `env`."""
-    state = StateCore(body, _reader(), env)
+    state = StateCore(body, verbatim_parser(), env)
     rules_core.normalize(state)
     rules_core.block(state)
     return state.tokens
@@ -129,7 +111,7 @@ def _blocks(body: str, env: dict[str, Any]) -> list[Token]:
 def _words(leaf: Token, env: dict[str, Any]) -> list[Token]:
     """Return the tokens of a leaf's inline content."""
     words: list[Token] = []
-    return _reader().inline.parse(leaf.content, _reader(), env, words)
+    return verbatim_parser().inline.parse(leaf.content, verbatim_parser(), env, words)
 
 
 def _linked(token: Token, env: dict[str, Any]) -> list[Token]:

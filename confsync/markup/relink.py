@@ -10,12 +10,11 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from urllib.parse import quote, unquote
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from confsync.markup.verbatim import verbatim_parser
 from confsync.model import DocPath
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
@@ -23,23 +22,6 @@ _UNSAFE = re.compile('[\\s\x00-\x20\x7f%?#()<>\\\\"`|]')
 
 _ATTRIBUTE = re.compile(r"(\b(?:href|src)\s*=\s*)([\"'])(.*?)\2", re.IGNORECASE)
 """Where HTML in Markdown leads to."""
-
-
-class _Verbatim(MarkdownIt):
-    """Takes every address as it is written."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802  # the library's name
-        """Refuse nothing."""
-        return url is not None
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802  # the library's name
-        """Never encode an address anew."""
-        return url
-
-
-@cache
-def _reader() -> MarkdownIt:
-    return _Verbatim("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 
 
 def rewrite_links(
@@ -54,13 +36,13 @@ def rewrite_links(
     Links to files outside of the root, web addresses and anchors stay. `old` and `new` may be the same. `leads` is asked
     whether a link that leads to its first path now (None: out of the root) shall lead to its second.
     """
-    tokens = list(_walk(_reader().parse(text)))
+    tokens = list(_walk(verbatim_parser().parse(text)))
     fixes = {href: _moved(href, old, new, moves, leads) for href in _hrefs(tokens)}
     wrong = {href: fixed for href, fixed in fixes.items() if fixed != href}
     if not wrong:
         return text
     changed = _replaced(text, tokens, wrong)
-    return changed if _same_but(tokens, list(_walk(_reader().parse(changed))), wrong) else text
+    return changed if _same_but(tokens, list(_walk(verbatim_parser().parse(changed))), wrong) else text
 
 
 def _walk(tokens: list[Token]) -> Iterator[Token]:
