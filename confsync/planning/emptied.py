@@ -1,6 +1,7 @@
 """Folders in Confluence whose directories are gone: each goes to the trash once its last page has left it.
 
-A folder that people emptied in Confluence is theirs: it stays, and the ledger forgets it.
+A folder that people emptied in Confluence is theirs: it stays, and the ledger forgets it. A page that stood for a directory
+and was saved by a person is known by the ledger alone as nothing but a place: it is kept in mind, or it would become a file.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from confsync.model import FolderBase, PageId
 from confsync.planning.actions import Action, Merge, TrashPage, Update
 from confsync.planning.folder_actions import ForgetFolder, TrashFolder
+from confsync.planning.stand_ins import directory_stamp
 from confsync.planning.world import World
 
 
@@ -30,7 +32,8 @@ def plan_emptied(world: World, actions: Iterable[Action]) -> Iterator[TrashFolde
     for folder_id, row in sorted(left.items(), key=lambda item: -item[1].path.count("/")):
         inside = _inside(world, folder_id)
         if not inside:
-            yield ForgetFolder(path=row.path, page_id=folder_id, title=row.title)
+            if _is_recognised(world, folder_id):
+                yield ForgetFolder(path=row.path, page_id=folder_id, title=row.title)
         elif inside <= leaving | gone:
             gone.add(folder_id)
             yield TrashFolder(path=row.path, page_id=folder_id, title=row.title, depth=row.path.count("/"))
@@ -39,6 +42,12 @@ def plan_emptied(world: World, actions: Iterable[Action]) -> Iterator[TrashFolde
 def _is_seen(world: World, row: FolderBase) -> bool:
     """Say whether the directory was looked for and is not there, or has a page of its own now."""
     return row.folder_id in world.remote.folders and not world.local.blind_to(row.path.joined("x.md"))
+
+
+def _is_recognised(world: World, folder_id: PageId) -> bool:
+    """Say whether a folder would be known as one without the ledger."""
+    stamp = directory_stamp(world.remote.folders[folder_id].message)
+    return not world.remote.folders_are_pages or stamp is not None
 
 
 def _inside(world: World, folder_id: PageId) -> set[PageId]:

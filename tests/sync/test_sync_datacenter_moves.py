@@ -91,3 +91,18 @@ def test_a_place_that_was_renamed_on_both_sides_is_left_to_people(home):
     (home.root / "mine").rename(home.root / "theirs")
     home.sync()
     assert at_rest(home)
+
+
+def test_a_place_that_people_renamed_and_emptied_becomes_no_file(home):
+    before = pushed(home)
+    home.person.rename(before["deep"], "Depths")
+    home.person.move(before["C"], before["B"])
+    planned = home.sync(dry_run=True)
+    report = home.sync()
+    assert {(e.action, e.path) for e in planned.entries} == {(e.action, e.path) for e in report.entries}
+    assert set(home.files()) == {"ops/a.md", "b.md", "b/c.md"}
+    assert at_rest(home)
+    assert home.page("Depths").id == before["deep"]
+    home.person.edit(before["deep"], "<p>Words at last.</p>")
+    home.sync()
+    assert "Words at last." in home.read("ops/depths.md")
