@@ -248,16 +248,11 @@ class Http:
         data: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Iterator[requests.Response]:
-        response = session.request(
-            call.method,
-            url,
-            data=data,
-            headers=headers,
-            timeout=(self.limits.connect, self.limits.read + call.patience),
-            allow_redirects=False,
-            stream=True,
-        )
-        with response:
+        request = session.prepare_request(requests.Request(call.method, url, headers, data=data))
+        request.url = _as_given(url, request.url)
+        settings = session.merge_environment_settings(request.url, {}, stream=True, verify=None, cert=None)
+        timeout = (self.limits.connect, self.limits.read + call.patience)
+        with session.send(request, timeout=timeout, allow_redirects=False, **settings) as response:
             yield response
 
     def _answer(self, response: requests.Response, where: str) -> Answer:
@@ -335,6 +330,11 @@ def _session(auth: AuthBase) -> requests.Session:
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
+
+
+def _as_given(url: str, tidied: str | None) -> str | None:
+    """Return an address as we have it: tidied up, a file that is called `..` is its folder, and a signature may not fit."""
+    return url if re.fullmatch(r"https?://[!-~]+", url) else tidied
 
 
 def _release() -> str:

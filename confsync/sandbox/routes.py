@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Response
 
 Answerer = Callable[..., Response]
@@ -51,6 +51,13 @@ class Routes:
         return register
 
 
+class FileName(BaseConverter):
+    """The rest of a path as the name of a file: any characters, line breaks and slashes among them."""
+
+    regex = "(?s:.+)"
+    part_isolating = False
+
+
 class Switchboard:
     """Finds the route of a request."""
 
@@ -60,6 +67,7 @@ class Switchboard:
             [Rule(r.rule, methods=[r.method], endpoint=r) for r in routes],
             strict_slashes=False,
             merge_slashes=False,
+            converters={"file": FileName},
         )
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | int:

@@ -96,7 +96,7 @@ def download(desk: Desk, ident: str, file_id: str) -> Response:
     return _redirect(desk, file, desk.number("version", 0, 1, 2**31 - 1) or None)
 
 
-@downloads.on("GET", "/download/attachments/<ident>/<path:name>")
+@downloads.on("GET", "/download/attachments/<ident>/<file:name>")
 def download_by_name(desk: Desk, ident: str, name: str) -> Response:
     """Serve the address that `downloadLink` gives; it redirects as well."""
     file = desk.store.files.find(desk.page(ident).id, name)

@@ -32,6 +32,8 @@ class Asked:
     headers: dict[str, str]
     body: bytes
     port: int = 0
+    line: str = ""
+    """The target as it stood in the request line."""
 
     @property
     def json(self) -> Any:
@@ -114,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = parse_qsl(parts.query, keep_blank_values=True)
-        asked = Asked(self.command, parts.path, query, headers, body, self.server.server_port)
+        asked = Asked(self.command, parts.path, query, headers, body, self.server.server_port, self.path)
         self.server.asked.append(asked)
         self._give(self.server.answer(asked))
 

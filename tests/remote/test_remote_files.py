@@ -16,7 +16,9 @@ from werkzeug.formparser import parse_form_data
 
 from confsync.errors import ChangedUnderneath, LocalError, NotFound, RemoteError, Unreachable
 from confsync.model import Attachment, PageId, sha
+from confsync.remote import connect
 from confsync.remote.attachments import FileForm
+from confsync.sandbox import Sandbox
 
 DATA = bytes(range(256)) * 700
 ATTACHMENT = Attachment(
@@ -240,3 +242,48 @@ def test_a_file_that_went_since_it_was_looked_at_is_no_unreadable_one(server, cl
     with pytest.raises(ChangedUnderneath):
         cloud.upload(upload)
     assert server.asked == []
+
+
+# ---- names ------------------------------------------------------------------------------------------------------
+
+ODD_NAMES = [
+    "..",
+    ".",
+    "a/../b",
+    "x\\y",
+    "nul\0",
+    "tab\t",
+    "line\nbreak",
+    "%2e%2e",
+    "?#;=&+",
+    "é" * 255,
+    "//",
+]
+
+
+@pytest.mark.parametrize("flavor", ["cloud", "datacenter"])
+def test_a_file_of_any_name_is_fetched_under_that_name_and_not_under_a_tidied_one(tmp_path, flavor):
+    with Sandbox(flavor=flavor, search_lag=0.0) as sandbox:
+        user = sandbox.user if flavor == "cloud" else ""
+        client = connect(sandbox.url, user, sandbox.token, flavor)
+        page = sandbox.as_person.create("Page", "<p>x</p>", raw=True)
+        for name in ODD_NAMES:
+            file = sandbox.as_person.attach(page.id, "plain", name.encode())
+            with sandbox.store.lock, sandbox.store.state.shelf.change():
+                sandbox.store.state.attachments.put(file.id, replace(file, title=name))
+        fetched = {}
+        for file in client.attachments(PageId(page.id)):
+            client.download(file, tmp_path / "file")
+            fetched[file.name] = (tmp_path / "file").read_bytes().decode()
+        client.close()
+        assert fetched == {name: name for name in ODD_NAMES}
+        assert sandbox.crashes == []
+
+
+@pytest.mark.parametrize("place", ["/file/..", "/a/./b//c", "/signed/%7e%41?sig=%2f%2E"])
+def test_a_redirect_is_followed_to_the_very_address_that_it_names(server, cloud, other_host, tmp_path, place):
+    server.script(Reply(302, b"", {"Location": f"http://127.0.0.1:{other_host.server_port}{place}"}))
+    lines = []
+    other_host.answer = lambda asked: lines.append(asked.line) or Reply(200, DATA)
+    cloud.download(ATTACHMENT, tmp_path / "a.bin")
+    assert [line.lower() for line in lines] == [place.lower()]

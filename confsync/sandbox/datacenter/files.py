@@ -24,7 +24,7 @@ def _missing(error: Exception) -> Response:
 downloads = Routes("/wiki", _missing)
 
 
-@downloads.on("GET", "/download/attachments/<ident>/<path:name>")
+@downloads.on("GET", "/download/attachments/<ident>/<file:name>")
 def download(desk: Desk, ident: str, name: str) -> Response:
     """Serve a file; a visitor is sent to the login page."""
     if desk.user is None:
