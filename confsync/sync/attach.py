@@ -101,24 +101,28 @@ class Attaching:
                 raise ChangedUnderneath("the file disappeared during the run", where=path) from None
             raise
 
-    def label(self, action: Update, text: str) -> tuple[str, ...]:
-        """Add and remove labels; others that the page has stay. Return notes for the user."""
+    def label(self, action: Update, text: str, page: Page | None) -> tuple[bool, tuple[str, ...]]:
+        """Add and remove labels; others that the page has stay. Return whether any were sent, and notes for the user.
+
+        `page` is the last look, if one was taken: what it has already is not sent. A plan may not know a page's labels.
+        """
         run, row = self.run, self.run.ledger.row(action.page_id)
-        after = None if row is None else self._labels_after(action, row)
-        sends = action.add_labels or action.remove_labels
-        op = self._send_labels(action, after) if sends else None
+        after = None if row is None else self._labels_after(action, row, page)
+        sent = _still_wanted(action, page)
+        sends = bool(sent.add_labels or sent.remove_labels)
+        op = self._send_labels(sent, after) if sends else None
         if row is not None and after is not None and after != row.labels:
             run.ledger.save(replace(row, labels=after), settle=op)
         elif op is not None:
             run.ledger.settle(op)
-        return Document.parse(text).front.label_notes() if sends else ()
+        return sends, Document.parse(text).front.label_notes() if sends else ()
 
-    def _labels_after(self, action: Update, row: Base) -> tuple[str, ...]:
+    def _labels_after(self, action: Update, row: Base, seen: Page | None) -> tuple[str, ...]:
         """Return the base of the labels once the page has got ours.
 
         What both have is agreed, also when nobody knows who brought it there.
         """
-        run, page = self.run, self.run.world.remote.pages.get(action.page_id)
+        run, page = self.run, seen or self.run.world.remote.pages.get(action.page_id)
         labels = {*row.labels, *action.add_labels} - set(action.remove_labels)
         there = set(page.labels if page and page.labels else ())
         return tuple(sorted(labels | (there & set(run.world.labels(run.doc(action.path))))))
@@ -132,6 +136,17 @@ class Attaching:
         for label in action.remove_labels:
             landed(closing(run, op, run.remote.remove_label(action.page_id, label)), action.path)
         return op
+
+
+def _still_wanted(action: Update, page: Page | None) -> Update:
+    if page is None or page.labels is None:
+        return action
+    there = set(page.labels)
+    return replace(
+        action,
+        add_labels=tuple(label for label in action.add_labels if label not in there),
+        remove_labels=tuple(label for label in action.remove_labels if label in there),
+    )
 
 
 def _intent(op: OpId, upload: Upload, path: DocPath, there: Attachment | None) -> Intent:

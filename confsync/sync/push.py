@@ -117,16 +117,10 @@ class Pusher:
         wrote, notes = False, tuple[str, ...]()
         if page is not None:
             attaching.upload(action, page)
-        said = attaching.label(action, text)
+        labelled, said = attaching.label(action, text, page)
         if page is not None and action.writes_page:
             wrote, notes = self._write(action, page, text)
-        changed = (
-            wrote
-            or action.page_id in run.versions
-            or action.files
-            or action.add_labels
-            or action.remove_labels
-        )
+        changed = wrote or labelled or action.page_id in run.versions or action.files
         notes = (*notes, *said)
         if moves_later:
             detail = "its new parent is not there yet"

@@ -159,6 +159,15 @@ def test_a_clone_without_a_ledger_takes_no_label_away(labelled):
     idle(clone)
 
 
+def test_a_clone_without_a_ledger_sends_no_label_that_the_page_has_already(labelled):
+    labelled.person.label(labelled.page("A").id, "blue")  # makes no new version, so the stamp is older
+    labelled.sync()
+    labelled.forget()
+    assert labelled.push().exit_code == ExitCode.IN_SYNC
+    assert labelled.writes == []
+    idle(labelled)
+
+
 def test_labels_and_text_edited_on_both_sides_lose_nothing(home):
     home.write("a.md", "---\nlabels: [red]\n---\n# A\n\nfirst\n\nsecond\n\nthird\n")
     home.sync()
