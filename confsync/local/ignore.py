@@ -106,10 +106,6 @@ class IgnoreRules:
         decided = self._decide(path + "/")
         return _is_hidden_name(path.rpartition("/")[2]) if decided is None else decided
 
-    def hides(self, path: str) -> bool:
-        """Say whether a document at this path is ignored, by itself or by one of its directories."""
-        return is_excluded(path) or any(map(self.hides_directory, _above(path))) or self.hides_file(path)
-
     def refuses_asset(self, path: str) -> bool:
         """Say whether a file must not be attached, though a document refers to it."""
         hidden = (self._decide(directory + "/") for directory in _above(path))

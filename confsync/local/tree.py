@@ -95,10 +95,6 @@ class FileTree:
             raise UnreadableFile("The file is outside the folder.", where=path)
         return place
 
-    def is_ignored(self, path: DocPath) -> bool:
-        """Say whether the ignore rules hide a document at this path, which need not exist."""
-        return self._rules.hides(self._spell(path))
-
     def _spell(self, path: DocPath) -> str:
         """Return how the disk spells a path: as scanned, else its directory as scanned and its name as it is."""
         known = self._spellings.get(path)

@@ -15,6 +15,7 @@ from local_person import put
 from confsync.errors import ConfigError, LocalError
 from confsync.local import FileTree
 from confsync.local.ignore import IgnoreRules, is_excluded
+from confsync.local.listing import list_root
 from confsync.model import DocPath
 
 MakeTree = Callable[..., FileTree]
@@ -71,19 +72,8 @@ def test_settings_and_nested_files_hide_documents_and_the_deepest_decides(make_t
     snapshot = tree.scan({})
     assert set(snapshot.docs) == {"x/drafts/a.md", "x/y/log.md", "b.md"}
     for path in ("drafts/a.md", "x/log.md", "x/y/keep.md"):
-        assert tree.is_ignored(DocPath(path))
         assert snapshot.blind_to(DocPath(path))
-    assert not tree.is_ignored(DocPath("x/y/log.md"))
-
-
-def test_what_is_ignored_need_not_exist_to_be_known_as_ignored(make_tree: MakeTree, root: Path):
-    put(root, "a.md")
-    tree = make_tree("drafts/", "*.secret.md")
-    snapshot = tree.scan({})
-    assert tree.is_ignored(DocPath("drafts/deep/gone.md"))
-    assert tree.is_ignored(DocPath("x/y.secret.md"))
-    assert not tree.is_ignored(DocPath("x/y.md"))
-    assert snapshot.ignored == frozenset()
+    assert not snapshot.blind_to(DocPath("x/y/log.md"))
 
 
 def test_a_document_may_be_brought_back_from_an_ignored_directory(make_tree: MakeTree, root: Path):
@@ -195,5 +185,5 @@ def test_rules_hide_what_git_would_ignore(
         text=True,
         check=False,
     )
-    rules = IgnoreRules(root, ())
-    assert {path for path in paths if rules.hides(path)} == set(asked.stdout.split())
+    found = {path for path, _ in list_root(root, IgnoreRules(root, ())).documents}
+    assert set(paths) - found == set(asked.stdout.split())
