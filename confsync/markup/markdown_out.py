@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from confsync.markup.elements import HTML_ATOMS, HTML_OUT, MARKDOWN_ATOMS, MARKDOWN_BLOCKS
 from confsync.markup.html_writer import HtmlWriter
 from confsync.markup.links import Links
@@ -47,14 +45,3 @@ def write_markdown(
 ) -> str:
     """Write one block so that it reads back as itself when it stands alone."""
     return writer(style=style, references=references, links=links).verified(block, before)
-
-
-def write_document(
-    blocks: Sequence[Block],
-    *,
-    style: Style = DEFAULT,
-    references: References | None = None,
-    links: Links | None = None,
-) -> str:
-    """Write top blocks so that all of them read back as themselves."""
-    return writer(style=style, references=references, links=links).document(blocks)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from lxml import etree
 
-from confsync.sandbox.rewrite import FindPage, Occasion, drop_comments, rewrite_tree
+from confsync.sandbox.rewrite import BLOCKS, HEADINGS, FindPage, Occasion, drop_comments, rewrite_tree
 from confsync.sandbox.serialise import serialise, split_name
 from confsync.sandbox.storage_check import AC, RI, parse
 
-_PLAIN_IDS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote"])
+_PLAIN_IDS = HEADINGS | {"p", "ul", "ol", "li", "blockquote"}
 _AC_IDS = frozenset(
     [
         "table",
@@ -28,29 +28,8 @@ _AC_IDS = frozenset(
     ]
 )
 _RENAMED = {"b": "strong", "i": "em", "s": "del", "strike": "del"}
-_BLOCKS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "table",
-        "blockquote",
-        "pre",
-        "hr",
-        "div",
-        "ac:layout",
-        "ac:structured-macro",
-        "ac:task-list",
-        "ac:adf-extension",
-        "ac:image",
-    ]
-)
+_BLOCKS = BLOCKS | {"ac:image"}
+"""What ends the inline content that an item, a cell or a task begins with."""
 _EMOJI = {
     "tick": (":check_mark:", "atlassian-check_mark", ":check_mark:"),
     "cross": (":cross_mark:", "atlassian-cross_mark", ":cross_mark:"),

@@ -56,15 +56,10 @@ _CONTAINERS = frozenset(
     ]
 )
 """Elements between whose children white space means nothing, as long as there is no other text in them."""
-_BLOCKS = frozenset(
+HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+BLOCKS = HEADINGS | frozenset(
     [
         "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
         "ul",
         "ol",
         "table",
@@ -300,4 +295,4 @@ def _has_text(element: etree._Element) -> bool:
 
 
 def _has_block(element: etree._Element) -> bool:
-    return any(split_name(c.tag) in _BLOCKS for c in element)
+    return any(split_name(c.tag) in BLOCKS for c in element)

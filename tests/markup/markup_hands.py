@@ -7,21 +7,21 @@ import textwrap
 from collections.abc import Callable
 
 from confsync.markup.markdown_in import parse_markdown
-from confsync.markup.markdown_out import write_document
+from confsync.markup.markdown_out import writer
 from confsync.markup.style import Style
 from confsync.markup.tree import Tree
 
 
 def by_hand(tree: Tree, cold: str) -> str:
     """Other bullets and emphasis, wrapped lines."""
-    text = write_document(tree.root.kids, style=Style(bullet="*", emphasis="_"), references=tree.references)
+    text = writer(style=Style(bullet="*", emphasis="_"), references=tree.references).document(tree.root.kids)
     return _if_same(tree, text, cold, lambda t: _wrapped(t, 60))
 
 
 def by_another_hand(tree: Tree, cold: str) -> str:
     """Underlined headings, `+`, `1)`, `__`, tildes, tables without blanks, links by reference, closing `#`."""
     style = Style(bullet="+", delimiter=")", strong="__", fence="~~~", rule="* * *")
-    text = write_document(tree.root.kids, style=style, references=tree.references)
+    text = writer(style=style, references=tree.references).document(tree.root.kids)
     changes = (_underlined, _closed, _unpadded, _indented, _referring, lambda t: _wrapped(t, 76))
     return _if_same(tree, text, cold, *changes)
 

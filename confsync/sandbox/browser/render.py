@@ -16,6 +16,7 @@ from confsync.sandbox.browser import macros
 from confsync.sandbox.browser.frame import joined
 from confsync.sandbox.browser.surroundings import Surroundings, heading_anchor, text_of
 from confsync.sandbox.refusals import Refusal
+from confsync.sandbox.rewrite import HEADINGS
 from confsync.sandbox.serialise import split_name
 from confsync.sandbox.storage_check import AC, RI, parse
 
@@ -23,15 +24,9 @@ MAX_DEPTH = 120
 """Deeper ones are shown as plain text."""
 MAX_INCLUDED = 30
 """So many other pages are shown in one."""
-_PLAIN = frozenset(
+_PLAIN = HEADINGS | frozenset(
     [
         "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
         "ul",
         "ol",
         "li",
@@ -66,7 +61,6 @@ _PLAIN = frozenset(
         "abbr",
     ]
 )
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _STYLE = re.compile(
     r"(?:color|background-color|text-align|text-decoration|margin-left|width|list-style-type)"
     r": ?(?:rgb\([\d, ]+\)|#[0-9a-fA-F]{3,8}|[a-z-]+|[\d.]+(?:px|%|em)?)(?=\s*(?:;|$))"
@@ -117,7 +111,7 @@ def render(body: str, around: Surroundings) -> Markup:
         root = parse(body)
     except Refusal:
         return Markup("<pre>{}</pre>").format(body)
-    around.headings = [(int(e.tag[1]), text_of(e)) for e in root.iter(*sorted(_HEADINGS))]
+    around.headings = [(int(e.tag[1]), text_of(e)) for e in root.iter(*sorted(HEADINGS))]
     return _Painter(around).inside(root, 0)
 
 
@@ -232,7 +226,7 @@ class _Painter:
             styles.append(f"background-color: {colour}")
         if styles:
             attributes.append(Markup(' style="{}"').format("; ".join(styles)))
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             attributes.append(Markup(' id="{}"').format(heading_anchor(text_of(e))))
         inner = self.inside(e, depth)
         if tag in {"td", "th"} and e.get("class") == "numberingColumn" and not inner.strip():
