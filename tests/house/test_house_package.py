@@ -1,8 +1,12 @@
 """What is installed is what runs."""
 
+import ast
+import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from confsync import __version__
@@ -33,3 +37,25 @@ def test_python_m_confsync_prints_its_version():
 
 def test_the_console_script_is_the_same_program():
     assert PYPROJECT["project"]["scripts"] == {"confsync": "confsync.cli:main"}
+
+
+def _imported() -> Iterator[str]:
+    """Yield the top names of what the code imports."""
+    for path in (ROOT / "confsync").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (name.name.partition(".")[0] for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_every_package_that_the_code_imports_is_declared_and_no_other():
+    foreign = {name for name in _imported() if name not in sys.stdlib_module_names and name != "confsync"}
+    providers = {name: set(map(_normal, packages_distributions()[name])) for name in foreign}
+    declared = {_normal(re.split(r"[<>=]", line)[0]) for line in PYPROJECT["project"]["dependencies"]}
+    assert [name for name, those in providers.items() if not those & declared] == []
+    assert declared - set().union(*providers.values()) == set()
