@@ -18,7 +18,7 @@ KEPT_FOR: Final = timedelta(days=365)
 
 _ROW: Final = (
     "page_id, path, local_hash, version, body_hash, title, own_title, parent_id, labels,"
-    " state, held_version, pulled_version, markdown, storage"
+    " state, held_version, held_hash, pulled_version, markdown, storage"
 )
 _FILE: Final = "page_id, name, path, hash, attachment_id, version, held_version"
 

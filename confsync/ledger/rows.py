@@ -27,14 +27,15 @@ from confsync.model import (
 
 _PUT_BASE = """
     INSERT INTO base (page_id, path, local_hash, version, body_hash, title, own_title, parent_id, labels,
-                      state, held_version, pulled_version)
+                      state, held_version, held_hash, pulled_version)
     VALUES (:page_id, :path, :local_hash, :version, :body_hash, :title, :own_title, :parent_id, :labels,
-            :state, :held_version, :pulled_version)
+            :state, :held_version, :held_hash, :pulled_version)
     ON CONFLICT (page_id) DO UPDATE SET
         path = excluded.path, local_hash = excluded.local_hash, version = excluded.version,
         body_hash = excluded.body_hash, title = excluded.title, own_title = excluded.own_title,
         parent_id = excluded.parent_id, labels = excluded.labels, state = excluded.state,
-        held_version = excluded.held_version, pulled_version = excluded.pulled_version
+        held_version = excluded.held_version, held_hash = excluded.held_hash,
+        pulled_version = excluded.pulled_version
 """
 
 
@@ -72,6 +73,7 @@ def _base_columns(row: Base) -> dict[str, Any]:
         "labels": pack_list(row.labels),
         "state": row.state.value,
         "held_version": row.held_version,
+        "held_hash": pack_optional(row.held_hash),
         "pulled_version": row.pulled_version,
     }
 
@@ -120,8 +122,14 @@ def read_base(row: dict[str, Any]) -> Base:
         labels=unpack_list(row["labels"]),
         state=RowState(row["state"]),
         held_version=row["held_version"],
+        held_hash=_hash(row["held_hash"]),
         pulled_version=row["pulled_version"],
     )
+
+
+def _hash(column: str | bytes | None) -> Sha | None:
+    text = unpack_optional(column)
+    return None if text is None else Sha(text)
 
 
 def _page_id(column: str | bytes | None) -> PageId | None:
@@ -234,20 +242,26 @@ def drop_attachment(db: Database, page_id: PageId, name: str) -> None:
 def put_meta(db: Database, meta: LedgerMeta) -> None:
     """Record whose ledger this is."""
     db.execute(
-        "INSERT INTO meta (id, base_url, space_id, root_id, converter) VALUES (1, ?, ?, ?, ?)"
+        "INSERT INTO meta (id, base_url, space_id, root_id, converter, learned) VALUES (1, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url, space_id = excluded.space_id,"
-        " root_id = excluded.root_id, converter = excluded.converter",
-        [pack(meta.base_url), pack(meta.space_id), pack(meta.root_id), pack(meta.converter)],
+        " root_id = excluded.root_id, converter = excluded.converter, learned = excluded.learned",
+        [pack(meta.base_url), pack(meta.space_id), pack(meta.root_id), pack(meta.converter), meta.learned],
     )
 
 
 def meta(db: Database) -> LedgerMeta | None:
     """Return whose ledger this is; None for a new one."""
-    row = db.execute("SELECT base_url, space_id, root_id, converter FROM meta").fetchone()
+    row = db.execute("SELECT base_url, space_id, root_id, converter, learned FROM meta").fetchone()
     if row is None:
         return None
-    base_url, space_id, root_id, converter = map(unpack, row)
-    return LedgerMeta(base_url=base_url, space_id=SpaceId(space_id), root_id=root_id, converter=converter)
+    base_url, space_id, root_id, converter = map(unpack, row[:4])
+    return LedgerMeta(
+        base_url=base_url,
+        space_id=SpaceId(space_id),
+        root_id=root_id,
+        converter=converter,
+        learned=bool(row[4]),
+    )
 
 
 def put_looked_after(db: Database, page_id: PageId) -> None:

@@ -30,6 +30,7 @@ MIGRATIONS: Final = frozenset(
         "m005_directories",
         "m006_labels",
         "m007_departed",
+        "m008_learned",
     }
 )
 """The names of all migrations below: what a ledger may have applied and still be ours to open."""
@@ -81,6 +82,15 @@ def m007_departed(db: Database) -> None:
     """Keep the rows of pages that were trashed: such a page may come back."""
     for statement in _DEPARTED:
         db.execute(statement)
+
+
+@migrations()
+def m008_learned(db: Database) -> None:
+    """Record what the files of held pages are, and that a ledger knows all that was pushed from its folder."""
+    db.execute("ALTER TABLE base ADD COLUMN held_hash TEXT")
+    db.execute("ALTER TABLE departed ADD COLUMN held_hash TEXT")
+    db.execute("ALTER TABLE meta ADD COLUMN learned INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE meta SET learned = EXISTS (SELECT 1 FROM base WHERE local_hash <> '')")
 
 
 # Columns hold strings of any kind, some as BLOB (see `columns`), so the tables are not STRICT.

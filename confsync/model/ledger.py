@@ -23,6 +23,7 @@ class Base:
     `local_hash` is `DocFacts.text_hash`, `body_hash` is over the normal form of the body *as the server returned
     it*. `title` is the page's title, `own_title` the one the file asks for (they differ when titles clash).
     `pulled_version` is how far the page was brought into the file: a push of a merge moves `version` on without it.
+    `held_hash` is what the file of a held page was last: a held file counts as edited, so `local_hash` does not tell.
     """
 
     page_id: PageId
@@ -36,7 +37,13 @@ class Base:
     labels: tuple[str, ...] = ()
     state: RowState = RowState.OK
     held_version: int | None = None
+    held_hash: Sha | None = None
     pulled_version: int | None = None
+
+    @property
+    def seen_hash(self) -> Sha:
+        """The hash by which the file can be told if a person moves it."""
+        return self.held_hash if self.state is RowState.HELD and self.held_hash else self.local_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +151,13 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerMeta:
-    """Whose ledger it is. `converter` is the converter's version that made the base texts."""
+    """Whose ledger it is. `converter` is the converter's version that made the base texts.
+
+    `learned`: a run has looked for the pages of all files, so what the ledger has no row of was not pushed from here.
+    """
 
     base_url: str
     space_id: SpaceId
     root_id: str
     converter: str
+    learned: bool = False

@@ -291,6 +291,16 @@ class Agree(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remember(Action):
+    """Record what a held file is now, so that it is known when a person moves it."""
+
+    name: ClassVar[str] = "advance"
+    phase: ClassVar[Phase] = Phase.LEDGER
+    page_id: PageId
+    held_hash: Sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forget(Action):
     """Remove a row: both are gone."""
 

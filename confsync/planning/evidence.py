@@ -10,12 +10,16 @@ from confsync.model import AttachmentBase, Base, DocPath, FolderBase, OpId, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """A frozen copy of the ledger. `departed` are rows of pages that went to a trash, and may have come out of it."""
+    """A frozen copy of the ledger. `departed` are rows of pages that went to a trash, and may have come out of it.
+
+    `learned`: what the ledger has no row of was not pushed from this folder.
+    """
 
     rows: Mapping[PageId, Base] = field(default_factory=dict)
     folders: Mapping[PageId, FolderBase] = field(default_factory=dict)
     attachments: Mapping[PageId, tuple[AttachmentBase, ...]] = field(default_factory=dict)
     departed: Mapping[PageId, Base] = field(default_factory=dict)
+    learned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

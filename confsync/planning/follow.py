@@ -27,16 +27,23 @@ def plan_following(world: World, direction: Direction) -> Iterator[OweLinks | Re
         yield OweLinks(path=first, page_id=world.page_of[first], moves=pairs, unlinked=unlinked)
     if relinks and not pushes:
         yield from relinks
-    elif not set(moves).isdisjoint(
-        moves.values()
-    ):  # rows trade places: one after another they would lose each other
+    elif _must_follow_at_once(world, moves):
         yield Rebind(path=first, page_id=world.page_of[first], moves=pairs)
 
 
+def _must_follow_at_once(world: World, moves: Mapping[DocPath, DocPath]) -> bool:
+    """Say whether rows trade places, or others take them: one after another they would lose each other.
+
+    A held one takes its copy along.
+    """
+    taken = not set(moves).isdisjoint((*moves.values(), *world.local.docs))
+    return taken or any(row.state is RowState.HELD for row in world.rows.values() if row.path in moves)
+
+
 def moved_files(world: World) -> dict[DocPath, DocPath]:
-    """Return the new places of files that a person moved, by the old ones. Held files stay with their copies."""
+    """Return the new places of files that a person moved, by the old ones."""
     rows = ((world.rows[i], path) for i, path in world.matches.bound.items() if i in world.rows)
-    return {r.path: path for r, path in rows if r.path != path and r.state is RowState.OK}
+    return {r.path: path for r, path in rows if r.path != path}
 
 
 def _relinks(

@@ -16,6 +16,7 @@ from confsync.planning.actions import (
     Merge,
     Pull,
     PullNew,
+    Remember,
     Strayed,
     TrashFile,
     TrashPage,
@@ -42,8 +43,13 @@ def plan_row(world: World, row: Base) -> Iterator[Action]:
     """Yield the actions of one row."""
     page_id = row.page_id
     path = world.matches.bound.get(page_id, row.path)
-    if is_held(world, row, path):
+    if page_id in world.matches.unread:
+        yield Blocked(path=path, page_id=page_id, title=row.title, detail=world.matches.unread[page_id])
+    elif is_held(world, row, path):
         yield Held(path=path, page_id=page_id, title=row.title, detail=_held_detail(row))
+        doc = world.docs.get(path)
+        if doc is not None and doc.facts.text_hash != row.held_hash:
+            yield Remember(path=path, page_id=page_id, title=row.title, held_hash=doc.facts.text_hash)
     elif path in world.titles.clashes:
         yield Blocked(path=path, page_id=page_id, title=row.title, detail=_clash(world, path))
     elif path in world.evidence.stale:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from confsync.model import Base, DocPath, LocalDoc, LocalSnapshot, PageId, Sha, title_key
+from confsync.planning.names import is_document
 from confsync.planning.titles import own_title
 
 
@@ -20,7 +21,8 @@ class Matches:
     """`bound` binds rows' page ids to documents; `named` binds pages without a row by the id in a front matter.
 
     `fresh` are documents without a page. `refused` says why a document may not be used. `contested` are the ids that
-    several documents claim, none with a better right: one of them is the page's, so its file is not gone.
+    several documents claim, none with a better right: one of them is the page's, so its file is not gone. `unread` says of
+    pages whose file is not where it was which file, that cannot be read now, it may be.
     """
 
     bound: dict[PageId, DocPath] = field(default_factory=dict)
@@ -28,6 +30,11 @@ class Matches:
     fresh: set[DocPath] = field(default_factory=set)
     refused: dict[DocPath, str] = field(default_factory=dict)
     contested: set[PageId] = field(default_factory=set)
+    unread: dict[PageId, str] = field(default_factory=dict)
+
+
+_PASSING = frozenset({"unreadable", "busy", "vanished", "conflict-markers"})
+"""Problems of files that were documents before, and will be again."""
 
 
 def match(
@@ -44,10 +51,11 @@ def match(
     _by_front_matter(rows, local, pages, departed, found)
     _by_exchange(rows, local, found)
     _by_path(rows, found)
-    _by_trait(rows, local, found, lambda doc: doc.facts.text_hash, lambda row: row.local_hash)
+    _by_trait(rows, local, found, lambda doc: doc.facts.text_hash, lambda row: row.seen_hash)
     _by_directory(rows, local, found)
     # A title can be had once in a space: a new file that asks for a missing file's title can be no other page.
     _by_trait(rows, local, found, lambda doc: title_key(own_title(doc)), lambda row: title_key(row.own_title))
+    _spare_unread(rows, local, found)
     return found
 
 
@@ -89,16 +97,16 @@ def _by_front_matter(
 def _by_exchange(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
     """Bind rows whose files traded places: each file is, unchanged, where another row's file was, which moved as well."""
     free = {i: row for i, row in rows.items() if i not in found.bound and i not in found.contested}
-    texts = Counter(row.local_hash for row in free.values())
+    texts = Counter(row.seen_hash for row in free.values())
     lying: dict[Sha, list[DocPath]] = {}
     for path in sorted(found.fresh):
         lying.setdefault(local.docs[path].facts.text_hash, []).append(path)
     going = {
-        i: lying[row.local_hash][0]
+        i: lying[row.seen_hash][0]
         for i, row in free.items()
-        if texts[row.local_hash] == 1
-        and len(lying.get(row.local_hash, ())) == 1
-        and lying[row.local_hash][0] != row.path
+        if texts[row.seen_hash] == 1
+        and len(lying.get(row.seen_hash, ())) == 1
+        and lying[row.seen_hash][0] != row.path
         and not local.blind_to(row.path)
     }
     whose = {row.path: i for i, row in free.items()}
@@ -166,3 +174,29 @@ def _above(path: DocPath) -> Iterator[DocPath]:
     while place is not None:
         yield place
         place = place.parent
+
+
+def _spare_unread(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:
+    """Keep rows whose files are gone while a file that cannot be read lies where none of theirs was: it may be any of them.
+
+    What lies at such a row's path now waits, or it would take the path from the row.
+    """
+    known = found.bound.keys() | found.contested
+    missing = {i: row for i, row in rows.items() if i not in known and not local.blind_to(row.path)}
+    homes = {row.path for i, row in rows.items() if i not in found.bound}
+    passing = (p for p, problem in local.problems.items() if problem.kind in _PASSING and is_document(p.name))
+    strange = next((path for path in sorted(passing) if path not in homes), None)
+    if strange is None or not missing:
+        return
+    found.unread = dict.fromkeys(
+        missing, f"its file is gone, but it may be {strange}, which cannot be read now"
+    )
+    found.contested |= missing.keys()
+    reserved = {row.path: row for row in missing.values()}
+    for pages in (found.bound, found.named):
+        for page_id in [i for i, path in pages.items() if path in reserved]:
+            path = pages.pop(page_id)
+            found.contested.add(page_id)
+            found.refused[path] = (
+                f"the page {reserved[path].title!r} was at this path, and its file may be {strange}"
+            )

@@ -96,7 +96,8 @@ class World:
     @cached_property
     def layout(self) -> Layout:
         """The tree that the documents ask for. An unreadable file counts if it has a page: its children stay there."""
-        unreadable = {row.path for row in self.rows.values() if self.local.blind_to(row.path)}
+        unread = self.matches.unread
+        unreadable = {r.path for i, r in self.rows.items() if i in unread or self.local.blind_to(r.path)}
         return Layout(self.docs.keys() | unreadable | self.coming_back, self.root_document)
 
     @cached_property

@@ -142,10 +142,11 @@ class Cycle:
         self, reader: SnapshotReader, view: View, decided: Plan, meta: LedgerMeta, *, folders_too: bool
     ) -> None:
         """Write into the ledger what reading found out, before anything is changed on either side."""
-        if meta.converter != CONVERTER:
-            self.ledger.set_meta(replace(meta, converter=CONVERTER))
         reader.keep(view)
         reader.keep_folders(view, decided, pulls=folders_too)
+        known = replace(meta, converter=CONVERTER, learned=True)
+        if known != meta:
+            self.ledger.set_meta(known)
 
     def _run_of(
         self, site: Site, view: View, decided: Plan, direction: Direction, lingering: set[PageId]
@@ -211,7 +212,10 @@ class Cycle:
         known = self.ledger.meta()
         marker = root_id or ("" if dry_run or known else self.tree.mark_root())
         made_by = known.converter if known else CONVERTER
-        here = LedgerMeta(base_url=site.base_url, space_id=space.id, root_id=marker, converter=made_by)
+        learned = known is not None and known.learned
+        here = LedgerMeta(
+            base_url=site.base_url, space_id=space.id, root_id=marker, converter=made_by, learned=learned
+        )
         guard_place(known, here)
         if known != here and not dry_run:
             self.ledger.set_meta(here)

@@ -27,6 +27,7 @@ from confsync.planning.actions import (
     Rebind,
     Relink,
     Relocate,
+    Remember,
     Reorder,
     Retitle,
     TrashFile,
@@ -147,7 +148,7 @@ class Executor:
                 return self._on_title(step)
             case OweLinks() | Rebind() | Relink() | Relocate():
                 return self._on_place(step)
-            case Adopt() | Agree() | Advance() | Forget():
+            case Adopt() | Agree() | Advance() | Remember() | Forget():
                 return self._on_row(step)
             case _:
                 return planned(step)
@@ -206,7 +207,7 @@ class Executor:
             case Relocate():
                 return self._relocating.relocate(step)
 
-    def _on_row(self, step: Adopt | Agree | Advance | Forget) -> Entry | None:
+    def _on_row(self, step: Adopt | Agree | Advance | Remember | Forget) -> Entry | None:
         match step:
             case Adopt():
                 return self._settler.adopt(step)
@@ -215,6 +216,9 @@ class Executor:
                 return None
             case Advance():
                 return self._settler.advance(step)
+            case Remember():
+                self._settler.remember(step)
+                return None
             case Forget():
                 return self._settler.forget(step)
 

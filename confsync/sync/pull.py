@@ -240,6 +240,7 @@ class Puller:
             labels=row.labels if row else (),
             state=RowState.HELD,
             held_version=page.version,
+            held_hash=text_hash(text),
         )
         run.ledger.save(held, BaseTexts(remote, page.body))
         detail = f"both were edited; version {page.version} lies in {copy.name}: {_CONFLICT_HINT}"

@@ -148,7 +148,7 @@ class Rebuilding:
         is somebody else's page.
         """
         proven = claim.stamp.commit is not None and self.tree.commit() is not None
-        if proven or all(row.local_hash == UNKNOWN for row in world.rows.values()):
+        if proven or not world.remembered.learned or claim.page.id in world.remembered.departed:
             return False
         page = self.remote.page(claim.page.id, version=claim.version)
         text = self._text(claim.path)

@@ -166,14 +166,15 @@ class Recovery:
         page = self.remote.find_title(self.space, intent.title)
         if page is None:
             return
-        if self.ledger.row(page.id) is not None:
-            self.ledger.settle(intent.op)
-        elif not self._is_ours(page, intent):
-            self.ledger.settle(intent.op)  # somebody else has the title: ours was refused or will be
+        made = None if self.ledger.row(page.id) is not None else self._as_made(page, intent)
+        if made is None:
+            self.ledger.settle(
+                intent.op
+            )  # it has its row, or somebody else has the title: ours was refused or will be
         elif any(r.path == intent.path and i != intent.page_id for i, r in self.ledger.rows().items()):
             self.ledger.settle(intent.op, spent_on=page.id)  # it came late, and the document has its page
         else:
-            self._bind(intent, page.id, page.version, BaseTexts(None, page.body), ())
+            self._bind(intent, page.id, made.version, BaseTexts(None, made.body), ())
 
     def _upload(self, intent: Intent) -> None:
         """A file that was sent is on the page with our content, or will be: the same content once more harms nobody."""
@@ -237,10 +238,15 @@ class Recovery:
         row = FolderBase(folder_id=place.id, path=intent.path, title=place.title, parent_id=intent.parent_id)
         self.ledger.save_folder(row, settle=intent.op)
 
-    def _is_ours(self, page: Page, intent: Intent) -> bool:
-        if _bears(page.message, intent) or _bears(page.body or "", intent):
-            return True
-        return page.version > 1 and any(_bears(v.message, intent) for v in self.remote.history(page.id))
+    def _as_made(self, page: Page, intent: Intent) -> Page | None:
+        """Return a page as our create made it, whatever somebody made of it since; None when another did."""
+        if _made_by(page, intent):
+            return page
+        if page.version == 1:
+            return None
+        told = (v.number for v in self.remote.history(page.id) if _bears(v.message, intent))
+        made = self.remote.page(page.id, version=next(told, 1))
+        return made if made is not None and _made_by(made, intent) else None
 
     def _bind(
         self, intent: Intent, page_id: PageId, version: int, texts: BaseTexts, labels: tuple[str, ...]
@@ -301,6 +307,10 @@ class Recovery:
             return self.tree.read(intent.path).decode("utf-8")
         except (LocalError, UnicodeDecodeError):
             return None
+
+
+def _made_by(page: Page, intent: Intent) -> bool:
+    return _bears(page.message, intent) or _bears(page.body or "", intent)
 
 
 def _bears(text: str, intent: Intent) -> bool:

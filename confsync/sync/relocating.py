@@ -19,11 +19,12 @@ from confsync.model import (
     IntentKind,
     LocalSnapshot,
     OpId,
+    RowState,
     Sha,
 )
 from confsync.planning.actions import OweLinks, Rebind, Relink, Relocate
 from confsync.planning.assets import resolve_link
-from confsync.planning.names import is_document
+from confsync.planning.names import conflict_name, is_document
 from confsync.sync.context import Run
 from confsync.sync.moving import Moves, carry_out, follow, put_back, steps, whole
 from confsync.sync.ports import Ledger, LocalTree
@@ -48,8 +49,24 @@ class Relocating:
     # -- files that a person moved
 
     def rebind(self, action: Rebind) -> None:
-        """Let rows follow their files."""
-        follow(self.run.ledger, dict(action.moves))
+        """Let rows follow their files, after the copies of held ones: without its copy, a file counts as settled."""
+        moves = dict(action.moves) | self._files_beside()
+        for row in self.run.ledger.rows().values():
+            if row.state is RowState.HELD and row.held_version is not None and row.path in moves:
+                self._bring_copy(row.path, moves[row.path], row.held_version)
+        follow(self.run.ledger, moves)
+
+    def _files_beside(self) -> dict[DocPath, DocPath]:
+        """Return the moves of attachments' files that a person moved along with their documents."""
+        found, known = self.run.world.evidence.moved_files, self.run.world.remembered.attachments
+        rows = (row for files in known.values() for row in files)
+        return {row.path: found[row.page_id, row.name] for row in rows if (row.page_id, row.name) in found}
+
+    def _bring_copy(self, old: DocPath, new: DocPath, version: int) -> None:
+        tree, copy, place = self.run.tree, conflict_name(old, version), conflict_name(new, version)
+        content = tree.digest(copy)
+        if content is not None and tree.digest(place) is None:
+            tree.move(copy, place, expect=content)
 
     def relink(self, action: Relink) -> Entry:
         """Put right a document's links; before the first of them all rows follow their files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confsync.model import Base, BaseTexts, Page, RowState
-from confsync.planning.actions import Adopt, Advance, Agree, Forget, Merge
+from confsync.planning.actions import Adopt, Advance, Agree, Forget, Merge, Remember
 from confsync.sync.context import Run
 from confsync.sync.normal_hashes import body_hash
 from confsync.sync.rebuild import UNKNOWN
@@ -93,6 +93,12 @@ class Settler:
             )
             run.ledger.save(new, BaseTexts(text, page.body))
         return Entry.of(action, Result.UNCHANGED, page=page, detail="both were edited in the same way")
+
+    def remember(self, action: Remember) -> None:
+        """Record what a held file is."""
+        row = self.run.ledger.row(action.page_id)
+        if row is not None:
+            self.run.ledger.save(replace(row, held_hash=action.held_hash))
 
     def forget(self, action: Forget) -> Entry:
         """Remove a row: both sides are gone."""

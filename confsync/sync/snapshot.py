@@ -73,11 +73,13 @@ class SnapshotReader:
 
     def read(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
         """Read Confluence, as far as ledger and folder make it necessary. `bodies`: new pages will be pulled."""
+        meta = self.ledger.meta()
         remembered = Remembered(
             rows=self.ledger.rows(),
             folders=self.ledger.folders(),
             attachments=self.ledger.attachments(),
             departed=self.ledger.departed(),
+            learned=meta is not None and meta.learned,
         )
         fetching = Fetching(self.remote, self.lanes, self.policy, site.flavor)
         remote = fetching.snapshot(space, remembered, local.docs, bodies=bodies and not remembered.rows)

@@ -14,7 +14,7 @@ from wiki import HOME
 
 from confsync.errors import ConfsyncError, SideEmptied
 from confsync.markup.document import Document
-from confsync.model import DocPath, Status
+from confsync.model import DocPath, Flavor, Status
 
 
 def killed(realm: Realm, before: str) -> None:
@@ -236,3 +236,34 @@ def test_a_page_that_somebody_restores_after_a_killed_run_trashed_its_file_is_no
     realm.run()
     assert realm.wiki.now(alpha).status is Status.CURRENT
     assert any(b"t1 one" in realm.tree.files[path] for path in realm.tree.documents())
+
+
+@pytest.mark.parametrize("flavor", Flavor)
+def test_what_somebody_writes_on_a_page_that_a_killed_run_made_is_not_overwritten(flavor):
+    realm = Realm(flavor=flavor)
+    put(realm, "a.md", ALPHA)
+    killed(realm, "after create")
+    realm.wiki.edit(page(realm.wiki, "Alpha"), body="<p>t9 theirs</p>")
+    for _ in range(2):
+        realm.run()
+    assert realm.wiki.find("Alpha").body == "<p>t9 theirs</p>"
+    assert realm.tree.documents() == ["a.conflict-v2.md", "a.md"]
+    assert len(realm.wiki.live()) == 1
+
+
+@pytest.mark.parametrize("flavor", Flavor)
+def test_a_copy_of_a_folder_with_an_open_create_reads_what_the_other_one_made_of_the_page(flavor):
+    realm = Realm(flavor=flavor)
+    put(realm, "a.md", ALPHA)
+    killed(realm, "after create")
+    other = Realm(flavor=flavor)
+    other.wiki = other.confluence.wiki = realm.wiki
+    other.ledger = realm.ledger.copied()
+    other.tree.files = dict(realm.tree.files)
+    other.tree.root_id = realm.tree.root_id
+    edit(realm, "a.md", "t1 one", "t10 newer")
+    realm.run()
+    for _ in range(2):
+        other.run()
+    assert "t10 newer" in realm.wiki.find("Alpha").body
+    assert len(realm.wiki.live()) == 1

@@ -72,6 +72,7 @@ bases = st.builds(
     labels=st.lists(hostile, max_size=3).map(tuple),
     state=st.sampled_from(RowState),
     held_version=st.none() | numbers,
+    held_hash=st.none() | hashes,
     pulled_version=st.none() | numbers,
 )
 folders = st.builds(FolderBase, folder_id=page_ids, path=paths, title=hostile, parent_id=st.none() | page_ids)
@@ -103,7 +104,12 @@ intents = st.builds(
     labels=st.none() | st.lists(hostile, max_size=3).map(tuple),
 )
 metas = st.builds(
-    LedgerMeta, base_url=hostile, space_id=hostile.map(SpaceId), root_id=hostile, converter=hostile
+    LedgerMeta,
+    base_url=hostile,
+    space_id=hostile.map(SpaceId),
+    root_id=hostile,
+    converter=hostile,
+    learned=st.booleans(),
 )
 facts = st.builds(
     DocFacts,

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 from confsync.errors import LedgerError
 from confsync.ledger import open_ledger
 from confsync.ledger.schema import MIGRATIONS, TABLES, migrations
-from confsync.model import Base, BaseTexts, DocPath, LedgerMeta, OpId, PageId, SpaceId, sha
+from confsync.model import Base, BaseTexts, DocPath, LedgerMeta, OpId, PageId, Sha, SpaceId, sha
 
 
 class Now:
@@ -87,14 +88,20 @@ def test_the_schema_is_whole_and_every_migration_is_known_by_name(path: Path):
 
 def test_a_ledger_of_an_older_confsync_is_taken_over_with_all_that_it_knows(path: Path):
     fill(path, 3)
+    with open_ledger(path) as ledger:
+        ledger.set_meta(LedgerMeta(base_url="u", space_id=SpaceId("s"), root_id="r", converter="c"))
     with sqlite3.connect(path) as db:
         for table in ("departed", "departed_attachment"):
             db.execute(f"DROP TABLE {table}")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm007_departed'")
+        for table, column in (("base", "held_hash"), ("meta", "learned")):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('m007_departed', 'm008_learned')")
     db.close()
     for dry in (True, False):
         with open_ledger(path, dry=dry) as ledger:
             assert (ledger.rebuilt, len(ledger.rows()), dict(ledger.departed())) == (None, 3, {})
+            assert ledger.meta().learned
+            ledger.save(replace(next(iter(ledger.rows().values())), held_hash=Sha("h")))
 
 
 def test_a_row_that_departed_more_than_a_year_ago_is_forgotten_on_opening(path: Path):

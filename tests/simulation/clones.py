@@ -63,7 +63,9 @@ class Clones:
         documents = one.tree.documents()
         other.tree.files = {path: one.tree.files[path] for path in documents}
         other.tale.shown |= one.tale.shown  # what the files were made from
+        with_ledger = with_ledger and one.ledger.about is not None  # one that knows not even its space is none
         if with_ledger:
+            self._excuse_half_known_pages()
             for name, value in vars(one.ledger).items():
                 if name != "fate":
                     setattr(other.ledger, name, copy(value))
@@ -71,6 +73,12 @@ class Clones:
         self.log.append(f"cloned {'with' if with_ledger else 'without'} the ledger: {documents}")
         if not with_ledger:
             self._learn(other)
+
+    def _excuse_half_known_pages(self) -> None:
+        """Of a page that is made and not filled yet, both will fill it: what the other one wrote nobody here can tell."""
+        ledger = self.one.ledger
+        if ledger.open or any(not row.local_hash for row in ledger.known.values()):
+            self.one.ledger_lost = self.other.ledger_lost = True
 
     @staticmethod
     def _learn(clone: History) -> None:
