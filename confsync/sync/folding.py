@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from confsync.model import Folder, FolderBase, Intent, IntentKind, OpId, Page, PageId
+from confsync.errors import AuthError, RemoteError
+from confsync.model import Folder, FolderBase, Intent, IntentKind, OpId, Page, PageId, title_key
 from confsync.outcome import Outcome, PageUpdate, Reason, Refused
 from confsync.planning.folder_actions import (
     AgreeFolder,
@@ -26,6 +28,8 @@ class Folding:
     """Carries out what concerns the places of directories without a page."""
 
     run: Run
+    _seen: dict[PageId, Sequence[Folder]] = field(default_factory=dict)
+    """Folders below pages that were looked at."""
 
     def carry_out(self, action: FolderAction) -> Entry | None:
         """Carry out an action; None: nothing to report."""
@@ -46,19 +50,46 @@ class Folding:
         """Create the place for a directory without a page."""
         run, op = self.run, self.run.ops.new()
         place = run.place(action.parent)
-        run.ledger.open_intent(_intent(IntentKind.FOLDER, action, op, place))
-        message = Stamp.of(action.path, DIRECTORY, op, run.commit).render()
-        outcome = run.remote.create_folder(run.space, action.title, run.parent_for_write(place), message)
-        folder = self._there(action, place, closing(run, op, outcome))
+        folder = self._empty_one(action, place)
+        if folder is None:
+            run.ledger.open_intent(_intent(IntentKind.FOLDER, action, op, place))
+            message = Stamp.of(action.path, DIRECTORY, op, run.commit).render()
+            outcome = run.remote.create_folder(run.space, action.title, run.parent_for_write(place), message)
+            folder = self._there(action, place, closing(run, op, outcome))
         row = FolderBase(folder_id=folder.id, path=action.path, title=folder.title, parent_id=place)
         run.ledger.save_folder(row, settle=op)
         run.folders[action.path] = folder.id
         return replace(Entry.of(action), page_id=folder.id)
 
+    def _empty_one(self, action: MakeFolder, place: PageId | None) -> Folder | None:
+        """Find a folder of this title that is there already: no listing shows an empty one.
+
+        Not every Confluence refuses a second folder of a title. One request for all that a page is to get; none where
+        there is nothing but the root page, as before a first push.
+        """
+        run, parent = self.run, self.run.parent_for_write(place)
+        if parent is None or not run.world.remote.pages.keys() - {run.world.remote.root_id}:
+            return None
+        if parent not in run.world.remote.pages and parent != run.world.remote.root_id:
+            return None
+        if parent not in self._seen:
+            self._seen[parent] = self._below(parent)
+        taken = {*run.world.remembered.folders, *run.folders.values()}
+        named = (f for f in self._seen[parent] if title_key(f.title) == title_key(action.title))
+        return next((folder for folder in named if folder.id not in taken), None)
+
+    def _below(self, parent: PageId) -> Sequence[Folder]:
+        try:
+            return self.run.remote.folders_below(parent)
+        except AuthError:
+            raise
+        except RemoteError:
+            return ()  # the create says what is there, where titles of folders are unique
+
     def _there(self, action: MakeFolder, place: PageId | None, outcome: Outcome[Folder]) -> Folder:
         """Return the new folder, or the one that is there: made by a person, or by us when the answer was lost.
 
-        An empty folder is in no listing, so it is looked for only when its title turns out to be taken.
+        It may be somewhere else in the space than where it was looked for before.
         """
         run = self.run
         if isinstance(outcome, Refused) and outcome.reason is Reason.TITLE_TAKEN:

@@ -127,6 +127,22 @@ def test_deletions_renames_and_a_lost_ledger_are_what_they_are(home):
     assert plain.find("Page 8").version == 2
 
 
+def test_an_empty_folder_that_no_listing_shows_is_used_where_a_second_of_its_title_is_not_refused(tmp_path):
+    with PlainCloud() as plain:
+        home = Home(tmp_path / "docs", plain)
+        home.write("a.md", "# A\n")
+        home.push()
+        empty = plain.add("guide", plain.home, "", kind="folder")  # as a run left it whose ledger was lost
+        for name in ("guide", "plain"):
+            home.write(f"{name}/{name}-page.md", f"# {name} page\n")
+        assert home.push().exit_code == ExitCode.IN_SYNC
+        folders = [item.title for item in plain.items.values() if item.kind == "folder"]
+        assert sorted(folders) == ["guide", "plain"]
+        assert plain.find("guide page").parent == empty.id
+        assert home.push().exit_code == ExitCode.IN_SYNC
+        assert home.writes == []
+
+
 def test_a_cloud_without_folders_keeps_all_that_needs_none_and_says_what_to_do(tmp_path):
     with PlainCloud(folders=True) as plain:
         home = Home(tmp_path / "docs", plain)
