@@ -32,6 +32,7 @@ from confsync.planning.stamps import parse
 from confsync.planning.stand_ins import is_children_list
 from confsync.sync.bringing import has_edit
 from confsync.sync.discarding import settle_detach, settle_discard
+from confsync.sync.marks import is_mark
 from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
@@ -167,14 +168,23 @@ class Recovery:
         if page is None:
             return
         made = None if self.ledger.row(page.id) is not None else self._as_made(page, intent)
-        if made is None:
-            self.ledger.settle(
-                intent.op
-            )  # it has its row, or somebody else has the title: ours was refused or will be
+        if made is None and self._is_of_another_folder(page, intent):
+            self._bind(intent, page.id, 0, BaseTexts("", ""), ())  # both made something from nothing
+        elif made is None:  # it has its row, or somebody else has the title: ours was refused or will be
+            self.ledger.settle(intent.op)
         elif any(r.path == intent.path and i != intent.page_id for i, r in self.ledger.rows().items()):
             self.ledger.settle(intent.op, spent_on=page.id)  # it came late, and the document has its page
         else:
             self._bind(intent, page.id, made.version, BaseTexts(None, made.body), ())
+
+    def _is_of_another_folder(self, page: Page, intent: Intent) -> bool:
+        """Say whether a copy of this folder made the page of the same document, while ours was about to."""
+        if is_mark(page.body or "") or self.ledger.row(page.id) is not None:
+            return False
+        mine = {one.op for one in self.ledger.intents()} | self.ledger.spent().keys()
+        stamps = [parse(version.message) for version in self.remote.history(page.id)]
+        ours = any(stamp is not None and stamp.op in mine for stamp in stamps)
+        return not ours and any(stamp is not None and stamp.is_of(intent.path) for stamp in stamps)
 
     def _upload(self, intent: Intent) -> None:
         """A file that was sent is on the page with our content, or will be: the same content once more harms nobody."""

@@ -267,3 +267,21 @@ def test_a_copy_of_a_folder_with_an_open_create_reads_what_the_other_one_made_of
         other.run()
     assert "t10 newer" in realm.wiki.find("Alpha").body
     assert len(realm.wiki.live()) == 1
+
+
+def test_a_copy_of_a_folder_that_was_about_to_make_a_page_overwrites_nothing_that_the_other_one_made():
+    realm = Realm()
+    realm.run()
+    put(realm, "a.md", ALPHA)
+    killed(realm, "before create")
+    other = Realm()
+    other.wiki = other.confluence.wiki = realm.wiki
+    other.ledger, other.tree.files = realm.ledger.copied(), dict(realm.tree.files)
+    other.tree.root_id = realm.tree.root_id
+    edit(realm, "a.md", "t1 one", "t10 newer")
+    realm.run()
+    for _ in range(2):
+        other.run()
+    assert "t10 newer" in realm.wiki.find("Alpha").body
+    assert any(b"t10 newer" in data for path, data in other.tree.files.items() if "conflict" in path)
+    assert len(realm.wiki.live()) == 1

@@ -71,8 +71,9 @@ class Clones:
                     setattr(other.ledger, name, copy(value))
             other.tree.root_id = one.tree.root_id
         self.log.append(f"cloned {'with' if with_ledger else 'without'} the ledger: {documents}")
-        if not with_ledger:
-            self._learn(other)
+        for clone in (one, other):
+            if clone.ledger.about is None or not clone.ledger.about.learned:
+                self._learn(clone)
 
     def _excuse_half_known_pages(self) -> None:
         """Of a page that is made and not filled yet, both will fill it: what the other one wrote nobody here can tell."""
@@ -82,7 +83,7 @@ class Clones:
 
     @staticmethod
     def _learn(clone: History) -> None:
-        """Let a clone without a ledger run before anybody types there: of files that are old *and* edited nobody can tell."""
+        """Let a clone whose ledger knows nothing run before anybody types there: of files that are old *and* edited nobody can tell."""
         clone.learning, clone.fate.flaky = True, False
         clone.run()
         clone.fate.flaky = True
