@@ -154,7 +154,7 @@ class LinkTable:
         return None
 
     def find_url(self, url: str) -> Target | None:
-        """Find the document whose page an address of this site shows (facts: "URLs to recognise")."""
+        """Find the document whose page an address of this site shows (FACTS.md 14)."""
         for base in self.base_urls:
             rest = url.removeprefix(base.rstrip("/"))
             if rest != url and rest.startswith("/"):
@@ -302,6 +302,6 @@ def _spelled(path: str) -> str:
 
 
 def _tiny_id(code: str) -> int:
-    """Decode the code of a `/x/CODE` address to the page's id (facts: "Tiny links")."""
+    """Decode the code of a `/x/CODE` address to the page's id (FACTS.md 14)."""
     raw = code.replace("-", "/").replace("_", "+").ljust(11, "A") + "="
     return int.from_bytes(base64.b64decode(raw), "little")

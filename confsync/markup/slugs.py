@@ -90,7 +90,7 @@ def anchors_of(headings: Iterable[Heading], flavor: Flavor = Flavor.CLOUD) -> li
     """Return (slug, Confluence anchor) of a document's headings.
 
     Cloud's live view names a heading by its text with `-` for blanks, Data Center without blanks; the second and
-    later ones of a name get `.1`, `.2` (facts: "Anchor names of headings").
+    later ones of a name get `.1`, `.2` (FACTS.md 5).
     """
     seen: dict[str, int] = {}
     out = []

@@ -1,6 +1,6 @@
 """Names of storage format: which elements exist, which attributes say nothing, how a style is spelled.
 
-Facts alone: no reading, no writing. Sources are the storage format documentation and what Cloud and Data Center write.
+Facts alone: no reading, no writing. Their sources are in FACTS.md, whose numbers stand beside them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ VOLATILE = frozenset(
         "ri:local-id",
     }
 )
-"""Attributes that Confluence assigns; an author never chose them."""
+"""Attributes that Confluence assigns; an author never chose them (FACTS.md 2)."""
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 MACRO_TAGS = frozenset({"ac:structured-macro", "ac:macro"})
-"""`ac:macro` is the spelling of Confluence 3."""
+"""`ac:macro` is an older spelling (FACTS.md 10)."""
 
 BLOCK_TAGS = frozenset(
     {
@@ -142,7 +142,7 @@ BODILESS_MACROS = frozenset(
         "chart",
     ]
 )
-"""Macros that have parameters and no body, each of which Confluence or a plugin documents."""
+"""Macros that have parameters and no body, each of which Confluence or a plugin documents (FACTS.md 10)."""
 
 PLAIN_MACROS = {
     "noformat": "text",
@@ -236,7 +236,7 @@ ACTIVE_TAGS = frozenset(
 PANELS = ("info", "tip", "note", "warning")
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-"""A day as ISO 8601 has it; Confluence's dates are nothing else."""
+"""A day as ISO 8601 has it; Confluence's dates are nothing else (FACTS.md 13)."""
 
 STYLE_COLON = re.compile(r"\s*:\s*")
 NO_STYLE = frozenset({"text-align: left", "text-align: start"})

@@ -22,7 +22,7 @@ _ROOM: Final = 40
 _LONGEST_SUFFIX: Final = 40
 
 MAX_NAME: Final = 255
-"""Confluence's limit for an attachment's name (facts: "Titles, keys, names")."""
+"""Confluence's limit for an attachment's name (markup/FACTS.md 14)."""
 
 _NOT_IN_NAMES: Final = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
 _NOT_IN_FILES: Final = re.compile(r"[/\\:*?\"<>|]|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -127,3 +127,21 @@ def test_the_commands_of_the_readme_exist():
     assert {"demo", "test"} <= tasks
     assert [task for task in tasks if f"\n{task}:" not in makefile] == []
     assert set(re.findall(r"^confsync (\w+)", text, re.MULTILINE)) <= set(COMMANDS)
+
+
+FACTS = re.compile(r"(?:(\w+)/)?FACTS\.md ((?:\d+)(?:(?:, | and )\d+)*)")
+
+
+def test_every_fact_that_the_code_cites_stands_in_the_list_that_it_names():
+    sections = {
+        package: set(re.findall(r"^## (\d+)\.", text, re.MULTILINE))
+        for package in ("markup", "sandbox")
+        for text in [(ROOT / "confsync" / package / "FACTS.md").read_text(encoding="utf-8")]
+    }
+    cited = 0
+    for path in sorted((ROOT / "confsync").rglob("*.py")):
+        own = path.relative_to(ROOT / "confsync").parts[0]
+        for package, numbers in FACTS.findall(path.read_text(encoding="utf-8")):
+            cited += 1
+            assert set(re.findall(r"\d+", numbers)) <= sections[package or own], path
+    assert cited > 20

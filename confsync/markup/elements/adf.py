@@ -2,6 +2,8 @@
 
 Storage wraps them in `<ac:adf-extension>`, beside a copy of the content for old renderers, which is not read. A list of
 decisions is a container of decisions, each with its state. Other nodes of that editor (extensions) stay raw.
+
+What is known of these in storage: FACTS.md 8 and 11.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Markdown `<div data-confluence="layout-section" type="two_equal">` … `</div>`, each tag alone between blank lines;
 `macro:excerpt` for macros, whose parameters are attributes with `data-p-` before them.
+
+What is known of these in storage: FACTS.md 9 and 10.
 """
 
 from __future__ import annotations

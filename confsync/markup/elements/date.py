@@ -1,4 +1,7 @@
-"""Dates: `<time datetime="2026-08-01" />` in both; in Markdown the date is its text, too."""
+"""Dates: `<time datetime="2026-08-01" />` in both; in Markdown the date is its text, too.
+
+What is known of these in storage: FACTS.md 13.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ Classic emoticons are told by their name alone. Cloud's editor adds an emoji of 
 new, and comes back from `:atlassian-check_mark:`, or from a `<span data-emoji=…>`. Cloud's others are all named `blue-star`
 and told by their id; they are an atom only when the table of shortcodes gives all that they say, so that nothing is guessed
 on the way back. Any other, a site's own among them, is a `<span>` around what stands in for it; in the tree it is raw storage.
+
+What is known of these in storage: FACTS.md 12.
 """
 
 from __future__ import annotations

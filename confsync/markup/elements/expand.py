@@ -2,6 +2,8 @@
 
 A parameter besides the title stands in `data-p-<name>`; that `<details>` is `open` is a parameter, too, which Confluence
 has no use for.
+
+What is known of these in storage: FACTS.md 10.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Footnotes: `[^label]` and `[^label]: …`; in storage links and anchors, both ways, which work in every Confluence.
 
 A definition stays where it stands. Its label is shown, not a number: so no footnote changes because of another one.
+
+What is known of these in storage: FACTS.md 4 and 5.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Headings: `<h1>` to `<h6>`; `#` or underlined lines."""
+"""Headings: `<h1>` to `<h6>`; `#` or underlined lines.
+
+What is known of these in storage: FACTS.md 3.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Images: `<ac:image>` (and the `<img>` that some write); `![alt](file "caption")`, or `<img>` when it has a size."""
+"""Images: `<ac:image>` (and the `<img>` that some write); `![alt](file "caption")`, or `<img>` when it has a size.
+
+What is known of these in storage: FACTS.md 6.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 In storage the former are the attributes that Data Center's editor has for it, and the latter is a class. They are hints:
 in the tree the image is the same without them.
+
+What is known of these in storage: FACTS.md 6.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Cloud and Data Center know different sets; a word that neither knows is kept as it is, shown as plain text, and comes
 back unchanged. Another name of a language that they know is sent as the name that they know, so that they colour it, and
 comes back as the word that was written: that stands beside it, in a parameter of its own.
+
+What is known of these in storage: FACTS.md 10.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Links: `<a href>` for addresses, `<ac:link>` for what Confluence knows; `[text](address)`.
 
 A link without a body of its own shows its target's title and is one atom, `ref`; so is one whose body is that title.
+
+What is known of these in storage: FACTS.md 4.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ A parameter's text stands in `data-p-<name>`; a link as its value in `data-link-
 `data-resource-<name>`, each as an address; the parameter without a name has none here either. In the tree such a
 macro is raw storage: this is its spelling, for macros that are known to have no body. What the spelling cannot hold
 to the letter stays raw.
+
+What is known of these in storage: FACTS.md 10.
 """
 
 from __future__ import annotations

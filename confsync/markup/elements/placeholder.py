@@ -1,6 +1,8 @@
 """What a template asks its reader to fill in: `<ac:placeholder ac:type="mention">`; `<span data-placeholder="mention">`.
 
 In the tree a placeholder is raw storage: this is its spelling, for those that hold nothing but words.
+
+What is known of these in storage: FACTS.md 13.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Status lozenges: the macro `status`; `<span data-status="Green">DONE</span>`, `data-subtle` for the outlined ones."""
+"""Status lozenges: the macro `status`; `<span data-status="Green">DONE</span>`, `data-subtle` for the outlined ones.
+
+What is known of these in storage: FACTS.md 10.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 A pipe table holds rows of one width, at most one paragraph in a cell, header cells in the first row or nowhere, one
 alignment for most cells of a column. A table without a header row has an empty one in Markdown.
+
+What is known of these in storage: FACTS.md 7.
 """
 
 from __future__ import annotations

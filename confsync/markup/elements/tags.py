@@ -1,4 +1,7 @@
-"""Inline elements without a Markdown delimiter: kept as tags, mapped to what storage has, or shown as text."""
+"""Inline elements without a Markdown delimiter: kept as tags, mapped to what storage has, or shown as text.
+
+What is known of these in storage: FACTS.md 3.
+"""
 
 from __future__ import annotations
 
