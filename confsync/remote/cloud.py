@@ -5,7 +5,7 @@ Routes and their parameters are those of Atlassian's Cloud v2 and v1 OpenAPI fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import NoneType
@@ -241,7 +241,7 @@ class Cloud(CloudDescribed, Searching):
         if not isinstance(outcome, Applied):
             return outcome
         self._newborns.add(str(outcome.value.id))
-        return Applied(outcome.value.noun(self._people))
+        return Applied(outcome.value.called(page.title).noun(self._people))
 
     def update_page(self, update: PageUpdate) -> Outcome[Page]:
         """Write a new version (v2 `updatePage`): title, parent and body at once, under the version lock.
@@ -309,6 +309,9 @@ class Cloud(CloudDescribed, Searching):
         return Applied(None) if gone else outcome
 
     # ---- labels -------------------------------------------------------------------------------------------------
+
+    def _label_names(self, space: Space) -> Collection[str] | None:
+        return v1.space_labels(self._wire, space.key)
 
     def add_labels(self, page_id: PageId, labels: Iterable[str]) -> Outcome[tuple[str, ...]]:
         """Add global labels; the answer is all labels of the page."""
@@ -384,7 +387,7 @@ def _as_updated(outcome: Outcome[PageRow], update: PageUpdate, base: str) -> Out
     """
     if not isinstance(outcome, Applied):
         return outcome
-    page = outcome.value.noun(base)
+    page = outcome.value.called(update.title).noun(base)
     if page.version != update.version or page.id != update.page_id:
         return Unknown(f"the answer speaks of version {page.version}, not of {update.version}")
     return Applied(page)

@@ -252,7 +252,7 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
         call = Call(method="POST", path=CONTENT, params=[("expand", _READ)], body=body)
         with self._turns.of(f"below {page.parent_id}"):
             outcome = self._wire.write(call, V1Page)
-        return self._as_page(outcome, page.parent_id)
+        return self._as_page(outcome, page.title, page.parent_id)
 
     def update_page(self, update: PageUpdate) -> Outcome[Page]:
         """Write a new version (v1 `update`): title, parent and body at once, under the version lock.
@@ -270,16 +270,16 @@ class DataCenter(NoFolders, DataCenterDescribed, Searching):
         }
         path, params = f"{CONTENT}/{update.page_id}", [("conflictPolicy", "abort")]
         outcome = self._wire.write(Call(method="PUT", path=path, params=params, body=body), V1Page)
-        written = self._as_page(outcome, update.parent_id)
+        written = self._as_page(outcome, update.title, update.parent_id)
         if isinstance(written, Applied) and written.value.version != update.version:
             return Unknown(f"the answer speaks of version {written.value.version}, not of {update.version}")
         return written
 
-    def _as_page(self, outcome: Outcome[V1Page], parent: PageId | None) -> Outcome[Page]:
-        """Take a write's answer for the page; a parent that it does not name is the one that was sent."""
+    def _as_page(self, outcome: Outcome[V1Page], title: str, parent: PageId | None) -> Outcome[Page]:
+        """Take a write's answer for the page; a title or parent that it does not name is the one that was sent."""
         if not isinstance(outcome, Applied):
             return outcome
-        page = outcome.value.noun(self._wire.base)
+        page = outcome.value.called(title).noun(self._wire.base)
         if outcome.value.ancestors is None and parent is not None:
             page = replace(page, parent_id=parent, parent_type=ParentType.PAGE)
         return Applied(page)

@@ -57,7 +57,7 @@ def _next(part: Listing[S], path: str, params: Params) -> str | None:
     """Return the address of the next part; None at the end, "" when that is unknown."""
     if part.next is not None:
         return api_path(part.next, path) or ""
-    if part.next_cursor is None:
+    if not part.next_cursor:
         return None
     # A scan on Data Center always tells the cursor, and not in every release the address (Data Center narrative).
     return Call(method="GET", path=path, params=[*params, ("cursor", part.next_cursor)]).address("")

@@ -99,16 +99,24 @@ class LabelRow(msgspec.Struct, frozen=True):
 def decode(raw: bytes, shape: type[T]) -> T:
     """Read JSON of a known shape; NotConfluence says what is wrong with it.
 
-    A text that holds half a surrogate pair is legal JSON: it takes the slower way and stays as it is.
+    A text that holds half a surrogate pair is legal JSON, and what stands before Confluence may write numbers as
+    strings: they take the slower way, and texts stay as they are.
     """
     try:
         return msgspec.json.decode(raw, type=shape)
     except RecursionError:
         raise NotConfluence("the JSON is nested without end") from None
     except msgspec.ValidationError as error:
-        raise NotConfluence(str(error)) from None
+        return _decode_loosely(raw, shape, error)
     except msgspec.DecodeError:
         return _decode_odd(raw, shape)
+
+
+def _decode_loosely(raw: bytes, shape: type[T], error: msgspec.ValidationError) -> T:
+    try:
+        return msgspec.json.decode(raw, type=shape, strict=False)
+    except (msgspec.MsgspecError, RecursionError):
+        raise NotConfluence(str(error)) from None
 
 
 def _decode_odd(raw: bytes, shape: type[T]) -> T:

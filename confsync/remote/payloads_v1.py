@@ -114,6 +114,10 @@ class V1Page(msgspec.Struct, frozen=True):
         """Whether it is a page to sync: no draft, and not beyond the trash."""
         return self.status not in ("draft", "deleted")
 
+    def called(self, title: str) -> V1Page:
+        """Return the answer to a write with the title that was sent, where it names none (no field is required)."""
+        return self if self.title else msgspec.structs.replace(self, title=title)
+
     def listed(self, base: str) -> Page | None:
         """Return the page, None for what a listing should not have shown; IncompleteListing without its place."""
         if self.ancestors is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from confsync.model import (
@@ -30,6 +32,9 @@ from confsync.remote.payloads import (
     size_of,
     status,
 )
+
+_MOST_SURELY_ALL: Final = 25
+"""An included list that is shorter than the smallest page of a listing was not cut."""
 
 
 class VersionRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -64,8 +69,9 @@ class IncludedLabels(msgspec.Struct, frozen=True):
 
     @property
     def cut(self) -> bool:
-        """Whether there are more labels than these."""
-        return self.meta is not None and bool(self.meta.has_more)
+        """Whether there are more labels than these, or may be: not every answer says so (both fields are optional)."""
+        told = self.meta.has_more if self.meta is not None else None
+        return len(self.results) >= _MOST_SURELY_ALL if told is None else told
 
 
 class PageRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -86,6 +92,10 @@ class PageRow(msgspec.Struct, frozen=True, rename="camel"):
     def published(self) -> bool:
         """Whether it is a page to sync: no draft, and not beyond the trash."""
         return self.status not in ("draft", "deleted")
+
+    def called(self, title: str) -> PageRow:
+        """Return the answer to a write with the title that was sent, where it names none (no field is required)."""
+        return self if self.title else msgspec.structs.replace(self, title=title)
 
     def listed(self, base: str) -> Page | None:
         """Return the page, None for what a listing should not have shown."""

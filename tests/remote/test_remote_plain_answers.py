@@ -12,6 +12,7 @@ from remote_scripted import SPACE, TOKEN, USER, Reply, StillClock, page_row
 
 from confsync.errors import Forbidden, NotFound
 from confsync.model import Page, PageId
+from confsync.outcome import Applied, NewPage, PageUpdate
 from confsync.remote import connect
 from confsync.remote.cloud import Cloud
 from confsync.remote.datacenter import DataCenter
@@ -41,6 +42,63 @@ def test_a_listing_that_says_only_in_its_header_how_it_goes_on_goes_on(server, c
         Reply(200, {"results": [page_row(2)]}, {"Link": '<https://example.org/wiki>; rel="base"'}),
     )
     assert [page.id for page in cloud.pages(SPACE)] == ["1", "2"]
+
+
+@pytest.mark.parametrize("cursor", ["", None])
+def test_a_listing_whose_next_cursor_is_empty_ends_there(server, cloud, cursor):
+    server.script(Reply(200, {"results": [page_row(1)], "nextCursor": cursor, "_links": {"next": cursor}}))
+    assert [page.id for page in cloud.pages(SPACE)] == ["1"]
+    assert len(server.asked) == 1
+
+
+def test_numbers_written_as_strings_are_numbers_and_texts_of_digits_stay_texts(server, cloud):
+    row = page_row(1, title="007", position="12", version={"number": "3", "message": "null"})
+    server.script(Reply(200, {"results": [row]}))
+    (page,) = cloud.pages(SPACE)
+    assert (page.id, page.title, page.version, page.position, page.message) == ("1", "007", 3, 12, "null")
+
+
+@pytest.mark.parametrize(
+    ("meta", "asks"),
+    [
+        ({}, True),
+        ({"meta": {}}, True),
+        ({"meta": {"hasMore": True}}, True),
+        ({"meta": {"hasMore": False}}, False),
+    ],
+)
+def test_labels_that_may_have_been_cut_are_read_to_their_end(server, cloud, meta, asks):
+    labels = [{"name": f"l{n:02}", "prefix": "global"} for n in range(60)]
+    included = page_row(1, labels={"results": labels[:50], **meta})
+    server.script(Reply(200, included), Reply(200, {"results": labels}))
+    page = cloud.page(PageId("1"))
+    assert len(page.labels) == (60 if asks else 50)
+
+
+@pytest.mark.parametrize("flavor", ["cloud", "datacenter"])
+def test_a_write_that_is_answered_with_a_number_alone_keeps_the_title_that_was_sent(server, flavor):
+    client = connect(server.url, USER, TOKEN, flavor, clock=StillClock())
+    server.script(
+        Reply(200, {"id": "7", "version": {"number": 1}}), Reply(200, {"id": "7", "version": {"number": 2}})
+    )
+    made = client.create_page(
+        NewPage(space=SPACE, title="Made", parent_id=PageId("1"), body="<p />", message="")
+    )
+    assert isinstance(made, Applied)
+    assert made.value.title == "Made"
+    update = PageUpdate(
+        page_id=PageId("7"),
+        space=SPACE,
+        title="Written",
+        parent_id=PageId("1"),
+        body="<p />",
+        version=2,
+        message="",
+    )
+    written = client.update_page(update)
+    assert isinstance(written, Applied)
+    assert written.value.title == "Written"
+    client.close()
 
 
 @pytest.mark.parametrize("size", [12, 12.0, "12"])
