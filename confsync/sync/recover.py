@@ -119,7 +119,8 @@ class Recovery:
             self.ledger.settle(intent.op, spent_on=page.id if mine else None)
             return
         landed = page if mine == page.version else self.remote.page(page.id, version=mine)
-        if landed is not None and self._was_ignored(intent, row, landed, mine):
+        stayed = landed is page and _stayed(intent, row, page)
+        if landed is not None and (stayed or self._was_ignored(intent, row, landed, mine)):
             self.ledger.settle(intent.op, spent_on=page.id)
         elif intent.kind is IntentKind.MERGE:
             self._bind_merge(intent, row, mine)
@@ -317,6 +318,15 @@ class Recovery:
             return self.tree.read(intent.path).decode("utf-8")
         except (LocalError, UnicodeDecodeError):
             return None
+
+
+def _stayed(intent: Intent, row: Base, page: Page) -> bool:
+    """Say whether a page is called, or lies, as before a write of ours that was to change that."""
+    moved = intent.parent_id != row.parent_id
+    there = (
+        page.parent_id == row.parent_id if intent.parent_id is None else page.parent_id != intent.parent_id
+    )
+    return (moved and there) or page.title == row.title != intent.title
 
 
 def _made_by(page: Page, intent: Intent) -> bool:

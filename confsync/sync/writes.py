@@ -107,7 +107,7 @@ def put_version(run: Run, version: Version) -> tuple[OpId, Page]:
     The caller settles the operation together with the row. Raises Stale, Unsettled, TitleTaken and their like.
     """
     op, answer = _put(run, version)
-    if _was_ignored(version, _with_body(run, op, answer)):
+    if _was_ignored(version, _parent(run, version), _with_body(run, op, answer)):
         run.ledger.settle(op)
         op, answer = _put(run, replace(version, page=replace(answer, body=version.page.body)))
     return op, replace(answer, body=version.body if answer.body is None else answer.body)
@@ -120,13 +120,17 @@ def _put(run: Run, version: Version) -> tuple[OpId, Page]:
         page_id=page.id,
         space=run.space,
         title=version.title,
-        parent_id=run.parent_for_write(version.place) if version.moves else page.parent_id,
+        parent_id=_parent(run, version),
         body=version.body,
         version=page.version + 1,
         message=run.stamp(version.path, op, vouches=version.vouches),
         notify=run.world.policy.notify,
     )
     return op, landed(closing(run, op, run.remote.update_page(update)), version.path)
+
+
+def _parent(run: Run, version: Version) -> PageId | None:
+    return run.parent_for_write(version.place) if version.moves else version.page.parent_id
 
 
 def _with_body(run: Run, op: OpId, answer: Page) -> Page:
@@ -141,14 +145,16 @@ def _with_body(run: Run, op: OpId, answer: Page) -> Page:
     return (run.remote.page(answer.id) or answer) if tells else answer
 
 
-def _was_ignored(version: Version, answer: Page) -> bool:
-    """Say whether a page has its old text after a write that was confirmed.
+def _was_ignored(version: Version, parent: PageId | None, answer: Page) -> bool:
+    """Say whether a page has its old text, or is where it was, after a write that was confirmed.
 
     For a page that somebody trashed since the last look Confluence takes a PUT as the wish to have it back, and leaves
-    title and body as they were (Cloud v2 OpenAPI, `updatePage`). Nobody trashes it twice in that moment: where a second
-    write leaves it as it was, too, that is what Confluence makes of the text.
+    title, place and body as they were (Cloud v2 OpenAPI, `updatePage`). Nobody trashes it twice in that moment: where a
+    second write leaves it as it was, too, that is what Confluence makes of it.
     """
     page = version.page
+    if version.moves and None not in (parent, answer.parent_id) and answer.parent_id != parent:
+        return True
     if answer.body is None:
         return version.title != page.title == answer.title
     return (version.body, version.title) != (page.body, page.title) == (answer.body, answer.title)

@@ -89,6 +89,47 @@ def test_an_edit_reaches_a_page_that_is_trashed_between_the_last_look_and_the_wr
     assert sum(b"still needed" in data for data in home.files().values()) == 1
 
 
+PLACED_ANEW = {
+    "below another": lambda home: move(home, "p1.md", "p0/p1.md"),
+    "at the top": lambda home: move(home, "p2/x.md", "x.md"),
+    "under another title": lambda home: home.edit("p1.md", "# Page 1", "# Another"),
+}
+
+
+def move(home, old, new):
+    (home.root / new).parent.mkdir(exist_ok=True)
+    (home.root / old).rename(home.root / new)
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "answer lost"])
+@pytest.mark.parametrize("place", PLACED_ANEW)
+@pytest.mark.parametrize("sandbox", ["cloud", "datacenter"], indirect=True)
+def test_a_page_that_is_trashed_between_the_last_look_and_its_move_gets_to_its_new_place(
+    home, place, answered
+):
+    home.write("p2/x.md", "# X\n\nwords\n")
+    pages(home, 3)
+    moved = home.page("X" if place == "at the top" else "Page 1").id
+    PLACED_ANEW[place](home)
+    home.sandbox.faults.meanwhile(partial(home.person.trash, moved), method="PUT", path=f"*/{moved}")
+    if not answered:
+        lost = Fault(trouble=Trouble.RESET, when=When.AFTER, method="PUT", path=f"*/{moved}", times=1)
+        home.sandbox.faults.add(lost)
+    files = home.files()
+    home.sync()
+    after = {page.id: (page.title, page.parent_id) for page in home.store_pages()}
+    top = home.page("Page 0").parent_id
+    expected = {
+        "below another": ("Page 1", home.page("Page 0").id),
+        "at the top": ("X", top),
+        "under another title": ("Another", top),
+    }
+    assert after[moved] == expected[place]
+    assert home.files() == files
+    assert home.sync().entries == ()
+    assert home.writes == []
+
+
 def test_many_deletions_halt_the_whole_run_unless_their_number_is_allowed(home):
     pages(home, 8)
     for number in range(6):
