@@ -241,7 +241,21 @@ PULLED = {
         "a\n\n[r]: https://a.example\n\nb\n\nsee [r]\n", "<p>b</p>", "", "a\n\n[r]: https://a.example\n\nsee [r]\n"),
     "a definition inside of what goes stays": (
         "- a\n- b\n\n  [r]: https://a.example\n\nsee [r]\n", "<li><p>b</p></li>", "",
-        "- a\n\nsee [r]\n\n[r]: https://a.example\n"),
+        "- a\n\n  [r]: https://a.example\n\nsee [r]\n"),
+    "lists that come to stand around a definition stay two": (
+        "- a\n\n  [r]: https://a.example\n\nb\n\n- c\n\nsee [r]\n", "<p>b</p>", "",
+        "- a\n\n  [r]: https://a.example\n\n<!-- -->\n\n- c\n\nsee [r]\n"),
+    "what kept two lists apart goes with one of them": ("- a\n\n<!-- -->\n\n- b\n\nc\n", "<ul><li><p>b</p></li></ul>", "",
+        "- a\n\nc\n"),
+    "what looks like a definition gets no term above it": (
+        "a\n\n<!-- x -->\n\n: b\n\nc\n", "<p>: b</p>", "<p>new</p><p>: b</p>",
+        "a\n\n<!-- x -->\n\nnew\n\n<!-- -->\n\n: b\n\nc\n"),
+    "a column is centred in the width that it has": (
+        "| a |\n| --- |\n| b |\n", "<th><p>a</p></th></tr><tr><td>",
+        '<th style="text-align: center;"><p>a</p></th></tr><tr><td style="text-align: center;">',
+        "| a |\n| :-: |\n| b |\n"),
+    "a level is underlined where levels are": (
+        "Title\n=====\n\n### deep\n\nb\n", "<h3>deep</h3>", "<h2>deep</h2>", "Title\n=====\n\ndeep\n----\n\nb\n"),
     "comments stay": ("a\n\n<!-- keep -->\n\nb\n\nc\n", "<p>b</p>", "", "a\n\n<!-- keep -->\n\nc\n"),
     "comments on both sides of what goes": (
         "a\n\n<!-- 1 -->\n\nb\n\n<!-- 2 -->\n\nc\n", "<p>b</p>", "", "a\n\n<!-- 1 -->\n\n<!-- 2 -->\n\nc\n"),
@@ -353,7 +367,22 @@ def test_what_would_read_differently_is_written_so_that_it_does_not() -> None:
     assert normal_markdown(got.text) == normal_storage(changed)
     assert "[^n]:" not in got.text
     assert got.text.endswith("\n\nthree\n")
-    assert [n.kind for n in got.notes] == [NoteKind.COLD]
+    assert [n.kind for n in got.notes] == [NoteKind.RAW]
+
+
+def test_of_a_paragraph_whose_footnote_goes_the_reference_alone_changes() -> None:
+    raised = (
+        '<sup><ac:structured-macro ac:name="anchor"><ac:parameter ac:name="">{}-1</ac:parameter></ac:structured-macro>'
+        '<ac:link ac:anchor="{}-1"><ac:link-body>1</ac:link-body></ac:link></sup>'
+    )
+    mark, note = raised.format("fnref", "fn"), f"<p>{raised.format('fn', 'fnref')} a text</p>"
+    markdown = "see [r] here[^1], and\nmore _words_\n\n[^1]: a text\n\n[r]: https://a.example\n"
+    storage = to_storage(markdown).text
+    assert note in storage
+    gone = storage.replace(note, "")
+    text = put_markdown(storage, markdown, gone).text
+    assert text == f"see [r] here`{mark}`{{=confluence}}, and\nmore _words_\n\n[r]: https://a.example\n"
+    assert put_markdown(gone, text, storage).text.startswith("see [r] here[^1], and\nmore _words_\n\n")
 
 
 def test_a_page_that_the_server_changed_keeps_what_it_alone_knows() -> None:

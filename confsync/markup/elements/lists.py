@@ -19,6 +19,8 @@ from confsync.markup.tree import Block, Item, Kind, ListData
 from confsync.markup.xml import El, Txt, attributes, is_white, text_of
 
 TASK_PARTS = frozenset({"ac:task-id", "ac:task-uuid", "ac:task-status", "ac:task-body"})
+DEFINITION = re.compile(r"[ \t>]*\[(?!\^)(?:[^\[\]\\]|\\.)+\]:[ \t]*\S")
+"""A line that gives a label its address."""
 TASK = re.compile(r"\[([ xX])\](?=[ \t\n]|$)")
 MARKER = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])([ \t]*)")
 HTML_TASKS = ("data-confluence", "tasks")
@@ -183,6 +185,8 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     block.marker = at.token.markup
     for n, item in enumerate(places):
         block.kids.append(_item(reader, item, tasks[n] if is_task else None))
+    if reader.track and block.kids:
+        block.e = block.kids[-1].e
     block.ins, block.ine = block.s, block.e
     return [block]
 
@@ -222,8 +226,16 @@ def _item(reader: MarkdownReader, at: At, box: str | None) -> Block:
     item.kids = reader.inside(at, chain)
     while item.kids and item.kids[-1].kind is Kind.SPACER:
         item.kids.pop()
+    if reader.track and item.kids and _are_definitions(reader.src[item.kids[-1].e : item.e]):
+        item.e = item.kids[-1].e  # they are the document's, and stay when the item goes
     item.ine = item.e
     return item
+
+
+def _are_definitions(text: str) -> bool:
+    """Say whether there are link definitions in the lines of a text, and nothing else."""
+    lines = [line for line in text.split("\n") if line.strip(" \t>")]
+    return bool(lines) and all(map(DEFINITION.match, lines))
 
 
 def _inside(reader: MarkdownReader, item: Block, at: At) -> tuple[Container, ...]:

@@ -48,6 +48,10 @@ class Joints(Protocol):
         """Say whether a gap that says nothing keeps these two apart."""
         ...
 
+    def melts(self, gap: str, before: Part, after: Part) -> bool:
+        """Say whether these two are one in spite of what a gap says."""
+        ...
+
 
 def joined(gaps: Sequence[str], parts: Sequence[Part], joints: Joints) -> str:
     """Put the parts together with the gaps of old.
@@ -140,7 +144,14 @@ class _Stretch:
             white = gap[len(gap.rstrip()) :]
             gap += "" if self.joints.fits(white, None, None) else self.joints.between(None, None)
             gap += self.joints.content(other) + other[len(other.rstrip()) :]
-        return gap
+        return self._apart(gap, self.before, self.after)
+
+    def _apart(self, gap: str, before: Part, after: Part) -> str:
+        """Return a gap that says something, and behind that what keeps these two from being one."""
+        if not self.joints.melts(gap, before, after):
+            return gap
+        said = self.joints.content(gap)
+        return gap[: gap.index(said) + len(said)] + self.joints.between(before, after)
 
     def _checked(self, gap: str, before: Part, after: Part) -> str:
         """Return the gap when these two may have it between them, else a new one."""
@@ -149,9 +160,9 @@ class _Stretch:
             fits = self.joints.fits(gap, before, after)
             return gap if fits else _indented(self.joints.between(before, after), gap, after)
         known = before.old is not None and not before.other
-        if known or self.joints.fits(gap[: gap.index(said)], before, None):
-            return gap
-        return self.joints.between(None, None) + gap[gap.index(said) :]
+        if not known and not self.joints.fits(gap[: gap.index(said)], before, None):
+            gap = self.joints.between(None, None) + gap[gap.index(said) :]
+        return self._apart(gap, before, after)
 
     def _alone(self) -> str:
         """Write a container none of whose old children are kept."""

@@ -32,15 +32,15 @@ _MARKUP = re.compile(r"[^\w\s.,()/+'-]|^$")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 
 
-def data_edits(source: str, old: Block, new: Block, cold: str) -> list[Edit]:
+def data_edits(source: str, old: Block, new: Block, cold: str, *, setext: bool = False) -> list[Edit]:
     """Return the edits that give a block the other's data; `cold` is the new block written anew.
 
-    NoSplice when the block must be written anew.
+    `setext`: the file's headings are underlined where they can be. NoSplice when the block must be written anew.
     """
     edits: list[Edit] = []
     match old.data, new.data:
         case ((Attrs() | Heading()), (Attrs() | Heading())):
-            edits = _leaf(source, old, new)
+            edits = _leaf(source, old, new, setext=setext)
         case ListData(attrs=a), ListData(attrs=b) if a != b:
             raise NoSplice("a list of Markdown has no attributes")
         case ListData(style), ListData(other) if style == other or "task" not in (style, other):
@@ -134,22 +134,33 @@ def _info(source: str, old: Block, cold: str) -> Edit:
     return Edit(was.end(1), was.end(2), now[2])
 
 
-def _leaf(source: str, old: Block, new: Block) -> list[Edit]:
+def _leaf(source: str, old: Block, new: Block, *, setext: bool) -> list[Edit]:
     """Change a heading's level, or make a paragraph a heading and back; the words stay."""
     was = old.data.attrs if isinstance(old.data, Attrs | Heading) else ()
     if was or (new.data.attrs if isinstance(new.data, Attrs | Heading) else ()):
         raise NoSplice("a style")
     level = new.data.level if isinstance(new.data, Heading) else 0
+    head = re.match(r"#+", source[old.s : old.ins])
+    if setext and level in (1, 2) and (head is not None or old.kind is Kind.PARAGRAPH):
+        return _to_underline(source, old, level)
     if old.kind is Kind.PARAGRAPH:
         if "\n" in source[old.ins : old.ine]:
             raise NoSplice("several lines")
         return [Edit(old.s, old.s, "#" * level + " ")]
-    head = re.match(r"#+", source[old.s : old.ins])
     if head is None:
         return _underlined(source, old, level)
     if level:
         return [Edit(old.s, old.s + head.end(), "#" * level)]
     return [Edit(old.s, old.ins, ""), Edit(old.ine, old.e, "")]
+
+
+def _to_underline(source: str, old: Block, level: int) -> list[Edit]:
+    """Underline what begins with `#` or is a paragraph: as long as it is, of one line."""
+    text = source[old.ins : old.ine]
+    if "\n" in text or not text:
+        raise NoSplice("several lines")
+    line = "=-"[level - 1] * max(len(text), 3)
+    return [Edit(old.s, old.ins, ""), Edit(old.ine, old.e, f"\n{old.prefix}{line}")]
 
 
 def _underlined(source: str, old: Block, level: int) -> list[Edit]:
@@ -193,11 +204,12 @@ def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | No
 
 
 def _rule(align: str, was: str, least: int, *, padded: bool) -> str:
-    """Write one cell of a delimiter row, as wide as the one that stood there."""
+    """Write one cell of a delimiter row, as wide as the one that stood there; a new one has as many dashes as others."""
     colons = len(_RULES[align]) - 2
-    text = _RULES[align].format("-" * max(least, len(was.strip()) - colons))
     if was.strip():
+        text = _RULES[align].format("-" * max(1, len(was.strip()) - colons))
         return was.replace(was.strip(), text)
+    text = _RULES[align].format("-" * least)
     return f" {text} " if padded else text
 
 

@@ -13,6 +13,10 @@ from confsync.markup.tree import Block, Kind, ListData
 
 _MARKER = re.compile(r"[ \t]*(?:([-+*])|\d{1,9}([.)]))(?=[ \t\n]|$)")
 _FENCES = ("```", "~~~")
+_DEFINES = re.compile(r"[:~][ \t]")
+_APART = "<!-- -->"
+"""Keeps apart what would be one: it says nothing where it does not."""
+_TAG = re.compile(r"^[ \t>]*<", re.MULTILINE)
 _STARTS_AT_ONE = re.compile(r"[ \t]*(?:[-+*]|0*1[.)])[ \t]+\S")
 
 
@@ -71,6 +75,11 @@ class CellJoints:
         del before, after
         return gap.count("|") == 1
 
+    def melts(self, gap: str, before: Part, after: Part) -> bool:
+        """Bars keep cells apart."""
+        del gap, before, after
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class RowJoints:
@@ -93,6 +102,11 @@ class RowJoints:
         del before, after
         return "\n" in gap
 
+    def melts(self, gap: str, before: Part, after: Part) -> bool:
+        """Each item has a marker, and each row a line."""
+        del gap, before, after
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class BlockJoints:
@@ -108,19 +122,25 @@ class BlockJoints:
         if self.tight and before and after and _hangs(before, after):
             return line
         blank = "\n" + self.prefix.rstrip() + line
-        return f"{blank}<!-- -->{blank}" if before and after and _melt(before, after) else blank
+        return f"{blank}{_APART}{blank}" if before and after and _melt(before, after) else blank
 
     def content(self, gap: str) -> str:
         """Return comments, link definitions, the tags that HTML leaves between blocks."""
-        return said(gap, quoted=">" in self.prefix)
+        text = said(gap, quoted=">" in self.prefix)
+        return "" if text == _APART else text
 
     def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
         """A blank line is between any two blocks that do not melt."""
-        if before and after and _melt(before, after):
-            return False
+        melt = bool(before and after and _melt(before, after))
+        if melt or _APART in gap:
+            return melt and _APART in gap
         if gap.count("\n") == 1 and before and after:
             return (self.tight and _hangs(before, after)) or _closed(before) or _opens(before, after)
         return gap.count("\n") > 1
+
+    def melts(self, gap: str, before: Part, after: Part) -> bool:
+        """Link definitions belong to what is before them; a comment or a tag ends that."""
+        return _melt(before, after) and not _TAG.search(gap)
 
 
 def _closed(before: Part) -> bool:
@@ -152,6 +172,8 @@ def _hangs(before: Part, after: Part) -> bool:
 
 def _melt(before: Part, after: Part) -> bool:
     """Say whether two blocks are one in Markdown in spite of a blank line between them."""
+    if before.kind is Kind.PARAGRAPH and after.kind is Kind.PARAGRAPH:
+        return _DEFINES.match(after.text) is not None
     if before.kind is not Kind.LIST:
         hanging = before.kind is Kind.FOOTNOTE or (
             before.kind is Kind.CODE and before.text.startswith("    ")

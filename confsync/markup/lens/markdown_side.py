@@ -282,7 +282,8 @@ class MarkdownSide:
             self.restyled[id(old)] = data_of(new)
         needs_cold = new.kind in (Kind.CODE, Kind.PANEL, Kind.EXPAND, Kind.BOX)
         empty = Block(new.kind, new.data, text="" if new.kind is Kind.CODE else None)
-        return data_edits(self.source, old, new, self.writer.block(empty) if needs_cold else "")
+        cold = self.writer.block(empty) if needs_cold else ""
+        return data_edits(self.source, old, new, cold, setext=self.hand.setext)
 
     def body(self, old: Block, new: Block) -> list[Edit]:
         """Give code its new lines; those that did not change stay as they are."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from confsync.errors import ConversionError
 from confsync.markup.lens.blocks import Splicer
 from confsync.markup.lens.edits import NoSplice
 from confsync.markup.lens.fragments import flat
 from confsync.markup.lens.gaps import Part
-from confsync.markup.lens.pairing import How, Pair, align
+from confsync.markup.lens.pairing import How, Match, Pair, align, runs
 from confsync.markup.lens.pool import Pool
 from confsync.markup.lens.side import Side
 from confsync.markup.lens.stretches import Stretches
@@ -165,13 +166,33 @@ def _run(side: Side, old: Block, new: Block, *, deep: bool) -> tuple[str, list[N
 
 
 class _Forced(Splicer):
-    """Writes some top blocks anew although they did not change: in their new neighbourhood they read differently."""
+    """Writes some top blocks anew although they did not change: in their new neighbourhood they read differently.
+
+    Those that stand side by side are written as one page: what keeps them apart is known there.
+    """
 
     sews = False
 
-    def __init__(self, side: Side, forced: set[int]) -> None:
-        super().__init__(side, Pool(), deep=True)
-        self.forced = forced
+    def __init__(self, writing: Writing, forced: set[int]) -> None:
+        super().__init__(writing.side, Pool(), deep=True)
+        self.forced, self.write = forced, writing.whole
+
+    def parts(
+        self, box: Block, new: Sequence[Block], pairs: dict[int, Pair], depth: int
+    ) -> tuple[list[Part], set[int | None]]:
+        """Write the children, stretches that are forced each as one."""
+        if box.kind is not Kind.DOC:
+            return super().parts(box, new, pairs, depth)
+        out: list[Part] = []
+        for forced, found in groupby(range(len(new)), lambda n: id(new[n]) in self.forced):
+            stretch = list(found)
+            if forced and len(stretch) > 1:
+                text = self.write([new[n] for n in stretch]).strip("\n")
+                old = next((pairs[n].old for n in stretch if n in pairs), None)
+                out.append(Part(text, new[stretch[0]].kind, old, other=True))
+            else:
+                out += [self.part(box, new[n], pairs.get(n), depth) for n in stretch]
+        return out, {part.old for part in out}
 
     def part(self, box: Block, new: Block, pair: Pair | None, depth: int) -> Part:
         if id(new) not in self.forced:
@@ -187,7 +208,7 @@ def _misread_cold(writing: Writing, old: Block, new: Block) -> tuple[str, list[N
     forced: set[int] = set()
     text = ""
     for _ in range(5):
-        splicer = _Forced(writing.side, forced)
+        splicer = _Forced(writing, forced)
         text = writing.mended(splicer.children(old, new.kids, [], 0))
         got = writing.read(text)
         if got == want:
@@ -209,10 +230,11 @@ def _differing(got: Sequence[Norm], want: Sequence[Norm]) -> Iterator[int]:
     if len(got) == len(want):
         yield from (n for n, (a, b) in enumerate(zip(got, want, strict=True)) if a != b)
         return
-    same = min(len(got), len(want))
-    head = next((n for n in range(same) if got[n] != want[n]), same)
-    tail = next((n for n in range(same - head) if got[-1 - n] != want[-1 - n]), same - head)
-    yield from range(max(head - 1, 0), len(want) - tail)
+    i = j = 0
+    for same in [*runs(got, want), Match(len(got), len(want), 0)]:
+        if same.old > i or same.new > j:
+            yield from range(max(j - 1, 0), same.new)
+        i, j = same.old + same.size, same.new + same.size
 
 
 class _TopsCold(Splicer):

@@ -66,6 +66,11 @@ class StorageJoints:
         del before, after
         return not gap.strip(" \t\r\n")
 
+    def melts(self, gap: str, before: Part, after: Part) -> bool:
+        """Tags keep everything apart."""
+        del gap, before, after
+        return False
+
 
 class StorageSide:
     """Storage text as the side that is written."""

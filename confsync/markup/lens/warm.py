@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.elements.footnote import BACK
 from confsync.markup.garbage import uncollected
-from confsync.markup.lens import markdown_reading, storage_reading
+from confsync.markup.lens import footnotes, markdown_reading, storage_reading
 from confsync.markup.lens.answers import Answers
 from confsync.markup.lens.comments import lost_comments
 from confsync.markup.lens.definitions import Definitions
@@ -23,7 +24,7 @@ from confsync.markup.lens.storage_reading import StorageReading
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.links import Links
 from confsync.markup.markdown_writer import raw_fence
-from confsync.markup.notes import Conversion
+from confsync.markup.notes import Conversion, Note
 from confsync.markup.storage_in import parse_storage, references_of
 from confsync.markup.strays import anchors_asked, strays
 from confsync.markup.tree import Block, Norm, Pairs, References, Tree
@@ -75,7 +76,15 @@ def put_markdown(
     second = storage_reading.reread(first, storage)
     a, c = first.tree, second.tree
     base = _markdown(border.text, links, track=True).reading
-    b, found = base.tree, references_of(c.root.kids)
+    found = references_of(c.root.kids)
+    notes: list[Note] = []
+    if BACK in base_storage and (changed := footnotes.changed(a.root.kids, found)):
+        text = footnotes.respelled(base.text, base.siblings, changed, found)
+        if text != base.text:
+            given = References(footnotes=found.footnotes)
+            base = markdown_reading.read(text, links=links, references=given, track=True)
+        notes = footnotes.notes(c.root.kids, changed, found)
+    b = base.tree
     if base.asked:
         true = a.norms == _aimed(b, References(), a.root.kids, links).norms
         given = _with_anchors(found)
@@ -86,7 +95,7 @@ def put_markdown(
         a = b if true else a
     writing = _markdown_writing(base, b, found, links)
     text, told = put(writing, a, b, c)
-    return Conversion(base_markdown if text == border.text else border.restored(text), tuple(told))
+    return Conversion(base_markdown if text == border.text else border.restored(text), (*notes, *told))
 
 
 _MEMORY = Memory(1_000_000)
