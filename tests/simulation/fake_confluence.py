@@ -180,7 +180,7 @@ class FakeConfluence:
         return sha(data)
 
     def hints(
-        self, space: Space, *, labels: bool = False, brief: bool = False, among=(), folders=()
+        self, space: Space, *, labels: bool = False, brief: bool = False, among=(), folders=(), pages=0
     ) -> SearchHint:
         """Search: the index is never behind here; it does not know what is archived or in the trash."""
         self.fate.step("search")
@@ -213,6 +213,9 @@ class FakeConfluence:
     def update_page(self, update: PageUpdate) -> Outcome:
         def work() -> Page:
             before = self.wiki.now(update.page_id) if update.page_id in self.wiki.history_of else None
+            if before is not None and before.status is Status.TRASHED and before.id not in self.wiki.purged:
+                back = self.wiki.take_back(before.id, update.version, update.message)
+                return replace(back, labels=self.wiki.labels_of(back.id))
             changes = {"title": update.title, "parent_id": update.parent_id, "body": update.body}
             done = self.wiki.change(update.page_id, update.version, update.message, **changes)
             self._check_unseen("overwrote", before or done, keeps=update.body)
