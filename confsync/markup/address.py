@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from confsync.markup.inline import Pairs
 from confsync.markup.spelt import Spelt, written
 from confsync.markup.vocabulary import VOLATILE
-from confsync.markup.xml import El, attributes, escape_attr, is_white
+from confsync.markup.xml import El, attributes, escape_attr, fold, is_white
 
 SCHEME = "confluence:"
 FIRST = ("content-title", "space-key", "filename", "account-id", "userkey", "username", "key")
@@ -76,7 +76,7 @@ def normalise(href: str) -> str:
 
 
 def readable(address: str) -> str:
-    """Return an address as it is written into Markdown: letters of every script as themselves."""
+    """Return an address as it is written into Markdown: letters of every script are not percent-encoded."""
     return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", _letters, written(address))
 
 
@@ -158,4 +158,4 @@ def shown(address: str) -> str:
         text = "@" + (attrs.get("account-id") or attrs.get("userkey") or attrs.get("username") or "")
     else:
         text = next((attrs[k] for k in FIRST if attrs.get(k)), kind)
-    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+    return fold(text)

@@ -1,8 +1,8 @@
-"""Blocks nested deeper than storage is read: what storage makes of them is what they are, in Markdown, too.
+"""Blocks nested deeper than the reader of storage goes: in Markdown they mean what they will mean once they are storage.
 
-Both notations have a depth below which they take text as it stands, and count it differently. So that a page means the
-same on both sides, Markdown that comes near it is written as storage and read back, and where that reads differently it
-is taken at storage's word. No limit is known here.
+Both readers take text as it stands below some depth, and count that differently. So that a page means the same on both
+sides, Markdown that comes near that depth is written as storage and read back; where the two differ, storage decides. The
+limits themselves are the readers'.
 """
 
 from __future__ import annotations

@@ -66,9 +66,8 @@ def escape_text(
 ) -> str:
     """Return Markdown that reads as this text.
 
-    `cell`: inside a pipe table; `in_link`: between the brackets of a link; `linked`: an address is
-    no link there; `lone`: delimiters that have no fellow in the
-    whole leaf, so that they can be nothing but text.
+    `cell`: inside a pipe table; `line_start`: what is first could begin a block; `in_link`: between the brackets of a link;
+    `linked`: an address is no link there; `lone`: delimiters that stand once in the leaf, and so can be nothing but text.
     """
     text = _full(text) if level else _light(text, cell=cell, in_link=in_link, lone=lone)
     text = ENTITY.sub("&amp;", text)

@@ -79,7 +79,7 @@ def included(comment: str, place: Block) -> Block | None:
         return None
     attrs = {"data-confluence": macro.PREFIX + m["name"]}
     for key, *values in _SAID.findall(m["said"]):
-        attrs.setdefault("data-p-" + key[0].lower() + key[1:], next((v for v in values if v), ""))
+        attrs.setdefault(macro.PARAMETER + key[0].lower() + key[1:], next((v for v in values if v), ""))
     xml = macro.xml_of({k: v for k, v in attrs.items() if v})
     return macro.become(place, xml) if xml is not None and place.kind is Kind.HTML else None
 

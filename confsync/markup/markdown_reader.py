@@ -20,7 +20,7 @@ from confsync.markup.links import Links, Wikilinks
 from confsync.markup.markdown_parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.siblings import Siblings
-from confsync.markup.slugs import Slugger, loose, titles_in
+from confsync.markup.slugs import anchors_of, headings_of, loose, titles_in
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.tree import Block, Inline, Kind, Notation, Piece, References
@@ -288,7 +288,7 @@ class MarkdownReader:
             titles = [title for i in range(len(self.tokens)) for title in self.titles(i)]
             del self.notes[told:]  # told, and asked, where the headings themselves are read
             self.asked = asked
-            self._slugs = References(anchors=anchors_of_titles(titles))
+            self._slugs = References(anchors=tuple(anchors_of(headings_of(titles))))
         return self._slugs
 
     def titles(self, i: int) -> list[str]:
@@ -341,17 +341,6 @@ def _beside(known: dict[str, Any]) -> MutableMapping[str, Any]:
 def _titled(words: list[Token]) -> list[Token]:
     """Return a heading's tokens without the attribute list behind it."""
     return words[:-1] if words and words[-1].type == "attributes" else words
-
-
-def anchors_of_titles(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return (GitHub slug, Confluence anchor) of headings; later ones of a name get `.1`, `.2`."""
-    slugger, seen, out = Slugger(), dict[str, int](), []
-    for title in titles:
-        name = "-".join(title.split())
-        count = seen.get(name, 0)
-        seen[name] = count + 1
-        out.append((slugger.slug(title), f"{name}.{count}" if count else name))
-    return tuple(out)
 
 
 def ends_of(tokens: Sequence[Token]) -> dict[int, int]:

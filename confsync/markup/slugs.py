@@ -55,8 +55,13 @@ def headings_in(storage: str) -> tuple[Heading, ...]:
 
     Found by pattern: only for looking up where a link leads; what it misses stays an anchor as it is written.
     """
+    return headings_of(titles_in(storage))
+
+
+def headings_of(titles: Iterable[str]) -> tuple[Heading, ...]:
+    """Return headings by their plain text, each with its slug."""
     slugger = Slugger()
-    return tuple(Heading(slugger.slug(text), text) for text in titles_in(storage))
+    return tuple(Heading(slugger.slug(text), text) for text in titles)
 
 
 def titles_in(storage: str) -> list[str]:

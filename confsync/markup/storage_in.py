@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confsync.markup import xml
 from confsync.markup.elements import STORAGE_IN
-from confsync.markup.markdown_reader import anchors_of_titles
+from confsync.markup.slugs import anchors_of, headings_of
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.tree import Block, Footnote, Kind, Notation, Raw, References, Tree
 from confsync.markup.xml import MalformedError
@@ -52,4 +52,4 @@ def references_of(blocks: list[Block]) -> References:
             notes.append(block.data.label)
         if block.kids:
             todo.extend(reversed(block.kids))
-    return References(footnotes=tuple(sorted(set(notes))), anchors=anchors_of_titles(titles))
+    return References(footnotes=tuple(sorted(set(notes))), anchors=tuple(anchors_of(headings_of(titles))))

@@ -153,7 +153,7 @@ def of_tag(attrs: dict[str, str], form: str = aligned.ALIGN) -> Box | None:
     if name.startswith("macro:"):
         if name.removeprefix("macro:") in BLOCKLESS:
             return None
-        rest = {k.removeprefix("data-p-"): v for k, v in rest.items()}
+        rest = {k.removeprefix(macros.PARAMETER): v for k, v in rest.items()}
     return Box(name, tuple(sorted(rest.items())))
 
 
@@ -174,7 +174,7 @@ def tag_of(data: Box) -> str:
     if data.name == "div":
         name, pairs = aligned.to_html("div", data.attrs)
         return f"<{name}{attributes(pairs)}>"
-    mark = "data-p-" if data.name.startswith("macro:") else ""
+    mark = macros.PARAMETER if data.name.startswith("macro:") else ""
     return f"<div{attributes([('data-confluence', data.name), *((mark + k, v) for k, v in data.attrs)])}>"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from confsync.markup.elements import box
+from confsync.markup.elements.macro import PARAMETER
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, rich
@@ -18,7 +19,6 @@ from confsync.markup.tree import Block, Box, Expand, Kind
 from confsync.markup.xml import El, attributes, escape, fold, is_white, text_of
 
 OPEN = "open"
-PARAMETER = "data-p-"
 
 
 def read_storage(el: El, reader: StorageReader, depth: int) -> Block:

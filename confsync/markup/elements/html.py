@@ -5,7 +5,7 @@ from __future__ import annotations
 from confsync.markup.escaping import fence
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.storage_writer import StorageWriter, macro, plain
-from confsync.markup.tree import Block, Html, Kind
+from confsync.markup.tree import Block, Html
 
 MARK = "{=html}"
 """The title of the code macro that holds HTML; as an info string it is pandoc's mark for raw HTML."""
@@ -24,8 +24,3 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
         return text
     ticks = fence(text, 3)
     return f"{ticks}{MARK}\n{text}\n{ticks}" if text else f"{ticks}{MARK}\n{ticks}"
-
-
-def html_block(text: str) -> Block:
-    """Return a block of HTML."""
-    return Block(Kind.HTML, Html(text))

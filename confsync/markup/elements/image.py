@@ -38,6 +38,7 @@ from confsync.markup.xml import (
     attributes,
     escape,
     escape_attr,
+    fold,
     is_white,
     unescape,
 )
@@ -64,10 +65,8 @@ OWN = frozenset({"ac:alt", "ac:title", "ac:width", "ac:height"})
 IMG = frozenset({"src", "alt", "title", "width", "height", "data-caption", "data-caption-html"})
 """What else a tag says in Markdown (`loading`, `role`, `class`) is for browsers, and stays in the file."""
 MARKUP = "data-caption-html"
-COMMENT = "ac:inline-comment-marker"
 FILE = addresses.SCHEME + "attachment?"
 FOREIGN = re.compile(r"(?:page|blog-post|content-entity)\.[a-z-]+")
-WHITE = re.compile(r"[ \t\r\n]+")
 DIAGRAM = re.compile(r"\.(?:drawio(?:\.xml)?|mmd|mermaid|puml|plantuml|iuml|d2|dot|gv)\Z", re.IGNORECASE)
 """Sources of diagrams, which only other tools draw: Confluence shows such a file as a broken image."""
 MARK_WIDTH = re.compile(r"<!--\s*width=(\d{1,5})\s*-->")
@@ -94,7 +93,7 @@ def _value(el: El, into: Inside) -> Image | None:
     src = _target(targets[0], into.src)
     if not src or is_unsafe(src):
         return None
-    alt = WHITE.sub(" ", el.get("ac:alt")).strip(" ")
+    alt = fold(el.get("ac:alt"))
     own = (el.get("ac:title"), el.get("ac:width"), el.get("ac:height"))
     return image_typed.of_storage(Image(src, alt, caption[0], *own, caption[1]), el)
 
@@ -155,13 +154,15 @@ def _text_or_markup(given: Sequence[Node], reader: StorageReader) -> tuple[str, 
             return None
         return "", canonical.line(nodes, reader.src)
     texts = [n for n in nodes if isinstance(n, Txt)]
-    return WHITE.sub(" ", "".join(_words(n, reader.src) for n in texts)).strip(" "), ""
+    return fold("".join(_words(n, reader.src) for n in texts)), ""
 
 
 def _seen(nodes: Sequence[Node]) -> Iterator[Node]:
     """Yield nodes without the elements around them that say nothing, like a comment's."""
     for node in nodes:
-        if isinstance(node, El) and (node.tag == COMMENT or (node.tag == "span" and is_transparent(node))):
+        if isinstance(node, El) and (
+            node.tag == canonical.COMMENT or (node.tag == "span" and is_transparent(node))
+        ):
             yield from _seen(node.kids)
         else:
             yield node
@@ -193,7 +194,7 @@ def of_attributes(attrs: dict[str, str], dictionary: StorageDictionary) -> Image
     src = attrs.get("src", "")
     if not src or is_unsafe(src):
         return None
-    alt = WHITE.sub(" ", attrs.get("alt", "")).strip(" ")
+    alt = fold(attrs.get("alt", ""))
     caption, markup = attrs.get("data-caption", ""), ""
     if attrs.get(MARKUP):
         caption, markup = _markup(attrs[MARKUP], dictionary) or (attrs[MARKUP], "")
@@ -243,14 +244,14 @@ def read_markdown(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
     walk.expect("![")
     inner = InlineWalk(walk.reader, walk.content, walk.places)
     inner.p = walk.p
-    alt = WHITE.sub(" ", Inline(inner.run(token.children or [])).plain).strip(" ")
+    alt = fold(Inline(inner.run(token.children or [])).plain)
     walk.p = inner.p
     walk.target()
     if is_unsafe(src) or not src:
         walk.reader.note(NoteKind.UNSAFE if src else NoteKind.UNRESOLVED, f"![{alt}]({src})")
         walk.put("t", f"![{alt}]()", a)
         return i
-    caption = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
+    caption = fold(str(token.attrs.get("title", "")))
     value = Image(canonical_source(walk.reader.source(src)), alt, caption)._replace(**size)
     if i + 1 < len(tokens) and tokens[i + 1].type == "attributes" and tokens[i + 1].meta["behind"]:
         i += 1

@@ -35,7 +35,7 @@ ADDRESS = re.compile(r"[^\s<>\\|]+")
 """What can be an address without any mark."""
 BEFORE, BEHIND = re.compile(r"(?:\A|[\s(\"])\Z"), re.compile(r"[.,;:!?)\"]*(?:\s|\Z)")
 """What stands beside it where nothing else can be meant."""
-WHITE = re.compile(r"[ \t\r\n]+")
+WHITE = re.compile(r"[ \t\r\n]")
 PERSON = re.compile(r"https://[\w.-]+/wiki/people/([0-9A-Za-z:-]{8,128})(?:[?#]\S*)?")
 """A person's own page on Cloud, whose account ids are the same on all sites."""
 MARK_PAGE = "ac:"
@@ -135,7 +135,7 @@ def read_ac_link(el: El, into: Inside) -> None:
 def _shows_title(body: El, address: str, src: str) -> bool:
     if address.startswith("confluence:user?"):
         return True
-    text = WHITE.sub(" ", text_of(body, src)).strip(" ")
+    text = fold(text_of(body, src))
     els = body.els()
     if not text and not els:
         return True
@@ -178,7 +178,7 @@ def read_open(walk: InlineWalk, tokens: Sequence[Token], i: int) -> int:
         return i
     foreign = _foreign(href, tokens, i) if form == "link" else ""
     address = foreign or walk.reader.address(href)
-    title = WHITE.sub(" ", str(token.attrs.get("title", ""))).strip(" ")
+    title = fold(str(token.attrs.get("title", "")))
     ours = addresses.is_address(address)
     told = form in ("autolink", "link") and not ours and _could_be_bare(tokens, i, href)
     walk.open(link_mark(address, "" if ours else title, told=told), a, form)
@@ -290,7 +290,7 @@ def as_title(walk: InlineWalk, elem: Elem, begin: int) -> None:
 def _names(address: str, pieces: Sequence[Piece]) -> bool:
     if address.startswith("confluence:user?"):
         return True
-    text = WHITE.sub(" ", "".join(str(p.value) for p in pieces)).strip(" ")
+    text = fold("".join(str(p.value) for p in pieces))
     return not text or text == addresses.shown(address)
 
 

@@ -21,6 +21,8 @@ from confsync.markup.vocabulary import BODILESS_MACROS
 from confsync.markup.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
 
 MACRO = re.compile(r"<ac:structured-macro ac:name=\"([^\"]*)\"")
+PARAMETER = "data-p-"
+"""Stands before the name of a parameter whose value is text, where it is an attribute."""
 KEY = re.compile(r"data-(?P<kind>p|link|resource)(?:-(?P<name>[A-Za-z_][\w.-]*))?")
 NAME = re.compile(r"[A-Za-z_][\w.-]*|")
 PREFIX = "macro:"

@@ -16,7 +16,7 @@ from confsync.markup.active import SHOWN, is_active
 from confsync.markup.canonical import canonical, clean
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
-from confsync.markup.escaping import Level
+from confsync.markup.escaping import Level, ticks
 from confsync.markup.foreign_inline import CONTENTS
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
@@ -228,12 +228,9 @@ def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
     if (spelled := kept.spelled(run.xml, level=level)) is not None:
         return spelled
     xml = _on_one_line(run)
-    ticks = "`"
-    runs = {len(m) for m in re.findall("`+", xml)}
-    while len(ticks) in runs:
-        ticks += "`"
+    ends = ticks(xml)
     pad = " " if xml.startswith("`") or xml.endswith("`") else ""
-    return f"{ticks}{pad}{xml}{pad}{ticks}{RAW}"
+    return f"{ends}{pad}{xml}{pad}{ends}{RAW}"
 
 
 def _on_one_line(run: Atomic) -> str:

@@ -1,8 +1,8 @@
 """Readings of the latest bases, so that a page that is edited again and again is not read again and again.
 
 Bounded by the text it holds; the longest unused goes first. A reading depends on its text, and on what links answered
-(`answers`), alone: so what is remembered never shows in a result. Several threads may convert at once: each step on what is held is one that Python does not
-interrupt, and nothing is counted beside it, so that there is no count that could be wrong.
+(`answers`), alone: so what is remembered never shows in a result. Several threads may convert at once: each step on what
+is held is one that Python does not interrupt, and nothing is counted beside it, so that no count can be wrong.
 """
 
 from __future__ import annotations
