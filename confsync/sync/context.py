@@ -40,6 +40,10 @@ class Stale(ConfsyncError):
     """Somebody was faster: an expectation of the plan no longer holds. Another round sees the new state."""
 
 
+class Gone(NotFound):
+    """A page that was listed is not there any more, or not visible: another round sees what became of it."""
+
+
 class Trashed(Stale):
     """The page is in the trash although it was listed: a listing may still show it for a moment."""
 
@@ -98,7 +102,7 @@ class Run:
         """Take the last look at a page: with body and labels, current, of the expected version."""
         page = self.remote.page(page_id)
         if page is None:
-            raise NotFound("the page is gone or not visible any more", where=page_id)
+            raise Gone("the page is gone or not visible any more", where=page_id)
         if page.status is Status.TRASHED:
             self.lingering.add(page_id)
             raise Trashed("the page is in the trash now", where=page_id)

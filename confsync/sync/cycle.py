@@ -29,7 +29,7 @@ from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
 from confsync.planning.world import World
 from confsync.sync.commits import History, Recording
-from confsync.sync.context import Run
+from confsync.sync.context import Gone, Run
 from confsync.sync.details import scan
 from confsync.sync.execute import Executor
 from confsync.sync.lanes import Lanes
@@ -88,7 +88,7 @@ class Cycle:
         error that ends a later round is told in the report, beside what was done before.
         """
         lingering = set[PageId]()
-        report = self._round(direction, lingering, dry_run=dry_run)
+        report = self._first_round(direction, lingering, dry_run=dry_run)
         left = ROUNDS - (not report.merged)
         for _ in range(MOST_ROUNDS - 1):
             if not report.unsettled or not left or self.stopping():
@@ -99,6 +99,13 @@ class Cycle:
                 return ended_by(report, error)
             report, left = after_another_round(report, latest), left - (not latest.merged)
         return foreseen(report) if dry_run else with_page_ids(report, self.ledger.rows())
+
+    def _first_round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
+        """Run a round, and begin once more where a page went while it was read: nothing was changed by then."""
+        try:
+            return self._round(direction, lingering, dry_run=dry_run)
+        except Gone:
+            return self._round(direction, lingering, dry_run=dry_run)
 
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)

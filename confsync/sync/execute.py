@@ -5,12 +5,20 @@ A failing action fails for its own path, and stops only what depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from confsync.errors import AuthError, ChangedUnderneath, ConfsyncError, ExitCode, Unreachable
-from confsync.model import title_key
+from confsync.errors import (
+    AuthError,
+    ChangedUnderneath,
+    ConfsyncError,
+    ExitCode,
+    NotFound,
+    Rejected,
+    Unreachable,
+)
+from confsync.model import PageId, title_key
 from confsync.planning.actions import (
     Action,
     Adopt,
@@ -39,7 +47,7 @@ from confsync.planning.actions import (
 from confsync.planning.file_actions import FileAction
 from confsync.planning.folder_actions import FolderAction, MakeFolder, MoveFolder, TrashFolder
 from confsync.planning.layout import Parent
-from confsync.sync.context import Interrupted, Run, Stale, Trashed, Waiting
+from confsync.sync.context import Gone, Interrupted, Run, Stale, Trashed, Waiting
 from confsync.sync.filing import Filing
 from confsync.sync.folding import Folding
 from confsync.sync.merging import Merging
@@ -97,17 +105,15 @@ class Executor:
         try:
             self._go_on(step)
             entry = self._effect(step)
-        except Trashed as err:
-            if isinstance(action, PullNew):  # nothing is left to do
-                return _entry(action, Result.NOTED, err, ExitCode.IN_SYNC)
-            return _entry(action, Result.RETRY, err, ExitCode.HELD)
-        except (Stale, Waiting, ChangedUnderneath, Interrupted) as err:
-            return _entry(action, Result.RETRY, err, ExitCode.HELD)
         except TitleTaken as err:
             waits = title_key(action.title) in self._run.plan.leaving  # the page that has it gives it up
             told = err if waits else self._with_holder(action, err)
             again = waits or isinstance(told, Stale)
             return _entry(action, Result.RETRY if again else Result.FAILED, told, err.exit_code)
+        except (Trashed, NotFound, Rejected) as err:
+            return self._missed(action, err)
+        except (Stale, Waiting, ChangedUnderneath, Interrupted) as err:
+            return _entry(action, Result.RETRY, err, ExitCode.HELD)
         except Unsettled as err:
             return _entry(action, Result.RETRY, err, ExitCode.REMOTE)
         except AuthError as err:
@@ -116,6 +122,45 @@ class Executor:
         except ConfsyncError as err:
             return _entry(action, Result.FAILED, err, err.exit_code)
         return entry if is_worth_telling(action) else None
+
+    def _missed(self, action: Action, err: Trashed | NotFound | Rejected) -> Entry:
+        """Return the entry of an action that met a 404 or its like: pages that went meanwhile are no failure of ours.
+
+        Another round sees what became of them. What belongs below a page that is not to be seen waits until it is.
+        """
+        above = self._above(action)
+        if above in self._run.world.remote.unknown:
+            return _entry(action, Result.HELD, err, ExitCode.HELD)
+        if not (isinstance(err, Gone | Trashed) or self._has_gone({action.page_id, above})):
+            return _entry(action, Result.FAILED, err, err.exit_code)
+        if isinstance(action, PullNew) and (isinstance(err, Trashed) or not self._is_listed(action)):
+            return _entry(action, Result.NOTED, err, ExitCode.IN_SYNC)
+        return _entry(action, Result.RETRY, err, ExitCode.HELD)
+
+    def _above(self, action: Action) -> PageId | None:
+        parent: Parent | None = getattr(action, "parent", None)
+        try:
+            return None if parent is None else self._run.place(parent)
+        except Waiting:
+            return None
+
+    def _has_gone(self, ids: Collection[PageId | None]) -> bool:
+        """Say whether one of these pages, which were listed, is not to be seen any more."""
+        try:
+            for page_id in self._run.world.remote.pages.keys() & ids:
+                self._run.page(page_id)
+        except (Gone, Trashed):
+            return True
+        except ConfsyncError:
+            return False
+        return False
+
+    def _is_listed(self, action: PullNew) -> bool:
+        try:
+            found = self._run.remote.find_title(self._run.space, action.title)
+        except ConfsyncError:
+            return True
+        return found is not None and found.id == action.page_id
 
     def _with_holder(self, action: Action, err: TitleTaken) -> ConfsyncError:
         """Return the error that names the page which has the title."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from confsync.errors import NotFound
+from confsync.errors import Forbidden, NotFound, Rejected, Unreachable
 from confsync.model import (
     Base,
     DocPath,
@@ -58,8 +58,8 @@ class Fetching:
         tree = {i: page for i, page in self._tree(listed, folders, root).items() if i not in folders}
         if root is not None and (root in remembered.rows or root in wanted) and root in listed:
             tree[root] = listed[root]
-        tree = self._with_changed_bodies(tree, remembered)
-        lost = self._lost(remembered.rows.keys() - tree.keys())
+        tree, lost = self._with_changed_bodies(tree, remembered)
+        lost |= self._lost(remembered.rows.keys() - tree.keys() - lost.keys())
         return RemoteSnapshot(
             space=space,
             root_id=root,
@@ -155,20 +155,40 @@ class Fetching:
 
         return {i: page for i, page in listed.items() if i != root and descends(i)}
 
-    def _with_changed_bodies(self, tree: dict[PageId, Page], remembered: Remembered) -> dict[PageId, Page]:
+    def _with_changed_bodies(
+        self, tree: dict[PageId, Page], remembered: Remembered
+    ) -> tuple[dict[PageId, Page], dict[PageId, Status | None]]:
+        """Return the pages with the bodies that matter, without those that went since the listing; and where they are."""
         changed = [
             page
             for i, page in tree.items()
             if page.body is None and i in remembered.rows and _is_ahead(page, remembered.rows[i])
         ]
-        read = self.lanes.gather(lambda page: self.remote.page(page.id), changed)
-        return tree | {page.id: _with_text(tree[page.id], page) for page in read if page and page.id in tree}
+        read = self.lanes.gather(self._read, [page.id for page in changed])
+        there = {page.id: page for page in read if page and page.id in tree}
+        gone = {i: page.status for i, page in there.items() if page.status is not Status.CURRENT}
+        texts = {i: _with_text(tree[i], page) for i, page in there.items() if i not in gone}
+        return {i: page for i, page in (tree | texts).items() if i not in gone}, dict(gone)
 
     def _lost(self, missing: Iterable[PageId]) -> dict[PageId, Status | None]:
         """Ask for each page that is not listed: only one that is *seen* in the trash counts as deleted."""
         ids = sorted(missing)
-        found = self.lanes.gather(self.remote.page, ids)
+        found = self.lanes.gather(self._seen, ids)
         return {i: page.status if page else None for i, page in zip(ids, found, strict=True)}
+
+    def _seen(self, page_id: PageId) -> Page | None:
+        """Read a page that is not listed; None also when this account may not see it."""
+        try:
+            return self.remote.page(page_id)
+        except Forbidden:
+            return None
+
+    def _read(self, page_id: PageId) -> Page | None:
+        """Read a listed page; None also when it is not to be had: what needs its text fails by itself, the rest goes on."""
+        try:
+            return self.remote.page(page_id)
+        except (Forbidden, Rejected, Unreachable):
+            return None
 
 
 def _is_ahead(page: Page, row: Base) -> bool:

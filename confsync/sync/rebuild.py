@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from confsync.errors import LocalError
+from confsync.errors import LocalError, NotFound
 from confsync.model import Base, DocPath, Page, PageId, PageVersion, Sha, title_key
 from confsync.planning.stamps import Stamp, parse, place_of
 from confsync.planning.world import World
+from confsync.sync.context import Gone
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import LocalTree, Remote
 from confsync.sync.reverting import reverts, shares_nothing
@@ -73,6 +74,12 @@ class Rebuilding:
             self._claim(world, out, claim)
         return out
 
+    def _history(self, page: Page) -> Sequence[PageVersion]:
+        try:
+            return self.remote.history(page.id)
+        except NotFound as error:
+            raise Gone(error.message, where=page.id) from None
+
     def _renamed(
         self, world: World, out: Rebuilt, silent: Sequence[Page], places: Mapping[str, DocPath]
     ) -> list[_Claim]:
@@ -86,7 +93,7 @@ class Rebuilding:
         if not lonely or world.rows:
             return []
         edited = [page for page in silent if page.id not in out.rows and page.version > 1]
-        histories = self.lanes.gather(lambda page: self.remote.history(page.id), edited)
+        histories = self.lanes.gather(self._history, edited)
         claims: dict[DocPath, list[_Claim]] = {}
         for page, history in zip(edited, histories, strict=True):
             stamped = ((parse(entry.message), entry.number) for entry in history)
@@ -107,7 +114,7 @@ class Rebuilding:
             *merged,
             *((p, path) for p, path in suspected(world, pages) if p.id not in known and p.version > 1),
         ]
-        histories = self.lanes.gather(lambda pair: self.remote.history(pair[0].id), suspects)
+        histories = self.lanes.gather(self._history, [page for page, _ in suspects])
         claims = []
         for (page, path), history in zip(suspects, histories, strict=True):
             stamped = ((parse(entry.message), entry.number) for entry in history)
@@ -173,7 +180,7 @@ class Rebuilding:
         stamp = claim.stamp
         if stamp.commit and self.tree.is_ancestor(stamp.commit):
             return None
-        history = claim.history or self.remote.history(claim.page.id)
+        history = claim.history or self._history(claim.page)
         older = (parse(entry.message) for entry in history)
         if any(s is not None and s.is_of(claim.path) and s.has_source(source) for s in older):
             return "the file is older than what was pushed from it: pull the newest commit, then run again"
