@@ -5,13 +5,15 @@ Titles and names are never searched for; queries hold keys and ids only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from confsync.errors import AuthError, RemoteError
 from confsync.model import Attachment, PageId, Space
 from confsync.outcome import FolderHint, SearchHint
+from confsync.remote.label_search import IDS, LabelSearch
 from confsync.remote.pages import parts
 from confsync.remote.payloads import Listing, global_labels, page_id
 from confsync.remote.payloads_v1 import Hit
@@ -26,6 +28,7 @@ AMONG: Final = 200
 
 _OF_FILES: Final = "container,version,metadata.comment,extensions"
 _OF_PAGES: Final = "metadata.labels,version"
+_OF_BOTH: Final = f"{_OF_FILES},metadata.labels"
 _OF_FOLDERS: Final = "metadata.labels,version,ancestors"
 
 
@@ -63,13 +66,32 @@ class Searching:
         brief: bool = False,
         among: Sequence[PageId] = (),
         folders: Sequence[PageId] = (),
+        pages: int = 0,
     ) -> SearchHint | None:
         """Ask the search index which pages have attachments; None when search does not answer.
 
-        `labels` are told only when asked for, at one more request for 200 pages: without it an empty mapping says
-        nothing. The other options: see `hints`.
+        `labels` are told only when asked for, at one more request for 200 pages, or fewer where `pages` says how many
+        there are: without it an empty mapping says nothing. The other options: see `hints`.
         """
-        return hints(self._wire, space.key, labels=labels, brief=brief, among=among, folders=folders)
+        label_search = LabelSearch(
+            ask=partial(_of_kind, self._wire, f"type = page and space = {quoted(space.key)}"),
+            names=partial(self._label_names, space),
+            pages=pages,
+        )
+        return hints(
+            self._wire,
+            space.key,
+            labels=labels,
+            brief=brief,
+            among=among,
+            folders=folders,
+            label_search=label_search,
+        )
+
+    def _label_names(self, space: Space) -> Collection[str] | None:
+        """List the labels of a space; None where that cannot be asked."""
+        del space
+        return None
 
     def signs(self, space: Space) -> Mapping[str, str] | None:
         """Ask the search index for labels, files and comments; None when search does not answer. See `signs`."""
@@ -84,6 +106,7 @@ def hints(
     brief: bool = False,
     among: Sequence[PageId] = (),
     folders: Sequence[PageId] = (),
+    label_search: LabelSearch,
 ) -> SearchHint | None:
     """Ask which pages of a space have attachments and, when wanted, which labels pages have.
 
@@ -94,6 +117,8 @@ def hints(
     """
     told = _Told()
     try:
+        if labels and not (brief or among) and _all(wire, told, key, label_search):
+            return told.hint(whole=True, among=frozenset())
         whole = _files(wire, told, f"type = attachment and space = {quoted(key)}", brief=brief)
         if labels:
             within = _ids("id", (*folders, *among)) if among else f"space = {quoted(key)}"
@@ -140,12 +165,7 @@ def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
     """Read attachments; say whether these are all that the index has."""
     for hits, last in _answers(wire, cql, _OF_FILES, enough=AMONG if brief else None):
         for hit in hits:
-            owner = page_id(hit.container.id) if hit.container else None
-            if owner is None:
-                raise RemoteError(
-                    "The search does not say which page an attachment belongs to.", where=wire.base
-                )
-            told.files.setdefault(owner, {})[str(hit.id)] = hit.file(owner)
+            _take_file(told, hit, wire.base)
         if last:
             return True
     return False
@@ -162,18 +182,59 @@ def _folders(wire: Wire, told: _Told, within: str) -> bool:
     return True
 
 
+def _all(wire: Wire, told: _Told, key: str, by_name: LabelSearch) -> bool:
+    """Read all attachments, and all pages' labels, from the same answers; or labels by name where that takes fewer.
+
+    False when such answers are not to be had.
+    """
+    cql = f"type in (page, attachment) and space = {quoted(key)}"
+    found, tried = _Told(), False
+    try:
+        for hits, last in _answers(wire, cql, _OF_BOTH, enough=None):
+            for hit in hits:
+                (_take_file if hit.type == "attachment" else _take)(found, hit, wire.base)
+            others = None if tried or last else by_name.beyond(found.labels)
+            tried = True
+            if others is not None:
+                found.labels |= others
+                found.versions = {**dict.fromkeys(others), **found.versions}
+                _files(wire, found, f"type = attachment and space = {quoted(key)}", brief=False)
+                break
+    except AuthError:
+        raise
+    except RemoteError:
+        return False
+    told.labels, told.versions, told.files = found.labels, found.versions, found.files
+    return bool(found.labels)
+
+
 def _labels(wire: Wire, told: _Told, cql: str, *, brief: bool, expand: str = _OF_PAGES) -> None:
     for hits, _last in _answers(wire, cql, expand, enough=AMONG if brief else None):
         for hit in hits:
-            if hit.type == "folder":
-                told.folders[PageId(str(hit.id))] = FolderHint(hit.title or "", hit.above)
-                continue
-            found = hit.metadata.labels if hit.metadata else None
-            if found is None:
-                raise RemoteError("The search does not return labels.", where=wire.base)
-            if found.next is None:
-                told.labels[PageId(str(hit.id))] = global_labels(found.results)
-                told.versions[PageId(str(hit.id))] = hit.number
+            _take(told, hit, wire.base)
+
+
+def _take_file(told: _Told, hit: Hit, where: str) -> None:
+    owner = page_id(hit.container.id) if hit.container else None
+    if owner is None:
+        raise RemoteError("The search does not say which page an attachment belongs to.", where=where)
+    told.files.setdefault(owner, {})[str(hit.id)] = hit.file(owner)
+
+
+def _take(told: _Told, hit: Hit, where: str) -> None:
+    if hit.type == "folder":
+        told.folders[PageId(str(hit.id))] = FolderHint(hit.title or "", hit.above)
+        return
+    found = hit.metadata.labels if hit.metadata else None
+    if found is None:
+        raise RemoteError("The search does not return labels.", where=where)
+    if found.next is None:
+        told.labels[PageId(str(hit.id))] = global_labels(found.results)
+        told.versions[PageId(str(hit.id))] = hit.number
+
+
+def _of_kind(wire: Wire, kind: str, condition: str, expand: str) -> Iterator[tuple[Sequence[Hit], bool]]:
+    return _answers(wire, f"{kind} and {condition}" if condition else kind, expand, enough=None)
 
 
 def _answers(
@@ -183,7 +244,8 @@ def _answers(
 
     Ends behind the answer that makes `enough` hits: how many one holds is Confluence's choice, not ours.
     """
-    params = [("cql", f"{cql} order by lastmodified desc"), ("expand", expand), ("limit", LIMIT)]
+    expanded = [("expand", expand), ("limit", LIMIT)] if expand else [("limit", IDS)]
+    params = [("cql", f"{cql} order by lastmodified desc"), *expanded]
     told = 0
     for part in parts(wire, f"{CONTENT}/search", Listing[Hit], params):
         yield part.results, part.next is None

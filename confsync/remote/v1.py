@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from types import NoneType
 from typing import Final
+from urllib.parse import quote
 
 from confsync.errors import AuthError, Forbidden, NotFound, RemoteError
 from confsync.model import Attachment, Flavor, PageId, Site, Status
@@ -23,6 +24,7 @@ from confsync.remote.wire import Wire
 
 CONTENT: Final = "/rest/api/content"
 _MOST_LABELS_TOLD: Final = 200
+_MOST_NAMES: Final = 400
 _NO_LABEL_HAS: Final = re.compile(r"[\s!#&()*,.:;<>?@\[\]^\x00-\x1f]")
 
 
@@ -73,6 +75,21 @@ def bad_label(labels: Iterable[str]) -> Refused | None:
         if not label or len(label) > 255 or _NO_LABEL_HAS.search(label):
             said = f"{label!r} is not valid as a label in Confluence: it has a blank, one of !#&()*,.:;<>?@[]^ or no letter"
             return Refused(Reason.INVALID, 0, said)
+    return None
+
+
+def space_labels(wire: Wire, key: str) -> frozenset[str] | None:
+    """List the global labels of a space's contents (v1 `getLabelsForSpace`, Cloud alone); None when they are very many.
+
+    Its answers need not say that more follow: one that is full may not be the last.
+    """
+    path, found = f"/rest/api/space/{quote(key, safe='~')}/label", set[str]()
+    for start in range(0, _MOST_NAMES, _MOST_LABELS_TOLD):
+        params = [("prefix", "global"), ("start", start), ("limit", _MOST_LABELS_TOLD)]
+        answer = wire.read(path, Listing[LabelRow], params)
+        found.update(global_labels(answer.results))
+        if len(answer.results) < _MOST_LABELS_TOLD:
+            return frozenset(found) if answer.next is None else None
     return None
 
 

@@ -109,6 +109,27 @@ def _remove_label(desk: Desk, ident: str, name: str) -> Response:
     return nothing()
 
 
+@routes.on("GET", "/space/<key>/label")
+def space_labels(desk: Desk, key: str) -> Response:
+    """`getLabelsForSpace`: the labels of what this person sees in a space, at most 200 at once."""
+    space = desk.store.tree.find_space(key)
+    if space is None:
+        raise Absent("space", key)
+    desk.store.access.must_see_spaces(desk.user, space.id)
+    prefix = desk.query("prefix", "global my team")
+    seen = (x for x in desk.store.state.labels.values() if prefix in (None, x.prefix))
+    found = {x.id: x for x in seen if _bears_visibly(desk, x.content_id, space.id)}
+    rows = sorted(found.values(), key=lambda x: (x.name, x.prefix))
+    start, limit = desk.number("start", 0, 0, 2**31 - 1), min(desk.number("limit", 200, 1, 2**31 - 1), 200)
+    return answer({**shape.labels(rows[start : start + limit], limit), "start": start})
+
+
+def _bears_visibly(desk: Desk, content_id: str, space_id: str) -> bool:
+    content = desk.store.state.contents.get(content_id)
+    here = content is not None and (content.space_id, content.status) == (space_id, "current")
+    return here and content is not None and desk.store.access.sees(desk.user, content)
+
+
 # ---- search -----------------------------------------------------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ class Details:
         ask, space = self.remote.hints, world.remote.space
         if not pages or len(new) > FEW:
             unlabelled = any(page.labels is None for page in pages.values())
-            return (ask(space, labels=unlabelled) if pages else None), None
+            return (ask(space, labels=unlabelled, pages=len(pages)) if pages else None), None
         folders = () if world.remote.folders_are_pages else sorted(world.remembered.folders)
         if len(pages) + len(folders) <= AT_ONCE and world.policy.root_page is None:
             return ask(space, labels=True, brief=True, folders=folders), None
@@ -98,7 +98,7 @@ class Details:
             if files is not None
         }
         missing = {i: ids for i, files in found.items() if (ids := _missing(world, i, files))}
-        looks = self.lanes.gather(lambda i: self.remote.trashed_attachments(i, missing[i]), sorted(missing))
+        looks = self.lanes.gather(lambda i: self._trashed(i, missing[i]), sorted(missing))
         trashed = frozenset(chain.from_iterable(looks))
         return world.but(remote=replace(world.remote, attachments=found, trashed_files=trashed))
 
@@ -107,6 +107,12 @@ class Details:
             return self.remote.attachments(page_id)
         except NotFound:  # the page went meanwhile: nothing follows for its files
             return None
+
+    def _trashed(self, page_id: PageId, ids: Sequence[str]) -> frozenset[str]:
+        try:
+            return self.remote.trashed_attachments(page_id, ids)
+        except NotFound:
+            return frozenset()
 
     def _moved(self, world: World) -> dict[tuple[PageId, str], DocPath]:
         """Find the files of attachments that a person moved along with their document."""

@@ -168,11 +168,13 @@ class Remote(Protocol):
         brief: bool = False,
         among: Sequence[PageId] = (),
         folders: Sequence[PageId] = (),
+        pages: int = 0,
     ) -> SearchHint | None:
         """Ask the search index which pages have attachments (and labels); None when search does not answer.
 
         `brief`: one request for each of the two, for what was modified last. `among`: ask about these pages only, at most
-        200. `folders`: ask about these Cloud folders, too; they count among the 200.
+        200. `folders`: ask about these Cloud folders, too; they count among the 200. `pages`: how many the space has, if known,
+        which tells the cheapest way to the labels of all.
         """
         ...
 
