@@ -38,10 +38,18 @@ PANEL_OF = {
     "missing": "warning",
     "bug": "warning",
 }
-FOLDED = frozenset({"details", "spoiler", "collapse", "collapsible", "expand", "dropdown", "toggle"})
+FOLDED = frozenset(
+    {"details", "spoiler", "collapse", "collapsible", "expand", "dropdown", "toggle", "tab-item"}
+)
 """Containers that are shown closed."""
+GROUPS = frozenset({"code-group", "grid", "grid-item", "raw", "tab-set", "v-pre"})
+"""Containers that only hold others together, or say how a site reads what is in them."""
+CARDS = frozenset({"card", "grid-item-card"})
+"""Containers with a title above what they hold."""
 CODE_CONTAINERS = frozenset({"mermaid"})
 """Containers whose content is no Markdown."""
+_OPEN = re.compile(r"\s*\{open\}\Z")
+"""Says in VitePress that what can be shut is open."""
 _HEAD = re.compile(
     r"(?:\{(?P<braced>[A-Za-z][\w-]*)\}|(?P<name>[A-Za-z][\w-]*)|(?=\{[^{}]*\.[A-Za-z]))"
     r"(?:\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\])?(?P<rest>(?:[\s{].*)?)\Z"
@@ -61,7 +69,7 @@ def container_of(params: str) -> ContainerHead | None:
     m = _HEAD.match(params.strip())
     if m is None:
         return None
-    rest = m["rest"].strip()
+    rest = _OPEN.sub("", m["rest"].strip())
     attrs = attribute_list("")
     if (found := LIST.search(rest)) is not None:
         attrs = attribute_list(found[0])
@@ -82,6 +90,11 @@ def container_of(params: str) -> ContainerHead | None:
 def is_known(name: str) -> bool:
     """Say whether a container's name means a panel or an expand."""
     return name in PANEL_OF or name in FOLDED or name in CODE_CONTAINERS
+
+
+def is_directive(name: str) -> bool:
+    """Say whether a fence of MyST of this name holds Markdown."""
+    return (is_known(name) and name not in CODE_CONTAINERS) or name in GROUPS | CARDS
 
 
 def _unquoted(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from confsync.markup.containers import container_of
+from confsync.markup.containers import container_of, is_directive
 from confsync.markup.foreign_inline import is_tex
 from confsync.markup.notations import line_of, push_container
 
@@ -28,7 +28,7 @@ def directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
     if m is None:
         return False
     head = container_of(m[2])
-    if head is None or not head.known or head.name == "mermaid":
+    if head is None or not is_directive(head.name):
         return False
     if silent:
         return True

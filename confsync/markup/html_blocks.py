@@ -32,6 +32,9 @@ LINE_END = re.compile(r"\n")
 SPACERS = frozenset({"<br />", "<p></p>", "<p />", "<p> </p>", "<p>&nbsp;</p>"})
 BREAK = re.compile(r"<br\s[^<>]*/>")
 """A break with attributes (`clear="all"`), which say nothing on a page."""
+BREAK_TAG = re.compile(r"<br(?:\s[^<>]*)?/?>", re.IGNORECASE)
+BREAKS = re.compile(rf"\s*(?:{BREAK_TAG.pattern}\s*){{2,}}", re.IGNORECASE)
+"""Several breaks and nothing else: an empty paragraph each."""
 PARENTS = {
     "li": {"ul", "ol"},
     "td": {"tr"},
@@ -60,6 +63,13 @@ def read(reader: MarkdownReader, at: At, siblings: Siblings) -> None:
         return
     if (tag := foreign_tags.storage_tag(content)) is not None:
         _tag(reader, tag, place, at, siblings)
+        return
+    if BREAKS.fullmatch(content):
+        places = _Places(reader, place, content, at)
+        for m in BREAK_TAG.finditer(content):
+            block = places.block(m.span())
+            block.kind, block.data = Kind.SPACER, None
+            siblings.add(block)
         return
     parts = parts_of(content, within=siblings.is_open(GRIDS))
     if parts is not None and at.depth >= MAX_DEPTH:

@@ -1,4 +1,4 @@
-"""HTML that is not storage, made so: well-formed by lxml's parser, and mapped to what storage has.
+"""HTML that is not storage, converted to it: made well-formed by lxml's parser, and mapped to what storage has.
 
 Nothing is left out without being named: an element that has no counterpart makes the whole block unmappable, and it
 stays HTML. Offsets are lost here, so nothing that is read from the result is ever spliced.
@@ -57,6 +57,8 @@ BLOCKS = frozenset(
         *TRANSPARENT_BLOCKS,
     }
 )
+ADDRESS = re.compile(r"<(?=[A-Za-z][\w.+-]*(?:@|://)[^<>\s]*>)")
+"""Begins an address in angles, which a parser of HTML takes for an element and nobody would see."""
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source)-([\w+#.-]+)")
 
 
@@ -66,6 +68,7 @@ class Unmappable(Exception):
 
 def repaired(html: str) -> str | None:
     """Return storage that shows what the HTML shows; None when there is none."""
+    html = ADDRESS.sub("&lt;", html)
     try:
         root = lxml.html.fragment_fromstring(html, create_parent="div")
         if _depth(root) > MAX_DEPTH:
@@ -189,6 +192,7 @@ def _img(el: HtmlElement) -> str:
         "border",
         "class",
         "hspace",
+        "data-caption",
         "style",
         "vspace",
     )
@@ -279,6 +283,24 @@ def _div(el: HtmlElement) -> str:
     return f"<div{attrs}>{inner}</div>" if attrs and inner else inner
 
 
+def _figure(el: HtmlElement) -> str:
+    """Write a picture with its caption; a figure of anything else is what is in it."""
+    images, captions = list(el.iter("img")), list(el.iter("figcaption"))
+    if (
+        len(images) != 1
+        or len(captions) > 1
+        or el.text_content().strip() != "".join(c.text_content() for c in captions).strip()
+    ):
+        return _blocks(el)
+    for caption in captions:
+        if any(kid.tag != "p" for kid in caption.iterdescendants()):
+            return _blocks(el)
+        if words := " ".join(caption.text_content().split()):
+            images[0].set("data-caption", words)
+        caption.drop_tree()
+    return _blocks(el)
+
+
 def _center(el: HtmlElement) -> str:
     return f'<div style="text-align: center;">{_blocks(el)}</div>'
 
@@ -305,5 +327,6 @@ _WRITERS: dict[str, Callable[[HtmlElement], str]] = {
     "center": _center,
     "hr": lambda _: "<hr />",
     "blockquote": lambda el: f"<blockquote>{_blocks(el)}</blockquote>",
-    "figcaption": lambda el: f"<p>{_inlines(el)}</p>",
+    "figure": _figure,
+    "figcaption": _blocks,
 }

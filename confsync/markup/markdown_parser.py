@@ -21,7 +21,17 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
-from confsync.markup import autolink, brackets, directives, foreign_inline, notations, storage_brackets
+from confsync.markup import (
+    autolink,
+    brackets,
+    callouts,
+    directives,
+    foreign_inline,
+    notations,
+    site_blocks,
+    site_words,
+    storage_brackets,
+)
 from confsync.markup.verbatim import choose_rules
 
 Env = dict[str, Any]
@@ -76,18 +86,21 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "_": (rules_block.hr,),
     "+": (rules_block.list_block,),
     "[": (footnote_def, rules_block.reference),
+    "{": (site_blocks.site_block, callouts.kramdown),
     "<": (
+        site_blocks.site_block,
         notations.kept_contents,
         notations.left_out,
         storage_brackets.bracket,
         notations.storage_block,
         rules_block.html_block,
     ),
-    "#": (rules_block.heading,),
+    "#": (callouts.learn_tab, rules_block.heading),
+    "(": (callouts.target,),
     "$": (notations.math_block,),
-    "!": (admonition,),
-    "?": (admonition,),
-    ":": (notations.container,),
+    "!": (callouts.docsify, admonition),
+    "?": (callouts.docsify, admonition),
+    ":": (site_blocks.site_block, notations.container),
     "=": (notations.tab,),
     **_DIGITS,
 }
@@ -96,11 +109,11 @@ _END: dict[str, tuple[BlockRule, ...]] = {
     **{c: rules for c, rules in _BEGIN.items() if c != "="},
     "*": _LIST,
     "[": (footnote_def,),
-    ":": (notations.container, _DEFINITIONS),
+    ":": (site_blocks.site_block, notations.container, _DEFINITIONS),
     "~": (directives.directive, rules_block.fence, _DEFINITIONS),
 }
 """What may end a paragraph."""
-_END_IN_LIST: dict[str, tuple[BlockRule, ...]] = {c: _BEGIN[c] for c in "`~>_!?:"} | {
+_END_IN_LIST: dict[str, tuple[BlockRule, ...]] = {c: _BEGIN[c] for c in "`~>_!?:{<"} | {
     "-": (rules_block.hr,),
     "*": (rules_block.hr,),
 }
@@ -261,10 +274,10 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "+": (foreign_inline.inserted,),
     "%": (foreign_inline.hidden,),
     "=": (notations.highlight,),
-    "{": (notations.attributes,),
+    "{": (site_words.tag, notations.attributes),
     "*": (rules_inline.emphasis.tokenize,),
     "_": (rules_inline.emphasis.tokenize,),
-    "[": (foreign_inline.contents, notations.wikilink, brackets.link, footnote_ref),
+    "[": (foreign_inline.contents, site_words.included, notations.wikilink, brackets.link, footnote_ref),
     "!": (notations.wikilink, foreign_inline.status, brackets.image),
     "<": (
         notations.storage_inline,  # `<ac:link>` looks like an address in angle brackets, too
@@ -274,7 +287,7 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     ),
     "&": (rules_inline.entity,),
     "$": (math,),
-    ":": (autolink.protocol,),
+    ":": (site_words.learn_image, autolink.protocol),
     "@": (autolink.email,),
     "w": (autolink.www,),
 }
@@ -294,6 +307,7 @@ def marked_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 def _make() -> Parser:
     md = Parser("commonmark", {"maxNesting": 100, "strikethrough_single_tilde": True})
+    md.helpers = site_words.HELPERS
     # `prose` takes any line, so what stands behind it is asked by quotes and lists alone.
     # `begin` stands in the place of `code`: markdown-it knows indented code only while a rule of that name is enabled.
     md.block.ruler.at("code", begin, {"alt": ["reference"]})

@@ -59,7 +59,7 @@ def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
         return False
     if silent and what.known:
         return True
-    close = _closing_line(state, start, end, len(m[1])) if _is_patient(state) else None
+    close = _closing_line(state, start, end, len(m[1])) if is_patient(state) else None
     if close is None and not what.known:
         state.env[FAR] = True
         return False
@@ -79,7 +79,7 @@ def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> int |
     for line in range(start + 1, end):
         at = state.bMarks[line] + state.tShift[line]
         if at < state.eMarks[line] and state.sCount[line] < state.blkIndent:
-            _looked(state, state.bMarks[line] - state.bMarks[start])
+            looked(state, state.bMarks[line] - state.bMarks[start])
             return None
         if state.src[at : at + 1] not in {":", "`", "~"} or state.sCount[line] - state.blkIndent > 3:
             continue
@@ -90,11 +90,11 @@ def _closing_line(state: StateBlock, start: int, end: int, colons: int) -> int |
             _count(open_, len(m[1]), m[2])
             if not open_:
                 return line
-    _looked(state, state.eMarks[end - 1] - state.bMarks[start])
+    looked(state, state.eMarks[end - 1] - state.bMarks[start])
     return None
 
 
-def _looked(state: StateBlock, size: int) -> None:
+def looked(state: StateBlock, size: int) -> None:
     """Count what was looked at in vain; once it is much, where patience ends depends on the whole text."""
     vain = state.env[_VAIN] = state.env.get(_VAIN, 0) + size
     if vain * 4 > _limit(state):
@@ -105,7 +105,8 @@ def _limit(state: StateBlock) -> int:
     return _PATIENCE * len(state.src) + _LEAST
 
 
-def _is_patient(state: StateBlock) -> bool:
+def is_patient(state: StateBlock) -> bool:
+    """Say whether ends may still be looked for far ahead."""
     return int(state.env.get(_VAIN, 0)) <= _limit(state)
 
 
@@ -114,7 +115,7 @@ _MATH = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 
 def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read `$$` to the `$$` that ends a line before the next blank one."""
-    if not _is_patient(state):
+    if not is_patient(state):
         return False
     line, there = state.line, len(state.tokens)
     if _MATH(state, start, end, silent):
@@ -124,7 +125,7 @@ def math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
         return True
     begin = state.bMarks[start]
     blank = state.src.find("\n\n", begin, state.eMarks[end - 1])
-    _looked(state, (blank if blank >= 0 else state.eMarks[end - 1]) - begin)
+    looked(state, (blank if blank >= 0 else state.eMarks[end - 1]) - begin)
     return False
 
 
@@ -218,7 +219,7 @@ def kept_contents(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 def left_out(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Take what md2conf's two comments enclose for what it is: lines that are in the file alone, as comments are."""
-    if _SKIP_BEGIN.match(line_of(state, start)) is None or not _is_patient(state):
+    if _SKIP_BEGIN.match(line_of(state, start)) is None or not is_patient(state):
         return False
     begin = state.bMarks[start] + state.tShift[start]
     m = _SKIP_END.search(state.src, begin, state.eMarks[end - 1])
@@ -228,7 +229,7 @@ def left_out(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # 
         if state.sCount[last] < state.blkIndent and not state.isEmpty(last):  # the item or tab ends before
             m = None
     if m is None or state.src[m.end() : state.eMarks[last]].strip():
-        _looked(state, state.eMarks[end - 1] - begin)
+        looked(state, state.eMarks[end - 1] - begin)
         state.env[FAR] = True
         return False
     if not silent:
@@ -257,16 +258,16 @@ def storage_block(state: StateBlock, start: int, end: int, silent: bool) -> bool
     if silent or _STORAGE.match(line_of(state, start)) is None:
         return False
     begin, limit = state.bMarks[start] + state.tShift[start], state.eMarks[end - 1]
-    stop = element_end(state.src, begin, limit) if _is_patient(state) else -1
+    stop = element_end(state.src, begin, limit) if is_patient(state) else -1
     if stop < 0:
-        _looked(state, limit - begin)
+        looked(state, limit - begin)
         state.env[FAR] = True
         return False
     last = start
     while state.eMarks[last] < stop:
         last += 1
     if state.src[stop : state.eMarks[last]].strip():
-        _looked(state, stop - begin)
+        looked(state, stop - begin)
         state.env[FAR] = True
         return False
     content = state.src[begin:stop]

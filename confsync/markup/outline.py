@@ -17,6 +17,8 @@ from markdown_it import rules_core
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from confsync.markup.markdown_parser import parse_blocks
+from confsync.markup.site_words import files_in
 from confsync.markup.slugs import Slugger
 from confsync.markup.verbatim import verbatim_parser
 from confsync.model import Heading
@@ -31,6 +33,10 @@ _HTML_TARGET = re.compile(
     r"<(?:a|img|source|video|audio)\s(?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?\s)?(?:href|src)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))",
     re.IGNORECASE,
 )
+_INDENTING = re.compile(r"^[ \t>]*(?:!!!|\?\?\?|===|:::|\{%|\{\{|<[A-Z])", re.MULTILINE)
+"""What sites indent text below: to CommonMark that is code."""
+_PICTURE = re.compile(r"\{(?:image|figure)\}[ \t]+(\S+)\Z")
+"""A fence of MyST that shows a file."""
 _TITLE_LINE = re.compile(r"(?:[ \t]*\n)* {0,3}#[ \t][^\n\[]*(?:\n|\Z)")
 """A heading with which a body begins; in brackets there may be a link, of which only the whole body knows."""
 
@@ -53,6 +59,7 @@ class Outline:
     title: str | None
     title_lines: tuple[int, int]
     title_markup: str
+    body: str = ""
 
     @classmethod
     def of(cls, body: str) -> Outline:
@@ -69,7 +76,7 @@ class Outline:
             headings.append(Heading(slugger.slug(text, explicit), text))
             if title is None and token.tag == "h1" and token.level == 0 and text and token.map:
                 title, lines, markup = cut_title(text), (token.map[0], token.map[1]), token.markup
-        return cls(tokens, env, tuple(headings), title, lines, markup)
+        return cls(tokens, env, tuple(headings), title, lines, markup, body)
 
     @classmethod
     def of_title(cls, body: str) -> Outline:
@@ -80,8 +87,10 @@ class Outline:
 
     def links(self) -> Iterator[str]:
         """The relative addresses in the body, percent-decoded, without query and fragment."""
-        found = (address for token in self.tokens for address in _addresses(_linked(token, self.env)))
-        for address in found:
+        tokens, env = self.tokens, self.env
+        if _INDENTING.search(self.body):
+            tokens = parse_blocks(self.body, env := {})
+        for address in (a for token in tokens for a in (*_addresses(_linked(token, env)), *_shown(token))):
             path = re.split(r"[?#]", address, maxsplit=1)[0]
             if path and not _SCHEME.match(path):
                 yield unquote(path)
@@ -119,6 +128,14 @@ def _linked(token: Token, env: dict[str, Any]) -> list[Token]:
     if token.type != "inline":
         return [token]
     return _words(token, env) if "[" in token.content or "<" in token.content else []
+
+
+def _shown(token: Token) -> Iterator[str]:
+    """Yield the files that tags of sites show."""
+    if token.type == "fence" and (m := _PICTURE.match(token.info.strip())) is not None:
+        yield m[1]
+    if token.type == "inline" and (":::" in token.content or "{{" in token.content):
+        yield from files_in(token.content)
 
 
 def _conflicts(body: str) -> Iterator[tuple[int, int]]:

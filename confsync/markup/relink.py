@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
 
-from confsync.markup.verbatim import verbatim_parser
+from confsync.markup.markdown_parser import PARSER
 from confsync.model import DocPath
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
@@ -22,6 +22,9 @@ _UNSAFE = re.compile('[\\s\x00-\x20\x7f%?#()<>\\\\"`|]')
 
 _ATTRIBUTE = re.compile(r"(\b(?:href|src)\s*=\s*)([\"'])(.*?)\2", re.IGNORECASE)
 """Where HTML in Markdown leads to."""
+
+_REFERENCE = r"\{\{[<%]\s*(?:rel)?ref\s+[\"']?"
+"""Hugo's way to write where a link leads: `[text]({{< ref "page.md" >}})`."""
 
 
 def rewrite_links(
@@ -36,13 +39,13 @@ def rewrite_links(
     Links to files outside of the root, web addresses and anchors stay. `old` and `new` may be the same. `leads` is asked
     whether a link that leads to its first path now (None: out of the root) shall lead to its second.
     """
-    tokens = list(_walk(verbatim_parser().parse(text)))
+    tokens = list(_walk(PARSER.parse(text, {})))
     fixes = {href: _moved(href, old, new, moves, leads) for href in _hrefs(tokens)}
     wrong = {href: fixed for href, fixed in fixes.items() if fixed != href}
     if not wrong:
         return text
     changed = _replaced(text, tokens, wrong)
-    return changed if _same_but(tokens, list(_walk(verbatim_parser().parse(changed))), wrong) else text
+    return changed if _same_but(tokens, list(_walk(PARSER.parse(changed, {}))), wrong) else text
 
 
 def _walk(tokens: list[Token]) -> Iterator[Token]:
@@ -108,7 +111,7 @@ def _replaced(text: str, tokens: list[Token], wrong: Mapping[str, str]) -> str:
     """Replace destinations behind `](` and `]:` and in HTML, on lines that are not code."""
     code = {n for t in tokens if t.type in ("fence", "code_block") and t.map for n in range(*t.map)}
     spelled = "|".join(re.escape(href) for href in sorted(wrong, key=len, reverse=True))
-    place = re.compile(rf"(\]\(\s*<?|\]:\s*<?)({spelled})(?=[\s)>]|$)")
+    place = re.compile(rf"(\]\(\s*(?:<|{_REFERENCE})?|\]:\s*<?)({spelled})(?=[\s)>\"']|$)")
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if number not in code:

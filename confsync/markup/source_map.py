@@ -42,6 +42,7 @@ class Lines:
     def __init__(self, src: str) -> None:
         self.src = src
         self.at = [0, *(m.end() for m in NEWLINE.finditer(src))]
+        self._cut: dict[int, int] = {}
 
     def start(self, line: int) -> int:
         """Return where a line starts; the end of the text for lines behind it."""
@@ -49,7 +50,14 @@ class Lines:
 
     def end(self, line: int) -> int:
         """Return where a line ends, without its newline."""
+        if self._cut and line in self._cut:
+            return self._cut[line]
         return self.at[line + 1] - 1 if line + 1 < len(self.at) else len(self.src)
+
+    def cut(self, line: int, stop: int) -> None:
+        """End a line where the end of something around it stands; what is read from now on is inside of that."""
+        if stop > self.start(line):
+            self._cut[line] = stop
 
     def last_text(self, first: int, behind: int) -> int:
         """Return the end of the last line in [first, behind) that has text in it, quote markers aside."""

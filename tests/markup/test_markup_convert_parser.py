@@ -13,7 +13,7 @@ from markup_corpus import markdown_files, needs_corpus, spec_examples
 
 from confsync.markup.markdown_parser import PARSER
 
-OURS = ("footnote", "math", "admonition", "container", "dl", "tab_", "storage", "contents")
+OURS = ("footnote", "math", "admonition", "container", "dl", "tab_", "storage", "contents", "site_")
 """Blocks that plain markdown-it does not know."""
 
 

@@ -11,7 +11,7 @@ from markup_twins import kept_all
 
 from confsync.markup import normal_markdown, normal_storage, put_markdown, put_storage, to_storage
 
-DIALECTS = [case for group in groups() if group.name == "dialects" for case in group.cases]
+DIALECTS = [case for group in groups() if group.name in {"dialects", "sites"} for case in group.cases]
 WORD = re.compile(r"(?<![\w=])[A-Za-z]{3,}(?![\w=])")
 
 

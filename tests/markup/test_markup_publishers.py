@@ -335,11 +335,11 @@ FEATURES: dict[str, Rows] = {
     },
     "includes, templates, macros": {
         "MkDocs' snippets stay words": ('--8<-- "a.md"\n', ['--8&lt;-- "a.md"']),
-        "Hugo's shortcodes stay words": (
+        "Hugo's shortcodes show what they are for": (
             '{{< figure src="a.png" >}}\n\n{{% tip %}}\nb\n{{% /tip %}}\n',
-            ['{{&lt; figure src="a.png" &gt;}}', "b"],
+            ['<ac:image><ri:attachment ri:filename="a.png" /></ac:image>', 'ac:name="tip"', "<p>b</p>"],
         ),
-        "roles of MyST stay words": ("{ref}`x`\n", ["{ref}<code>x</code>"]),
+        "roles of MyST are not shown": ("{ref}`x`\n", ["<p><code>x</code></p>"]),
         "Obsidian's embeds stay words": ("![[note]]\n", ["![[note]]"]),
     },
     "what is not to be published": {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.containers import FOLDED, PANEL_OF, ContainerHead, container_of
+from confsync.markup.containers import CARDS, FOLDED, GROUPS, PANEL_OF, ContainerHead, container_of
 from confsync.markup.elements import macro
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -49,9 +49,13 @@ def read_fenced(reader: MarkdownReader, at: At) -> list[Block]:
         block = macro.become(reader.place(Block(Kind.RAW), at), xml)
         block.e = max(block.e, _closing(reader, at)) if reader.track else block.e
         return [block]
+    if head.name in GROUPS:
+        return reader.inside(at, at.chain)
     title, classes = plain_title(reader, head.title), at.token.meta.get("classes", ())
     name = next((c for c in classes if c in PANEL_OF), head.name) if head.name == "note" else head.name
-    if head.known or title:
+    if head.name in CARDS and title:
+        block = Block(Kind.BOX, Box("macro:panel", (("title", title),)))
+    elif head.known or title:
         block = shown(name, title, folded=head.name in FOLDED or "dropdown" in classes)
     else:
         block = Block(Kind.BOX, Box("div", (("class", head.name),)))

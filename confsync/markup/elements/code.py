@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from confsync.markup.active import SHOWN
-from confsync.markup.elements import box, raw
+from confsync.markup.elements import box, figure, raw
 from confsync.markup.elements.code_dialects import (
     DIRECTIVE,
     mended,
@@ -203,6 +203,8 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
         shown_from = options_end(text) if info == "{math}" else 0
         block.kind, block.data, block.text = Kind.MATH, None, formula(text[shown_from:])
         return [block]
+    if info.startswith("{") and figure.of_directive(reader, block, info, text):
+        return [block]
     block.data, block.text = code_of(info), text
     if (m := DIRECTIVE.match(info)) is not None:
         _directive(reader, block, m)
@@ -227,12 +229,14 @@ def _unescaped(info: str) -> str:
 
 def _inside(reader: MarkdownReader, block: Block, at: At) -> None:
     """Say where the code's lines are: from the line behind the opening fence to the closing one."""
+    if at.token.meta.get("bare"):
+        block.ins, block.ine = reader.lines.start(at.token.map[0] if at.token.map else 0), block.e
+        return
     first, behind = at.token.map or (0, 0)
     block.ins = min(reader.lines.start(first + 1), block.e)
     last = reader.lines.begin(behind - 1, at.chain)
-    closed = behind - 1 > first and reader.src[last : reader.lines.end(behind - 1)].strip().startswith(
-        block.marker
-    )
+    text = reader.src[last : reader.lines.end(behind - 1)].strip()
+    closed = behind - 1 > first and (text.startswith(block.marker) or at.token.meta.get("closed", False))
     block.ine = max(reader.lines.start(behind - 1), block.ins) if closed else block.e
 
 

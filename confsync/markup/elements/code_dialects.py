@@ -117,13 +117,13 @@ DIRECTIVE = re.compile(
 )
 """Fences of MyST whose content is code."""
 _DRAWN = {"mermaid": "mermaid", "graphviz": "dot", "plantuml": "plantuml", "uml": "plantuml"}
-_OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)\n?")
+OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)\n?")
 
 
 def of_directive(m: re.Match[str], text: str) -> tuple[str, dict[str, str], int]:
     """Return the language of MyST's code, the parameters that its options say, and how many characters these are."""
     found, end = dict[str, str](), options_end(text)
-    for option in _OPTION.finditer(text, 0, end):
+    for option in OPTION.finditer(text, 0, end):
         key, value = option[1], option[2].strip()
         if key in {"caption", "name"} and '"' not in value:
             found.setdefault("title", value)
@@ -135,6 +135,6 @@ def of_directive(m: re.Match[str], text: str) -> tuple[str, dict[str, str], int]
 def options_end(text: str) -> int:
     """Return where the content of a directive begins: behind its options and the blank line below them."""
     end = 0
-    while (m := _OPTION.match(text, end)) is not None:
+    while (m := OPTION.match(text, end)) is not None:
         end = m.end()
     return end + 1 if end and text.startswith("\n", end) else end

@@ -11,6 +11,8 @@ import re
 
 from markdown_it.token import Token
 
+from confsync.markup.attribute_list import attribute_list
+from confsync.markup.callouts import TITLED, callout_of
 from confsync.markup.containers import PANEL_OF
 from confsync.markup.elements import box
 from confsync.markup.inline_walk import InlineWalk
@@ -99,6 +101,33 @@ def _read_labelled(reader: MarkdownReader, block: Block, inline: Token, label: s
     block.kind, block.data = Kind.PANEL, GITLAB_PANELS[label]
     inline.meta["line"] = 1
     return True
+
+
+def read_callout(reader: MarkdownReader, block: Block, at: At) -> int:
+    """Make a quote the panel that an attribute list names, above it or behind its heading; return the title's tokens."""
+    name = str(at.token.meta.get("callout", ""))
+    first = reader.tokens[at.i + 1] if at.i + 1 < at.j else at.token
+    if name and not name.endswith(TITLED):
+        block.kind, block.data = Kind.PANEL, shown(name)
+        return 0
+    if not name and first.type == "heading_open":
+        words = reader.words(reader.tokens[at.i + 2])
+        last = words[-1] if words else first
+        name = callout_of(attribute_list(last.content).classes) if last.type == "attributes" else ""
+    elif first.type != "paragraph_open":
+        name = ""
+    if not name:
+        return 0
+    words = [w for w in reader.words(reader.tokens[at.i + 2]) if w.type != "attributes"]
+    title = fold(Inline(InlineWalk(reader).run(words)).plain)
+    block.kind, block.data = Kind.PANEL, Panel(PANEL_OF[name.removesuffix(TITLED)], title)
+    return 3
+
+
+def shown(name: str) -> Panel:
+    """Return the panel that shows an admonition; some say their name as the title."""
+    plain = name in {"note", "info", "tip", "hint", "warning", "danger", "caution", "error", "attention"}
+    return Panel(PANEL_OF[name], "" if plain else name.capitalize())
 
 
 def _be(block: Block, name: str, title: str, *, folded: bool) -> None:

@@ -30,17 +30,20 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     block = reader.place(Block(Kind.QUOTE), at)
     chain = _inside(reader, block, at) if reader.track and at.token.map is not None else at.chain
     title = panel.read_alert(reader, block, at)
-    block.kids = reader.inside(at, chain)
+    taken = 0 if title else panel.read_callout(reader, block, at)
+    block.kids = reader.blocks(at.i + 1 + taken, at.j, chain, at.depth + 1)
     while block.kids and block.kids[-1].kind is Kind.SPACER:
         block.kids.pop()
     if title and reader.track and at.token.map is not None:
         block.ins = reader.lines.end(at.token.map[0])
+    if taken and reader.track and (lines := reader.tokens[at.i + 1].map) is not None:
+        block.ins = reader.lines.end(lines[1] - 1)
     block.ine = block.e
     return [block]
 
 
 def _inside(reader: MarkdownReader, block: Block, at: At) -> Chain:
-    line = at.token.map[0] if at.token.map else 0
+    line = (at.token.map[0] if at.token.map else 0) + ("callout" in at.token.meta)
     content = reader.src.index(">", reader.lines.begin(line, at.chain)) + 1
     content += reader.src.startswith(" ", content)
     block.ins = content

@@ -22,13 +22,27 @@ def image_like(source: str, old: tuple[str, Image], new: tuple[str, Image]) -> s
     """
     (was, at), (now, there) = _parts(old[0]), _parts(new[0])
     if not source.startswith(was + "]"):
-        raise NoSplice("an image of another form")
+        return _in_tag(source, old[1], new[1])
     behind = source[len(was) :]
     if at != there:
         if not behind.startswith(at):
             raise NoSplice("an address of another form")
         behind = there + behind[len(at) :]
     return now + _sized(behind, old[1], new[1])
+
+
+def _in_tag(source: str, old: Image, new: Image) -> str:
+    """Change an image that a site's tag shows: what is said in quotes."""
+    if not source.startswith(("{{", "{%", ":::")):
+        raise NoSplice("an image of another form")
+    for was, now in zip(old, new, strict=True):
+        quoted = f'"{was}"'
+        if was == now:
+            continue
+        if not was or not now or source.count(quoted) != 1 or re.search(r"[\"\n{}]", now):
+            raise NoSplice("no place for it in the tag")
+        source = source.replace(quoted, f'"{now}"')
+    return source
 
 
 def _parts(text: str) -> tuple[str, str]:

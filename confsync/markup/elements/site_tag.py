@@ -1,0 +1,86 @@
+"""What stands between tags of sites (`site_tags`), read and never written: panels, expands, titled panels, or just blocks.
+
+A tag that only holds others together, or says where on a site something stands, leaves what it holds: Confluence shows
+the blocks, and the tags stay in the file.
+"""
+
+from __future__ import annotations
+
+from confsync.markup.containers import PANEL_OF
+from confsync.markup.elements.admonition import plain_title, shown
+from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.site_tags import EXPANDS, TITLED, TYPED, SiteTag
+from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.tree import Block, Box, Expand, Kind
+
+_TITLES = ("title", "label", "name", "header", "heading", "summary", "value")
+_KINDS = ("style", "type", "kind", "color", "context", "variant", "intent", "0")
+_KIND_OF = {
+    "success": "tip",
+    "ok": "tip",
+    "green": "tip",
+    "warn": "warning",
+    "yellow": "warning",
+    "orange": "warning",
+    "red": "danger",
+    "alert": "danger",
+}
+"""Kinds of panels by other names; any other is a note."""
+
+
+def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
+    """Read a tag and what it holds."""
+    tag: SiteTag = at.token.meta["tag"]
+    block = _shown(reader, tag)
+    if block is not None:
+        reader.place(block, at)
+    tracked = reader.track and at.token.map is not None
+    chain = _within(reader, at) if tracked else at.chain
+    kids = reader.blocks(at.i + 1, at.j, chain, at.depth + 1)
+    if block is None:
+        return kids
+    if tracked:
+        block.ins, block.ine = at.token.meta["inside"]
+        block.inner_prefix = prefix_of(chain)
+    block.kids = kids
+    while block.kids and block.kids[-1].kind is Kind.SPACER:
+        block.kids.pop()
+    return [block]
+
+
+def _within(reader: MarkdownReader, at: At) -> Chain:
+    """Say where the lines between the tags begin, and where the last of them ends."""
+    first, behind = at.token.map or (0, 1)
+    begin, stop = at.token.meta["inside"]
+    reader.lines.cut(behind - 1, stop)
+    return (*at.chain, Container("i", at.token.meta["width"], first, begin))
+
+
+def _shown(reader: MarkdownReader, tag: SiteTag) -> Block | None:
+    """Return the empty block that a tag begins; None for one that only holds others."""
+    title = plain_title(reader, next((tag.said[k] for k in _TITLES if tag.said.get(k)), ""))
+    if tag.name in EXPANDS:
+        return Block(
+            Kind.EXPAND, Expand(title or plain_title(reader, tag.said.get("0", "")) or tag.name.capitalize())
+        )
+    if tag.name in TITLED:
+        return Block(Kind.BOX, Box("macro:panel", (("title", title),))) if title else None
+    if tag.name in TYPED or tag.name in PANEL_OF:
+        return shown(_kind(tag), title or _positional(reader, tag), folded=False)
+    return None
+
+
+def _kind(tag: SiteTag) -> str:
+    """Return the name of an admonition that a panel's tag says, by its own name or by what is said in it."""
+    if tag.name not in TYPED or tag.name == "hint":
+        plain = tag.name if tag.name != "hint" else "note"
+    else:
+        plain = "note"
+    said = next((tag.said[k].lower() for k in _KINDS if k in tag.said), "") if tag.name in TYPED else ""
+    kind = _KIND_OF.get(said, said)
+    return kind if kind in PANEL_OF else plain
+
+
+def _positional(reader: MarkdownReader, tag: SiteTag) -> str:
+    """Return a title that is said without a name: behind the kind where the tag says that first."""
+    return plain_title(reader, tag.said.get("1" if tag.name in TYPED else "0", ""))
