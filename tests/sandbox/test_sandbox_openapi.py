@@ -144,6 +144,9 @@ def old_routes(walk, api, page):
     labels = [{"prefix": "global", "name": "one two"}, {"prefix": "global", "name": "three"}]
     walk("POST", f"/rest/api/content/{page}/label", 200, json=labels)
     walk("GET", f"/api/v2/pages/{page}/labels", 200)
+    listed = walk("GET", "/rest/api/space/docs/label?prefix=global&limit=2", 200)
+    assert [(row["name"], row["label"]) for row in listed["results"]] == [("one", "one"), ("three", "three")]
+    walk("GET", "/rest/api/space/NOPE/label", 404)
     walk("DELETE", f"/rest/api/content/{page}/label?name=one", 204)
     walk("DELETE", f"/rest/api/content/{page}/label/two", 204)
     walk("DELETE", f"/rest/api/content/{page}/label?name=one", 404)
