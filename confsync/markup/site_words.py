@@ -65,6 +65,8 @@ def tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markdown-it
 
 def learn_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Read `:::image source="…" alt-text="…":::`; the description of a complex one follows it, up to an end."""
+    if not state.src.startswith(":::", state.pos):
+        return False
     if (m := _LEARN_END.match(state.src, state.pos, state.posMax)) is not None:
         return _hide(state, m.end(), silent=silent)
     m = _LEARN_IMAGE.match(state.src, state.pos, min(state.posMax, state.pos + MAX_AHEAD))
@@ -80,6 +82,8 @@ def learn_image(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 def included(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Read `[!INCLUDE [text](file)]` as the link in it, `[!VIDEO url]` likewise; `[!div class="…"]` says how a site shows."""
+    if not state.src.startswith("[!", state.pos):
+        return False
     if (m := _DIV.match(state.src, state.pos, state.posMax)) is not None:
         return _hide(state, m.end(), silent=silent)
     m = _INCLUDE.match(state.src, state.pos, state.posMax)
