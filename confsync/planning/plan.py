@@ -8,8 +8,10 @@ from dataclasses import replace
 from confsync.model import Direction, DocPath
 from confsync.planning.actions import (
     Action,
+    Adopt,
     Ahead,
     Blocked,
+    ConflictNew,
     Merge,
     Plan,
     Rebind,
@@ -42,7 +44,9 @@ def plan(world: World, direction: Direction) -> Plan:
     found, later = _with_relocations(found, relocations, direction)
     found += plan_known_folders(world, relocations.actions)
     found += plan_ids(world, found)
-    pages = plan_new_pages(world, found, directories, follows=direction.writes_files)
+    waiting_for = [action for action in later if isinstance(action, Adopt | ConflictNew)]
+    decided = [*waiting_for, *found]
+    pages = plan_new_pages(world, decided, directories, follows=direction.writes_files)
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))
     later += plan_folders(world, [_within(action, direction) for action in waiting])

@@ -15,6 +15,7 @@ from confsync.model import (
     Direction,
     Dirty,
     DocPath,
+    IntentKind,
     LedgerMeta,
     LocalSnapshot,
     Page,
@@ -32,6 +33,7 @@ from confsync.sync.commits import History, Recording
 from confsync.sync.context import Gone, Run
 from confsync.sync.details import scan
 from confsync.sync.execute import Executor
+from confsync.sync.foreseeing import as_if_moved
 from confsync.sync.lanes import Lanes
 from confsync.sync.last_snapshot import LastSnapshot
 from confsync.sync.ports import Ledger, LocalTree, Remote
@@ -87,6 +89,9 @@ class Cycle:
         Raises a Halt before anything was changed, and a RemoteError when the first round cannot read Confluence. An
         error that ends a later round is told in the report, beside what was done before.
         """
+        if dry_run and any(intent.kind is IntentKind.RELOCATE for intent in self.ledger.intents()):
+            tree = as_if_moved(self.tree, self.ledger, wikilinks=self.policy.wikilinks)  # settles them
+            return replace(self, tree=tree).run(direction, dry_run=True)
         lingering = set[PageId]()
         report = self._first_round(direction, lingering, dry_run=dry_run)
         left = ROUNDS - (not report.merged)

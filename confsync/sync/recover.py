@@ -66,7 +66,7 @@ class Recovery:
         moved, linked = False, dict[DocPath, bytes]()
         for intent in self.ledger.intents():
             match intent.kind:
-                case IntentKind.RELOCATE if not self.dry:
+                case IntentKind.RELOCATE:
                     finish(self.tree, self.ledger, intent, local)
                     moved = True
                 case IntentKind.RELINK if self.links:
@@ -74,7 +74,7 @@ class Recovery:
                     moved = moved or not self.dry
                 case IntentKind.DISCARD | IntentKind.DISCARD_FILE:
                     settle_discard(self.tree, self.ledger, intent, local)
-                case IntentKind.RELOCATE | IntentKind.RELINK:
+                case IntentKind.RELINK:
                     continue
                 case IntentKind.PULL if local.blind_to(intent.path):
                     continue  # what became of it can be told when the file can be read again

@@ -209,7 +209,7 @@ def finish(tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot
     When the rows do not say yet where the files were to go, nothing had been moved, and nothing is.
     """
     moves = whole(intent.moves)
-    if _rows_follow(ledger, intent, moves):
+    if rows_follow(ledger, intent, moves):
         stuck = carry_out(tree, ledger, intent)
         stuck = put_back(tree, ledger, moves, intent.directories, stuck)
         gone = {old: new for old, new in moves.items() if old not in stuck}
@@ -217,7 +217,7 @@ def finish(tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot
     ledger.settle(intent.op)
 
 
-def _rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath]) -> bool:
+def rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath]) -> bool:
     """Say whether the rows say where the files go; all were written at once."""
     row = ledger.row(intent.page_id) if intent.page_id is not None else None
     if row is None:
@@ -226,6 +226,13 @@ def _rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath
             return True
         return not {row.path for row in ledger.rows().values()}.isdisjoint(moves.values())
     return row.path == moves.get(intent.path)
+
+
+def link_moved(
+    tree: LocalTree, ledger: Ledger, intent: Intent, paths: Iterable[DocPath]
+) -> dict[DocPath, bytes]:
+    """Return what documents say once their links are right after moves that are only thought to be made."""
+    return _link_all(tree, ledger, intent, whole(intent.moves), paths, dry=True)
 
 
 def link(

@@ -134,6 +134,12 @@ class Stage:
 
     def killed(self, step: int) -> Realm:
         """Run until the step, die, and run again to the end."""
+        realm = self.cut(step)
+        come_to_rest(realm, commands(realm, self.scenario))
+        return realm
+
+    def cut(self, step: int) -> Realm:
+        """Run until the step and die."""
         realm = self.fresh()
         realm.fate.fuse = step
         try:
@@ -143,7 +149,6 @@ class Stage:
         else:
             raise AssertionError(f"there is no step {step}")
         realm.fate.fuse = None
-        come_to_rest(realm, commands(realm, self.scenario))
         return realm
 
     def unlucky(self, write: int, luck: Luck) -> Realm:

@@ -63,9 +63,9 @@ class Clones:
         documents = one.tree.documents()
         other.tree.files = {path: one.tree.files[path] for path in documents}
         other.tale.shown |= one.tale.shown  # what the files were made from
-        with_ledger = with_ledger and one.ledger.about is not None  # one that knows not even its space is none
+        with_ledger &= one.ledger.about is not None  # one that knows not even its space is none
+        self._excuse_half_known_pages()
         if with_ledger:
-            self._excuse_half_known_pages()
             for name, value in vars(one.ledger).items():
                 if name != "fate":
                     setattr(other.ledger, name, copy(value))

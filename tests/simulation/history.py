@@ -15,7 +15,6 @@ from confsync.model import (
     DocPath,
     Flavor,
     FolderBase,
-    IntentKind,
     PageId,
     RowState,
     Status,
@@ -67,16 +66,14 @@ class History:
     def _foreseen(self, direction: Direction) -> set[tuple[str, str]] | None:
         """Return what a dry run says, when nothing can come in between.
 
-        Moves that were cut off cannot be foreseen, nor what a run without a ledger learns on its way, nor whether a page
-        that went where its file cannot follow, or that both sides moved, is still there after the first round.
+        What a run without a ledger learns on its way cannot be foreseen, nor whether a page that went where its file
+        cannot follow, or that both sides moved, is still there after the first round.
         """
         fate = self.fate
         trouble = fate.fuse is not None or fate.interfere is not None or fate.flaky
-        cut_off = any(i.kind is IntentKind.RELOCATE for i in self.ledger.open.values())
         if (
             trouble
             or self.learning
-            or cut_off
             or any(map(self._is_contested, self.ledger.folder_rows.values()))
             or any(map(self._is_replaced, self.ledger.known.values()))
         ):
