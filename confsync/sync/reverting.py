@@ -6,10 +6,12 @@ Bodies are compared by the words of their blocks, so that ids, links and spellin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape, unescape
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
+
+_Pieces = frozenset[tuple[str, ...]]
 
 _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _UNSAID: Final = re.compile(r"<ac:task-id>[^<]*</ac:task-id>|<!--.*?-->", re.DOTALL)
@@ -25,10 +27,14 @@ def reverts(versions: Sequence[str], body: str) -> bool:
     """Say whether a body would undo one of the latest versions, given newest first, that its file never had.
 
     It has nothing of what that version brought and still stands, and something of what that replaced: blocks, or blocks
-    that stood beside each other.
+    that stood beside each other; else words that did, as the block may have been edited, too.
     """
-    mine, standing = _parts(body), _parts(versions[0])
-    for newer, older in pairwise(map(_parts, versions)):
+    return _undoes(versions, body, _parts) or _undoes(versions, body, _phrases)
+
+
+def _undoes(versions: Sequence[str], body: str, cut: Callable[[str], _Pieces]) -> bool:
+    mine, standing = cut(body), cut(versions[0])
+    for newer, older in pairwise(map(cut, versions)):
         brought, replaced = (newer - older) & standing, older - newer - standing
         if brought and brought.isdisjoint(mine) and not replaced.isdisjoint(mine):
             return True
@@ -41,9 +47,18 @@ def shares_nothing(one: str, other: str) -> bool:
     return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
 
 
-def _parts(body: str) -> frozenset[tuple[str, ...]]:
+def _parts(body: str) -> _Pieces:
     """Return what the blocks of a body say, and each two that stand beside each other."""
+    blocks = _blocks(body)
+    return frozenset([*((block,) for block in blocks), *pairwise(["", *blocks, ""])])
+
+
+def _phrases(body: str) -> _Pieces:
+    """Return each two words that stand beside each other in a block, also those at its beginning and end."""
+    return frozenset(chain.from_iterable(pairwise(["", *block.split(), ""]) for block in _blocks(body)))
+
+
+def _blocks(body: str) -> list[str]:
     text = _UNSAID.sub("", _CDATA.sub(lambda found: escape(found[1]), body))
     said = (" ".join(unescape(_TAG.sub("", part)).split()) for part in _BORDER.split(text))
-    blocks = [part for part in said if part]
-    return frozenset([*((block,) for block in blocks), *pairwise(["", *blocks, ""])])
+    return [part for part in said if part]

@@ -40,6 +40,17 @@ def test_an_older_clone_that_was_edited_elsewhere_undoes_nothing_and_says_so(hom
     assert "edited words" in home.body("Guide")
 
 
+def test_an_older_clone_that_was_edited_right_beside_newer_words_undoes_nothing(home, clone):
+    older = clone("older")
+    home.edit("guide.md", "first words", "other words")
+    home.push()
+    body = home.body("Guide")
+    older.edit("guide.md", "first words", "first words and more")
+    report = older.push()
+    assert results(report)["guide.md"] == ("blocked", "held")
+    assert home.body("Guide") == body
+
+
 def test_clone_after_clone_that_is_up_to_date_pushes_whatever_it_edits(home, clone):
     edits = [
         ("first words", "first"),
