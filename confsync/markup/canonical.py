@@ -100,7 +100,7 @@ class _End:
 
 class _Clean(_Walk):
     def close(self, end: _End) -> None:
-        if end.el.cs == end.el.oe and len(self.out) == end.at + 1:
+        if len(self.out) == end.at + 1:
             self.out[end.at] = f"<{end.head} />"
         else:
             self.out.append(f"</{end.el.tag}>")

@@ -234,11 +234,11 @@ def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
 
 
 def _on_one_line(run: Atomic) -> str:
-    """Return raw storage without its line ends, or without those between its elements, where that says the same."""
+    """Return raw storage without its line ends, or with blanks for them, where that says the same."""
     if "\n" not in run.xml:
         return run.xml
     flat = BETWEEN.sub("><", run.xml)
-    for text in (flat.replace("\n", " "), flat):
+    for text in (flat.replace("\n", " "), flat, run.xml.replace("\n", " ")):
         root = parse(text)
         if canonical(root.kids, text) == run.value:
             return clean(root.kids, text)

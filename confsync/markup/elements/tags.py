@@ -5,13 +5,14 @@ What is known of these in storage: FACTS.md 3.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
 from confsync.markup.attribute_list import attribute_list
 from confsync.markup.elements import anchor
-from confsync.markup.html_tags import HTML_TAG
+from confsync.markup.html_tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, worn
 from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
@@ -31,6 +32,10 @@ MAPPED = {"kbd": CODE, "samp": CODE, "var": EM, "cite": EM, "dfn": EM, "ins": U,
 """Elements of HTML that storage does not have, and what shows the same."""
 WORN = {**MAPPED, "b": STRONG, "i": EM, "s": DEL, "strike": DEL, "tt": CODE, "code": CODE}
 """What people write for another mark; storage tells it by a class of the mark's own element."""
+_SAYING = {"font": ("color", ""), "input": ("type", "date"), "div": ("data-confluence", "")}
+"""Tags that say nothing, or are text, without an attribute; where it is not any value, that one."""
+_LONE = re.compile(r"<(?:br|img|input)\b|.*/>\Z", re.IGNORECASE | re.DOTALL)
+"""A tag that nothing closes."""
 ALONE = frozenset({"source", "wbr"})
 """Transparent elements that nothing closes."""
 TRANSPARENT = ALONE | {"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "nobr", "picture"}
@@ -90,15 +95,31 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
 
 def _holds_text(tokens: Sequence[Token], event: TagEvent) -> bool:
     """Say whether there is nothing but text in an element: then a code span says the same."""
-    return all(_is_text(tokens[n]) for n in range(event.at + 1, event.pair))
+    known: list[int] = []
+    for n in range(event.at + 1, event.pair):
+        if tokens[n].type == "html_inline":
+            known += [n] if _says(tokens[n].content) else []
+            if "code" in tokens[n].content[:6].lower():  # it is asked the same
+                return False
+        elif tokens[n].type not in {"text", "text_special", "softbreak", "code_inline"}:
+            return False
+    if not known:
+        return True
+    paired = pairs_of(tokens[event.at + 1 : event.pair])
+    return not any(n - event.at - 1 in paired or _LONE.match(tokens[n].content) for n in known)
 
 
-def _is_text(token: Token) -> bool:
-    """Say whether a token is text; so is a tag that nobody knows: `<String>`."""
-    if token.type == "html_inline":
-        m = HTML_TAG.fullmatch(token.content)
-        return m is not None and m[2].lower() not in KNOWN | WORN.keys() | TRANSPARENT
-    return token.type in {"text", "text_special", "softbreak"}
+def _says(tag: str) -> bool:
+    """Say whether a tag says something in code: text that looks like one (`<String>`) says itself, and others nothing."""
+    m = HTML_TAG.fullmatch(tag)
+    if m is None or m[1]:
+        return False
+    name, attrs = m[2].lower(), attributes_of(m[3])
+    if name in _SAYING:
+        key, value = _SAYING[name]
+        return key in attrs and value in {"", attrs[key]}
+    silent = name in TRANSPARENT or WORN.get(name) == CODE or (name == "span" and not kept(attrs))
+    return not silent and name in KNOWN | WORN.keys()
 
 
 def kept_mark(name: str, attrs: Mapping[str, str]) -> Mark | None:
