@@ -140,14 +140,18 @@ class SnapshotReader:
         return data.decode("utf-8") if sha(data) == world.local.docs[row.path].hash else None
 
     def keep_folders(self, view: View, decided: Plan, *, pulls: bool) -> None:
-        """Write down which folder stands for which directory, as far as the ledger does not know."""
+        """Write down which folder stands for which directory, as far as the ledger does not know.
+
+        Where another folder's directory still is, that one is about to leave.
+        """
         world = view.world
+        left = {row.path for row in world.remembered.folders.values()}
         found = {folder: path for path, folder in world.folder_at.items()}
         if pulls:
             found |= decided.folders
         for folder_id, path in found.items():
             folder = world.remote.folders.get(folder_id)
-            if folder is not None and folder_id not in world.remembered.folders:
+            if folder is not None and folder_id not in world.remembered.folders and path not in left:
                 above = world.tree_parent(folder)
                 title = folder.title if folder.told else ""
                 self.ledger.save_folder(

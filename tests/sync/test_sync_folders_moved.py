@@ -316,3 +316,18 @@ def test_folders_at_the_top_are_followed_at_once_though_search_is_behind(home, p
     assert "runbooks/p1.md" in home.files()
     assert at_rest(home)
     assert home.sandbox.requests.total <= 1 + 5
+
+
+def test_a_new_folder_that_has_the_name_of_one_that_was_renamed_is_another_directory(home):
+    before = pushed(home)
+    old = folder(home, "ops")
+    home.person.rename_folder(old.id, "Handbook")
+    new = home.person.create_folder("ops", parent_id=home.page("B").parent_id)
+    home.person.create("N", "<p>new</p>", parent_id=new.id)
+    for _ in range(3):
+        home.sync()
+    assert at_rest(home)
+    assert {"handbook/a.md", "handbook/deep/c.md", "ops/n.md"} <= set(home.files())
+    assert before.items() <= ids(home).items()
+    assert home.page("A").parent_id == old.id
+    assert home.page("N").parent_id == new.id
