@@ -194,7 +194,8 @@ def _joined(first: Entry, second: Entry) -> Entry:
 def after_another_round(first: Report, second: Report) -> Report:
     """Combine two rounds: for each path the later result counts, under the path and action of the first plan."""
     entries = {entry.path: entry for entry in first.entries}
-    moved = (e for e in first.entries if e.result is Result.RETRY or Relocate.name in e.action.split("+"))
+    going = {Relocate.name, Vanished.name}
+    moved = (e for e in first.entries if e.result is Result.RETRY or going.intersection(e.action.split("+")))
     waiting = {e.page_id: e.path for e in moved if e.page_id is not None}
     for path, entry in entries.items():
         if entry.result is Result.RETRY:

@@ -1,8 +1,8 @@
 """What a report makes of several entries."""
 
 from confsync.errors import ExitCode
-from confsync.model import DocPath
-from confsync.sync.report import Entry, Report, Result, one_per_path
+from confsync.model import DocPath, PageId
+from confsync.sync.report import Entry, Report, Result, after_another_round, one_per_path
 
 
 def entry(**facts):
@@ -33,3 +33,11 @@ def test_of_two_failures_of_one_path_the_smaller_code_counts_as_it_does_for_two_
 def test_a_held_page_outweighs_a_pending_change_of_the_same_path():
     both = [entry(code=ExitCode.HELD), entry(code=ExitCode.PENDING)]
     assert Report(one_per_path(both)).exit_code is ExitCode.HELD
+
+
+def test_a_page_that_is_not_to_be_seen_is_told_once_though_its_file_moved_meanwhile():
+    one, other = (
+        entry(action="vanished", path=DocPath(path), page_id=PageId("3")) for path in ("a.md", "b/a.md")
+    )
+    told = after_another_round(Report((one,)), Report((other,)))
+    assert [e.path for e in told.entries] == ["a.md"]
