@@ -254,6 +254,20 @@ PULLED = {
         "| a |\n| --- |\n| b |\n", "<th><p>a</p></th></tr><tr><td>",
         '<th style="text-align: center;"><p>a</p></th></tr><tr><td style="text-align: center;">',
         "| a |\n| :-: |\n| b |\n"),
+    "a heading's id is another": (
+        "## x { #a .b }\n\ny\n", ">a<", ">z<", "## x { #z .b }\n\ny\n"),
+    "a heading's id that stands in its class, too": (
+        "## x {#a .ab}\n\ny\n", ">a<", ">z<", '## x<a id="z"></a>\n\ny\n'),
+    "a new term behind the others": (
+        "a\n:   b\n\nend\n", "<p>end</p>", "<p><strong>c</strong></p><ul><li><p>d</p><p>e</p></li></ul><p>end</p>",
+        "a\n:   b\n\nc\n:   d\n\n    e\n\nend\n"),
+    "new terms before the others": (
+        "a\n: b\n", "<p><strong>a", "<p><strong>c</strong></p><ul><li><p>d</p></li></ul>"
+        "<p><strong>e</strong></p><ul><li><p>f</p></li><li><p>g</p></li></ul><p><strong>a",
+        "c\n: d\n\ne\n: f\n: g\n\na\n: b\n"),
+    "a bold line and a list far from all terms": (
+        "a\n: b\n\nend\n\nfin\n", "<p>fin</p>", "<p><strong>c</strong></p><ul><li><p>d</p></li></ul><p>fin</p>",
+        "a\n: b\n\nend\n\n**c**\n\n- d\n\nfin\n"),
     "a level is underlined where levels are": (
         "Title\n=====\n\n### deep\n\nb\n", "<h3>deep</h3>", "<h2>deep</h2>", "Title\n=====\n\ndeep\n----\n\nb\n"),
     "comments stay": ("a\n\n<!-- keep -->\n\nb\n\nc\n", "<p>b</p>", "", "a\n\n<!-- keep -->\n\nc\n"),

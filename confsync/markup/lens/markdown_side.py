@@ -24,7 +24,7 @@ from confsync.markup.lens.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.readback import ReadBack, ReadBlocks
 from confsync.markup.lens.storage_side import StorageSide
-from confsync.markup.lens.terms import parted
+from confsync.markup.lens.terms import defined, parted
 from confsync.markup.markdown_inline import InlineWriter
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.tree import (
@@ -50,6 +50,8 @@ from confsync.markup.xml import attributes
 _SENTINEL = "confsync-inside"
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _FENCES = ("```", "~~~")
+_ID = re.compile(r"\{.*#.*\}\Z")
+"""An anchor that is written as a heading's id."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -88,8 +90,13 @@ class MarkdownSide:
         if id(box) in self.restyled:
             return self._remarked(box, parts, self.restyled[id(box)])
         if box.kind is not Kind.LIST or data_of(box).style != "ol":
-            return parted(self.source, box, parts, lambda kid: self.cold(kid, box, None))
+            parts = parted(self.source, box, parts, lambda kid: self.cold(kid, box, None))
+            return parts if inner_prefix(box) else defined(self.source, box, parts, self._read_alike)
         return numbered(box, parts)
+
+    def _read_alike(self, one: str, other: str) -> bool:
+        one_norms, other_norms = (norms_of(self.read(x, self.writer.references)) for x in (one, other))
+        return one_norms == other_norms
 
     def _remarked(self, box: Block, parts: Sequence[Part], new: ListData) -> list[Part]:
         """Give the items of a list that became another kind of list their markers."""
@@ -147,7 +154,7 @@ class MarkdownSide:
             if not source.endswith("/>"):
                 was, now = (x.replace(" />", ">") for x in (was, now))
             return exchanged(source, was, now)
-        if old.kind == "math":
+        if old.kind == new[0].kind and (old.kind == "math" or (old.kind == "anchor" and _ID.search(source))):
             return in_place(source, str(old.value), str(new[0].value))
         images = [t.value for t in (old, new[0]) if isinstance(t.value, Image)]
         if len(images) < 2:
