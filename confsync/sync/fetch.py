@@ -49,6 +49,7 @@ class Fetching:
         wanted = frozenset(doc.facts.front_id for doc in docs.values() if doc.facts.front_id)
         root = self.policy.root_page or space.homepage_id
         listed = {page.id: page for page in self._listed(space, docs, bodies=bodies)}
+        listed |= self._behind(listed, remembered)
         if self.policy.root_page is not None and root not in listed:
             raise NotFound(f"the root page {root} was not found in the space {space.key}", where=space.key)
         if self.flavor is Flavor.DATACENTER:
@@ -154,6 +155,16 @@ class Fetching:
             return inside[node]
 
         return {i: page for i, page in listed.items() if i != root and descends(i)}
+
+    def _behind(self, listed: Mapping[PageId, Page], remembered: Remembered) -> dict[PageId, Page]:
+        """Read the pages that the listing shows older than the ledger knows them.
+
+        A listing may lag behind a write: what it shows was the title and the place before, and nobody put it back.
+        """
+        rows = remembered.rows
+        old = sorted(i for i, page in listed.items() if i in rows and page.version < rows[i].version)
+        read = self.lanes.gather(self._read, old)
+        return {page.id: page for page in read if page is not None and page.status is Status.CURRENT}
 
     def _with_changed_bodies(
         self, tree: dict[PageId, Page], remembered: Remembered

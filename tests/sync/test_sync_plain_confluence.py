@@ -127,6 +127,43 @@ def test_deletions_renames_and_a_lost_ledger_are_what_they_are(home):
     assert plain.find("Page 8").version == 2
 
 
+class LaggingCloud(PlainCloud):
+    """Lists, once it lags, what was there before."""
+
+    def __init__(self) -> None:
+        self.before = {}
+        self.lags = False
+        super().__init__()
+
+    def _listed(self, asked, space):
+        part = str(asked.query)
+        if not self.lags or part not in self.before:
+            self.before[part] = super()._listed(asked, space)
+        return self.before[part]
+
+
+def test_a_listing_that_is_behind_our_own_writes_undoes_none_of_them(tmp_path):
+    with LaggingCloud() as plain:
+        home = Home(tmp_path / "docs", plain)
+        fill(home)
+        home.push()
+        assert home.sync().exit_code == ExitCode.IN_SYNC  # reads the listing as it will stay for a while
+        plain.lags = True
+        (home.root / "guide/page-07.md").rename(home.root / "plain/page-07.md")
+        home.write("guide/page-08.md", "# Page 8 renamed\n\nedited\n")
+        assert home.sync().exit_code == ExitCode.IN_SYNC
+        files, moved = home.files(), plain.find("Page 7")
+        assert plain.items[moved.parent].title == "plain"
+        for _ in range(2):
+            assert home.sync().exit_code == ExitCode.IN_SYNC
+            assert home.writes == []
+            assert home.files() == files
+        plain.lags = False
+        assert home.sync().exit_code == ExitCode.IN_SYNC
+        assert (home.writes, home.files()) == ([], files)
+        assert plain.find("Page 8 renamed").version == 3
+
+
 def test_an_empty_folder_that_no_listing_shows_is_used_where_a_second_of_its_title_is_not_refused(tmp_path):
     with PlainCloud() as plain:
         home = Home(tmp_path / "docs", plain)
