@@ -132,13 +132,10 @@ def test_bytes_that_are_no_json_are_refused(raw):
         decode(raw, PageRow)
 
 
-def test_json_nested_without_end_is_refused():
-    for raw in (b"[" * 200_000, b'{"version":' * 200_000):
-        try:
-            decode(raw, PageRow)
-        except NotConfluence:
-            continue
-        raise AssertionError("it was taken for a page")
+@pytest.mark.parametrize("opening", [b"[", b'{"version":'])
+def test_json_nested_without_end_is_refused(opening):
+    with pytest.raises(NotConfluence):
+        decode(opening * 200_000, PageRow)
 
 
 @pytest.mark.parametrize("depth", [10, 300, 600, 900, 5000, 100_000])
