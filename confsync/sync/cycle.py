@@ -156,7 +156,8 @@ class Cycle:
         """Write into the ledger what reading found out, before anything is changed on either side."""
         reader.keep(view)
         reader.keep_folders(view, decided, pulls=folders_too)
-        known = replace(meta, converter=CONVERTER, learned=True)
+        learned = meta.learned or not view.rebuilt.stale  # those get no rows, and are looked for again
+        known = replace(meta, converter=CONVERTER, learned=learned)
         if known != meta:
             self.ledger.set_meta(known)
 

@@ -16,7 +16,7 @@ from confsync.planning.world import World
 from confsync.sync.context import Gone
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import LocalTree, Remote
-from confsync.sync.reverting import reverts, shares_nothing
+from confsync.sync.reverting import loses, reverts
 from confsync.sync.translate import cold_body
 
 _LOOKED_BACK = 4
@@ -151,15 +151,15 @@ class Rebuilding:
     def _is_another(self, world: World, claim: _Claim) -> bool:
         """Say whether the file is one that was made here, at a path where somebody else made one, too.
 
-        A ledger knows what it pushed. What it does not know, no commit vouches for, and shares no block with the file,
-        is somebody else's page.
+        A ledger knows what it pushed. What it does not know and no commit vouches for somebody else pushed; of what they
+        wrote nothing may be lost.
         """
         proven = claim.stamp.commit is not None and self.tree.commit() is not None
         if proven or not world.remembered.learned or claim.page.id in world.remembered.departed:
             return False
         page = self.remote.page(claim.page.id, version=claim.version)
         text = self._text(claim.path)
-        return page is not None and text is not None and shares_nothing(page.body or "", cold_body(text))
+        return page is not None and text is not None and loses(page.body or "", cold_body(text))
 
     def _text(self, path: DocPath) -> str | None:
         try:

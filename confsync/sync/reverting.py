@@ -41,10 +41,14 @@ def _undoes(versions: Sequence[str], body: str, cut: Callable[[str], _Pieces]) -
     return False
 
 
-def shares_nothing(one: str, other: str) -> bool:
-    """Say whether two bodies that both say something have no block in common."""
-    mine, theirs = ({part for part in _parts(body) if len(part) == 1} for body in (one, other))
-    return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
+def loses(one: str, other: str) -> bool:
+    """Say whether the second body lacks words of the first one, or has them in another order."""
+    kept = iter(_words(other))
+    return not all(word in kept for word in _words(one))
+
+
+def _words(body: str) -> list[str]:
+    return [word for block in _blocks(body) for word in block.split()]
 
 
 def _parts(body: str) -> _Pieces:

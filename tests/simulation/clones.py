@@ -7,6 +7,8 @@ from random import Random
 
 from history import History
 
+from confsync.markup.document import text_hash
+
 FAR = 1_000_000
 """Far more words than anybody types in a history."""
 
@@ -76,9 +78,14 @@ class Clones:
                 self._learn(clone)
 
     def _excuse_half_known_pages(self) -> None:
-        """Of a page that is made and not filled yet, both will fill it: what the other one wrote nobody here can tell."""
-        ledger = self.one.ledger
-        if ledger.open or any(not row.local_hash for row in ledger.known.values()):
+        """Of a page that is made and not filled yet, both will fill it, and an edit that no run has seen both will send.
+
+        Where somebody goes on editing that, nobody can tell that what the other one wrote is no news.
+        """
+        ledger, tree = self.one.ledger, self.one.tree
+        known = {row.path: row.local_hash for row in ledger.known.values()}
+        files = {path: text_hash(tree.files[path].decode()) for path in tree.documents()}
+        if ledger.open or known != files:
             self.one.ledger_lost = self.other.ledger_lost = True
 
     @staticmethod

@@ -70,12 +70,17 @@ class FakeConfluence:
                 self.late.append(work)
                 return Unknown("the request is on its way")
             try:
-                answer = work()
+                answer = self._allowed(work)
             except Gone as err:
                 outcome: Outcome = Refused(err.reason, 409, str(err.reason))
             else:
                 outcome = Applied(answer)
             return outcome if luck is Luck.FINE else Unknown("the answer was lost")
+
+    def _allowed(self, work: Callable[[], object]) -> object:
+        if self.wiki.read_only:
+            raise Gone(Reason.FORBIDDEN)
+        return work()
 
     def arrive(self) -> None:
         """Let what was late arrive."""

@@ -45,6 +45,7 @@ class HangingHistory(History):
             (25, self.unlabel_file),
             (30, self.label_page),
             (25, self.unlabel_page),
+            (4, self.rename_label),
             (50, self.add_picture),
             (50, self.change_picture),
             (40, self.delete_picture),
@@ -155,6 +156,19 @@ class HangingHistory(History):
                 self.owners[label] = None  # nobody can tell it from one that never arrived
             self.wiki.unlabel(page.id, label)
             self.log.append(f"unlabel page {page.id} {label}")
+
+    def rename_label(self) -> None:
+        """Rename a label everywhere in Confluence, as an administrator may: it is another one then."""
+        there = sorted({name for names in self.wiki.labels.values() for name in names})
+        if not there:
+            return
+        old, new = self.rng.choice(there), self._new_label(None)
+        self.labels[old], self.owners[old] = False, None
+        for names in self.wiki.labels.values():
+            if old in names:
+                names.remove(old)
+                names.add(new)
+        self.log.append(f"rename label {old} to {new}")
 
     # -- files in the folder
 

@@ -6,6 +6,7 @@ from comings import ComingsAndGoings
 from fate import Crash, words
 from people import People
 from realm import Realm
+from upheavals import Upheavals
 
 from confsync.errors import ConfsyncError
 from confsync.markup.document import Document
@@ -36,6 +37,7 @@ class History:
         self.log: list[str] = []
         self.people = People(realm, self.log)
         self.people.has_folders = flavor is Flavor.CLOUD
+        self.upheavals = Upheavals(self.people)
         self.comings = ComingsAndGoings(self.people, often=6 if seed % 4 == 3 else 1)
         self.confluence.must_stay = self._must_stay
         self.fate.flaky = True
@@ -215,6 +217,7 @@ class History:
         self.fate.interfere = self.fate.fuse = None
         self.fate.flaky = self.confluence.torn = self.tree.emptied = False
         self.wiki.hidden, self.tree.unreadable = set(), set()
+        self.wiki.read_only = False
         self.confluence.arrive()
 
     def come_to_rest(self) -> None:

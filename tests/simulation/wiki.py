@@ -51,6 +51,8 @@ class Wiki:
         self.hidden: set[PageId] = set()
         self.abroad: set[PageId] = set()
         """Pages that were moved to another space."""
+        self.read_only = False
+        """Nobody but people in the browser may write just now."""
         self.purged: set[PageId] = set()
         """Pages that are not even in the trash any more; nobody can read them, but for what judges histories."""
         self.number = 1

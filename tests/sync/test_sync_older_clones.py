@@ -101,3 +101,18 @@ def test_a_file_that_another_clone_made_and_somebody_edited_here_is_pushed(home,
     home.write("new.md", "# New\n\ntheirs\n\nmore of it\n")
     assert home.push().exit_code == ExitCode.IN_SYNC
     assert home.body("New") == "<p>theirs</p><p>more of it</p>"
+
+
+@pytest.mark.parametrize("direction", ["push", "sync"])
+def test_of_two_folders_with_ledgers_that_edit_a_file_which_neither_had_pushed_none_loses_words(
+    home, clone, direction
+):
+    other = clone("other")
+    other.sync()
+    for folder, words in ((home, "mine"), (other, "theirs")):
+        folder.write("new.md", f"# New\n\ncommon\n\n{words}\n")
+    other.push()
+    report = getattr(home, direction)()
+    assert report.exit_code == ExitCode.HELD
+    assert home.body("New") == "<p>common</p><p>theirs</p>"
+    assert "mine" in home.read("new.md")
