@@ -33,22 +33,10 @@ def inspect(data: bytes, *, wikilinks: bool = False) -> DocFacts:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as err:
-        what = (
-            "it is UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f"byte {err.start + 1} is not UTF-8"
-        )
-        return DocFacts(text_hash=sha(data), problem=f"undecodable: {what}; save it as UTF-8")
+        return DocFacts(text_hash=sha(data), problem=_undecodable(data, err))
     plain = _plain(text)
     front, rest = split(plain)
-    notes = foreign_notes(rest)
-    outline = Outline.of(rest)
-    line = outline.conflict_line(rest, front.source.count("\n"))
-    problem = f"conflict-markers: line {line}: resolve the merge in it first" if line else None
-    if problem is None and front.problem:
-        problem = f"front-matter: {front.problem}"
-    if problem is None and not notes.published:
-        problem = (
-            "front-matter: a comment says that this file is not to be published; ignore it, or take that out"
-        )
+    notes, outline = foreign_notes(rest), Outline.of(rest)
     title = front.title or notes.title
     embedded = embedded_files(rest) if wikilinks else ()
     return DocFacts(
@@ -59,8 +47,27 @@ def inspect(data: bytes, *, wikilinks: bool = False) -> DocFacts:
         labels=_labels(front, notes),
         links=tuple(dict.fromkeys((*outline.links(), *notes.attachments, *embedded))),
         headings=outline.headings,
-        problem=problem,
+        problem=_problem(front, notes, outline.conflict_line(rest, front.source.count("\n"))),
     )
+
+
+def _undecodable(data: bytes, err: UnicodeDecodeError) -> str:
+    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    what = "it is UTF-16" if utf16 else f"byte {err.start + 1} is not UTF-8"
+    return f"undecodable: {what}; save it as UTF-8"
+
+
+def _problem(front: FrontMatter, notes: ForeignNotes, conflict_line: int) -> str | None:
+    """Say why a file is not to be sent; None when it may be. `conflict_line`: that of a merge's first marker, or 0."""
+    if conflict_line:
+        return f"conflict-markers: line {conflict_line}: resolve the merge in it first"
+    if front.problem:
+        return f"front-matter: {front.problem}"
+    if not notes.published:
+        return (
+            "front-matter: a comment says that this file is not to be published; ignore it, or take that out"
+        )
+    return None
 
 
 def _labels(front: FrontMatter, notes: ForeignNotes) -> tuple[str, ...] | None:

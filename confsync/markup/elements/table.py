@@ -23,7 +23,7 @@ from confsync.markup.source_map import cells_of_row, of_cell
 from confsync.markup.spelt import Spelt, written
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter
-from confsync.markup.tree import Attrs, Block, Cell, Kind, Notation, Pairs
+from confsync.markup.tree import Attrs, Block, Cell, Inline, Kind, Notation, Pairs
 from confsync.markup.vocabulary import ALIGN, style
 from confsync.markup.xml import El, attributes, is_white
 
@@ -175,26 +175,38 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
         inline = Token("inline", "", 0, content=own[2], map=inline.map)
         s, e = s + own.start(2), e - len("</p>")
         cell.ins, cell.ine = s, e
-    if "<" in inline.content and (kids := cell_html.blocks_of(reader, inline)) is not None:
+    html = cell_html.blocks_of(reader, inline) if "<" in inline.content else None
+    words = None
+    if html is None and inline.content:
+        words = reader.inline(inline, lambda: of_cell(s, e, reader.src))
+    # an editor leaves a cell empty with breaks alone
+    breaks = words is not None and all(r.kind == "br" for r in words.runs)
+    if html is not None or breaks:
         cell.ins = cell.ine = -1
-        cell.kids = kids
-    elif inline.content:
-        content = reader.inline(inline, lambda: of_cell(s, e, reader.src))
-        if all(r.kind == "br" for r in content.runs):  # an editor's way to leave a cell empty
-            cell.ins = cell.ine = -1
-        else:
-            text = Block(
-                Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix
-            )
-            text.inline, text.bare = content, True
-            alone = inline.content.startswith("<div") and len(content.runs) == 1
-            macro = alone and content.runs[0].kind == "raw"
-            cell.kids.append(raw_block(text, content.runs[0]) if macro else text)
-    m = ALIGN_MD.search(str(token.attrs.get("style", ""))) if cell.kids else None
-    align = LEFT if m and m[1] == "left" else m[1] if m else ""
-    align = own[1] or "" if own is not None and cell.kids else align
+    if html is not None:
+        cell.kids = html
+    elif words is not None and not breaks:
+        cell.kids.append(_cell_text(cell, words, inline.content, (s, e)))
+    align = _alignment(token, own) if cell.kids else ""
     cell.data = Cell(token.tag == "th", align)
     return cell
+
+
+def _cell_text(cell: Block, words: Inline, content: str, span: tuple[int, int]) -> Block:
+    """Return the paragraph of a cell; a macro's own element alone is that macro."""
+    s, e = span
+    text = Block(Kind.PARAGRAPH, Attrs(), s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN)
+    text.prefix, text.inline, text.bare = cell.prefix, words, True
+    macro = content.startswith("<div") and len(words.runs) == 1 and words.runs[0].kind == "raw"
+    return raw_block(text, words.runs[0]) if macro else text
+
+
+def _alignment(token: Token, own: re.Match[str] | None) -> str:
+    """Return a cell's alignment: its own where it has one, else its column's."""
+    if own is not None:
+        return own[1] or ""
+    m = ALIGN_MD.search(str(token.attrs.get("style", "")))
+    return LEFT if m and m[1] == "left" else m[1] if m else ""
 
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
