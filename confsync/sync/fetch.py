@@ -98,6 +98,7 @@ class Fetching:
                 told=False,
             )
             for i, row in remembered.folders.items()
+            if i not in listed  # people can make a page of a folder
         }
         if not remembered.rows:
             known |= infer_folders(listed, root, docs)

@@ -21,7 +21,7 @@ from confsync.errors import RootMissing
 from confsync.local import FileTree, reading
 from confsync.local.ignore import IgnoreRules
 from confsync.local.listing import list_root
-from confsync.model import CachedFile, DocPath, LocalSnapshot, Problem, Sha, Stat
+from confsync.model import CachedFile, DocPath, LocalSnapshot, Problem, Sha, Stat, sha
 
 MakeTree = Callable[..., FileTree]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file types")
@@ -351,6 +351,21 @@ def test_any_difference_of_the_stat_makes_the_file_be_read(tree: FileTree, root:
     stale = CachedFile(Stat(**values), Sha("0" * 64), inspect(b"old"))
     doc = tree.scan({"a.md": stale}).docs[DocPath("a.md")]
     assert doc.hash == known.hash
+
+
+@pytest.mark.parametrize("age", [3600, -3600, -3_000_000_000, 0.5], ids=str)
+def test_a_change_that_leaves_size_and_time_as_they_were_is_seen_whatever_the_time_is(
+    tree: FileTree, root: Path, age: float
+):
+    file = put(root, "a.md", "old", age=age)
+    then = file.stat()
+    first = scan_later(root)
+    file.write_text("new")
+    os.utime(file, ns=(then.st_atime_ns, then.st_mtime_ns))
+    second = FileTree(root, inspect=inspect, clock=Later(-86_400)).scan(first.cache)
+    assert file.stat().st_mtime_ns == then.st_mtime_ns
+    assert second.docs[DocPath("a.md")].hash == sha(b"new")
+    assert tree.scan(second.cache).docs == second.docs
 
 
 def test_the_cache_forgets_files_that_are_gone(tree: FileTree, root: Path):

@@ -20,6 +20,7 @@ class Upheavals:
             (2, self.trade_page_places),
             (2, self.trade_file_titles),
             (1, self.hide_page),
+            (2, self.make_page_of_folder),
             (1, self.take_rights),
             (3, self.give_rights),
         ]
@@ -48,6 +49,14 @@ class Upheavals:
                 self.wiki.edit(one.id, parent_id=other.parent_id or HOME)
                 self.wiki.edit(other.id, parent_id=one.parent_id or HOME)
                 self.log.append(f"trade places of pages {one.id} {one.title} and {other.id} {other.title}")
+
+    def make_page_of_folder(self) -> None:
+        """Convert a folder to a page, which keeps its id and what is in it."""
+        there = sorted(self.wiki.folders)
+        folder = self.wiki.folders[self.rng.choice(there)] if there else None
+        if folder and not self.wiki.taken(folder.title):
+            self.wiki.make_page_of(folder.id, f"<p>{self.people.word()} of a folder</p>")
+            self.log.append(f"make a page of folder {folder.id} {folder.title}")
 
     def hide_page(self) -> None:
         """Restrict a page, also while a run is under way; the next time of trouble ends it."""

@@ -234,6 +234,25 @@ class Wiki:
         self.folders[folder_id] = replace(new, parent_type=self._kind(new.parent_id))
         return self.folders[folder_id]
 
+    def make_page_of(self, folder_id: PageId, body: str) -> None:
+        """Make a page of a folder, in its place."""
+        folder = self.folders.pop(folder_id)
+        self.history_of[folder_id] = [
+            Page(
+                id=folder_id,
+                title=folder.title,
+                version=1,
+                parent_id=folder.parent_id,
+                parent_type=folder.parent_type,
+                body=body,
+            )
+        ]
+        for history in self.history_of.values():
+            if history[-1].parent_id == folder_id:
+                history.append(replace(history[-1], parent_type=ParentType.PAGE))
+        for inner in [f for f in self.folders.values() if f.parent_id == folder_id]:
+            self.change_folder(inner.id)
+
     def label(self, page_id: PageId, *names: str) -> tuple[str, ...]:
         self._must_stand(page_id)
         self.labels.setdefault(page_id, set()).update(names)
