@@ -22,7 +22,8 @@ from confsync.remote.patience import retry_after
 _LONGEST: Final = 300
 _TRANSIENT: Final = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _LOGIN_PLACES: Final = re.compile(
-    r"id\.atlassian\.com|/login|log[-_]?in\.action|/sso\b|/saml|/oauth2?/|/adfs/", re.IGNORECASE
+    r"//(?:id\.atlassian|(?:login|sso|auth|idp|adfs|accounts)\.)|/login|log[-_]?in\.action|/sso\b|/saml|/oauth2?/|/adfs/",
+    re.IGNORECASE,
 )
 _LOGIN_PAGE: Final = re.compile(
     rb"os_password|login-form|loginform|log ?in - |<title>[^<]*(?:log ?in|sign ?in|anmeld)|type=[\"']password",
@@ -85,8 +86,10 @@ class Answer:
 
     @property
     def anonymous(self) -> bool:
-        """Whether Data Center says that it took us for nobody."""
-        return self.headers.get("x-ausername", "").lower() == "anonymous"
+        """Whether Data Center says that it took us for nobody, or that the login it was given is none."""
+        reason = self.headers.get("x-seraph-loginreason", "")
+        failed = self.status != 401 and "AUTHENTICATED_FAILED" in reason and "OK" not in reason
+        return failed or self.headers.get("x-ausername", "").lower() == "anonymous"
 
     def ahead_of(self, now: datetime) -> float | None:
         """Return by how many seconds the clock of the server is ahead; None when the answer bears no time."""
@@ -260,6 +263,8 @@ def refusal(answer: Answer, text: str) -> Refused | Unknown | None:
         odd = answer.is_html or answer.locked_out or answer.anonymous
         return Unknown(f"an answer that is not Confluence's: {text}") if odd else None
     reason = _reason(answer, status, text)
+    if reason is Reason.FORBIDDEN and answer.is_html and "xsrf" not in text.lower():
+        text = f"a web page answered, as firewalls send it that dislike what a text holds: {text}"
     if reason is not None:
         return Refused(reason, status, text)
     return Unknown(f"status {answer.status}: {text}" if text else f"status {answer.status}")

@@ -45,7 +45,7 @@ class When(StrEnum):
 class Fault:
     """One fault. It strikes requests whose method, and whose path or route name, match (`*` as in file names).
 
-    `skip` matching requests go well first; then `times` go wrong (0: all). `after_create` strikes only reads of
+    `skip` matching requests go well first; then `times` go wrong (0: all), or of them each `every`th. `after_create` strikes only reads of
     contents that were created since the fault was set, each `times` times. `retry_after` is the header as it is sent.
     """
 
@@ -54,6 +54,7 @@ class Fault:
     path: str = "*"
     times: int = 1
     skip: int = 0
+    every: int = 1
     when: When = When.BEFORE
     status: int = 503
     retry_after: str | None = None
@@ -174,6 +175,7 @@ def _due(armed: _Armed) -> bool:
     if armed.skip:
         armed.skip -= 1
         return False
+    armed.skip = armed.fault.every - 1
     armed.left -= 1
     return True
 

@@ -8,7 +8,22 @@ from typing import Any
 
 import pytest
 from remote_scripted import StillClock, upload_of
-from test_remote_faults import SEARCHES, World, done, lasting, mark_of, refused, swallowed, transient, unclear
+from test_remote_faults import (
+    SEARCHES,
+    World,
+    assert_forbidden,
+    assert_refused,
+    assert_removed,
+    assert_slow,
+    bodiless,
+    done,
+    lasting,
+    mark_of,
+    refused,
+    swallowed,
+    transient,
+    unclear,
+)
 
 from confsync.errors import AuthError, IncompleteListing, RemoteError
 from confsync.outcome import Applied, NewPage, Reason, Refused, Unknown
@@ -76,6 +91,8 @@ readings: dict[str, tuple[str, Callable[[World], Any]]] = {
         "*/rest/api/content/att*",
         lambda w: w.client.trashed_attachments(w.page.id, [w.trashed]),
     ),
+    "labels": ("*/label", lambda w: w.client._labels(w.page.id)),
+    "rights": ("*/accessmode", lambda w: w.client.rights(w.space)),
 }
 
 
@@ -112,6 +129,16 @@ def test_a_fault_without_end_is_an_error_after_few_requests(reading_world, name,
         read(world)
     assert world.sandbox.requests.total <= most
     world.sandbox.faults.clear()
+
+
+@pytest.mark.parametrize("name", [name for name in readings if name not in SEARCHES])
+def test_a_lost_permission_is_said_at_once_and_never_reads_as_nothing(reading_world, name):
+    assert_forbidden(reading_world, name, *readings[name])
+
+
+@pytest.mark.parametrize("name", [name for name in readings if name != "download"])  # of many drops
+def test_a_slow_body_is_waited_for_and_asked_for_once(reading_world, name):
+    assert_slow(reading_world, *readings[name])
 
 
 @pytest.fixture
@@ -249,6 +276,28 @@ def test_a_writing_whose_answer_is_lost_is_unknown_though_it_happened(world, nam
     world.client._wire.http.limits = Limits()
     assert len(world.sandbox.requests.writes) == 1
     assert mark_of(world) != before
+
+
+@pytest.mark.parametrize("fault", bodiless.values(), ids=bodiless.keys())
+@pytest.mark.parametrize("name", [name for name, (method, *_) in writings.items() if method == "DELETE"])
+def test_a_removal_whose_answer_is_lost_is_never_called_refused_and_sent_once(world, name, fault):
+    assert_removed(world, *writings[name], fault)
+
+
+def test_a_connection_that_is_refused_is_an_error_to_each_reading_and_unknown_to_each_writing(world):
+    assert_refused(world, readings, writings)
+
+
+@pytest.mark.parametrize("writing", writings.values(), ids=writings.keys())
+def test_a_429_to_a_writing_is_waited_out_and_it_happens_once(world, writing):
+    method, path, write = writing
+    world.sandbox.faults.add(
+        Fault(trouble=Trouble.STATUS, status=429, retry_after="3", method=method, path=path)
+    )
+    world.sandbox.requests.reset()
+    assert isinstance(write(world), Applied)
+    assert len(world.sandbox.requests.writes) == 2
+    assert sum(world.clock.slept) >= 3
 
 
 @pytest.mark.parametrize(("fault", "reason"), refused.values(), ids=refused.keys())

@@ -14,7 +14,15 @@ from typing import Any
 import pytest
 from remote_scripted import StillClock, upload_of
 
-from confsync.errors import AuthError, IncompleteListing, NotFound, RateLimited, RemoteError, Unreachable
+from confsync.errors import (
+    AuthError,
+    Forbidden,
+    IncompleteListing,
+    NotFound,
+    RateLimited,
+    RemoteError,
+    Unreachable,
+)
 from confsync.model import Page, Space
 from confsync.outcome import Applied, NewPage, PageUpdate, Reason, Refused, Unknown
 from confsync.remote import connect
@@ -123,9 +131,13 @@ readings: dict[str, tuple[str, Callable[[World], Any]]] = {
         lambda w: w.client.find_folder(w.space, "place", w.space.homepage_id),
     ),
     "folders": ("*/direct-children", lambda w: w.client.folders_below(w.space.homepage_id)),
+    "labels": ("*/pages/*/labels", lambda w: w.client._labels(w.page.id)),
+    "rights": ("*/operations", lambda w: w.client.rights(w.space)),
 }
-SEARCHES = ("search", "signs")
+SEARCHES = ("search", "signs", "rights")
 """What is only a hint: an error of these is None."""
+FORBIDDEN_IS = {"name": "", "user": ""}
+"""What a reading says that can do without an answer."""
 
 now = datetime.now(UTC)
 transient = {
@@ -201,6 +213,43 @@ def test_a_fault_without_end_is_an_error_after_few_requests(reading_world, readi
         read(world)
     assert world.sandbox.requests.total <= most
     world.sandbox.faults.clear()
+
+
+@pytest.mark.parametrize("name", [name for name in readings if name not in SEARCHES])
+def test_a_lost_permission_is_said_at_once_and_never_reads_as_nothing(reading_world, name):
+    assert_forbidden(reading_world, name, *readings[name])
+
+
+def assert_forbidden(world: World, name: str, path: str, read: Callable[[World], Any]) -> None:
+    world.sandbox.faults.clear()
+    world.arm(Fault(trouble=Trouble.STATUS, status=403, times=0), method="GET", path=path)
+    world.sandbox.requests.reset()
+    world.clock.slept.clear()
+    if name in FORBIDDEN_IS:
+        assert read(world) == FORBIDDEN_IS[name]
+    else:
+        with pytest.raises(Forbidden):
+            read(world)
+    world.sandbox.faults.clear()
+    assert world.sandbox.requests.total == 1
+    assert world.clock.slept == []
+
+
+@pytest.mark.parametrize("reading", readings.values(), ids=readings.keys())
+def test_a_slow_body_is_waited_for_and_asked_for_once(reading_world, reading):
+    assert_slow(reading_world, *reading)
+
+
+def assert_slow(world: World, path: str, read: Callable[[World], Any]) -> None:
+    world.sandbox.faults.clear()
+    want = read(world)
+    world.sandbox.requests.reset()
+    assert read(world) == want
+    usual = world.sandbox.requests.total
+    world.arm(Fault(trouble=Trouble.SLOW, seconds=0.0), method="GET", path=path)
+    world.sandbox.requests.reset()
+    assert read(world) == want
+    assert world.sandbox.requests.total == usual
 
 
 def test_a_search_that_does_not_answer_is_no_hint_but_a_refused_login_is_an_error(reading_world):
@@ -366,16 +415,75 @@ def test_a_writing_whose_answer_is_lost_is_unknown_though_it_happened(world, nam
     assert mark_of(world) != before
 
 
+bodiless = {
+    "slow": Fault(trouble=Trouble.STALL, seconds=0.6),
+    "nothing with 200": Fault(trouble=Trouble.EMPTY, when=When.AFTER),
+    "login page": Fault(trouble=Trouble.LOGIN_PAGE, when=When.AFTER),
+    "JSON of another shape": Fault(trouble=Trouble.OTHER_JSON, status=503, when=When.AFTER),
+}
+
+
+@pytest.mark.parametrize("fault", bodiless.values(), ids=bodiless.keys())
+@pytest.mark.parametrize("name", [name for name, (method, *_) in writings.items() if method == "DELETE"])
+def test_a_removal_whose_answer_is_lost_is_never_called_refused_and_sent_once(world, name, fault):
+    assert_removed(world, *writings[name], fault)
+
+
+def assert_removed(world: World, method: str, path: str, write: Callable[[World], Any], fault: Fault) -> None:
+    before = mark_of(world)
+    world.sandbox.requests.reset()
+    world.arm(fault, method=method, path=path)
+    assert isinstance(write(world), Unknown | Applied)
+    world.client._wire.http.limits = Limits()
+    assert len(world.sandbox.requests.writes) == 1
+    assert mark_of(world) != before
+
+
+@pytest.mark.parametrize("name", [name for name, (method, *_) in writings.items() if method != "DELETE"])
+def test_a_writing_whose_answer_comes_slowly_is_applied(world, name):
+    method, path, write = writings[name]
+    world.arm(Fault(trouble=Trouble.SLOW, seconds=0.0), method=method, path=path)
+    world.sandbox.requests.reset()
+    assert isinstance(write(world), Applied)
+    assert len(world.sandbox.requests.writes) == 1
+
+
+def test_a_connection_that_is_refused_is_an_error_to_each_reading_and_unknown_to_each_writing(world):
+    assert_refused(world, readings, writings)
+
+
+def assert_refused(world: World, reads: dict[str, Any], writes: dict[str, Any]) -> None:
+    (world.tmp / "new.bin").write_bytes(b"")
+    world.sandbox.stop()
+    for name, (_path, read) in reads.items():
+        if name in SEARCHES:
+            assert read(world) is None
+        else:
+            with pytest.raises(Unreachable):
+                read(world)
+    for name, (_method, _path, write) in writes.items():
+        outcome = write(world)
+        assert isinstance(outcome, Unknown), name
+
+
+asked_for = {
+    "seconds": ("3", 3.0),
+    "a date": (transient["429 with a date"].retry_after, 1.0),
+    "none": (None, 0.0),
+}
+
+
+@pytest.mark.parametrize(("retry_after", "wait"), asked_for.values(), ids=asked_for.keys())
 @pytest.mark.parametrize("writing", writings.values(), ids=writings.keys())
-def test_a_429_to_a_writing_is_waited_out_and_it_happens_once(world, writing):
+def test_a_429_to_a_writing_is_waited_out_and_it_happens_once(world, writing, retry_after, wait):
     method, path, write = writing
     world.sandbox.faults.add(
-        Fault(trouble=Trouble.STATUS, status=429, retry_after="3", method=method, path=path)
+        Fault(trouble=Trouble.STATUS, status=429, retry_after=retry_after, method=method, path=path)
     )
     world.sandbox.requests.reset()
     assert isinstance(write(world), Applied)
     assert len(world.sandbox.requests.writes) == 2
-    assert sum(world.clock.slept) >= 3
+    assert sum(world.clock.slept) >= wait
 
 
 refused = {

@@ -107,6 +107,22 @@ at_once = {
     ),
     "a login page with 200": (Reply(200, "<html><form><input name='os_password'></form></html>"), AuthError),
     "an anonymous answer": (Reply(200, page_row(7), {"X-AUSERNAME": "anonymous"}), AuthError),
+    "an answer to a login that failed": (
+        Reply(200, page_row(7), {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+        AuthError,
+    ),
+    "a 403 to a login that failed": (
+        Reply(403, "<html/>", {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+        AuthError,
+    ),
+    "a redirect to Microsoft's login": (
+        Reply(302, b"", {"Location": "https://login.microsoftonline.com/1234/wsfed?wa=wsignin1.0"}),
+        AuthError,
+    ),
+    "a redirect to an identity provider": (
+        Reply(302, b"", {"Location": "https://sso.example.com/idp/startSSO.ping"}),
+        AuthError,
+    ),
     "a redirect elsewhere": (Reply(301, b"", {"Location": "https://elsewhere.example/wiki"}), RemoteError),
     "400": (
         Reply(400, {"errors": [{"status": 400, "title": "Provided value is wrong", "detail": None}]}),

@@ -65,6 +65,12 @@ refusals = {
         Reply(403, "<html/>", {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}),
         Reason.UNAUTHORISED,
     ),
+    "403 to a login that failed": (
+        Reply(403, "<html/>", {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+        Reason.UNAUTHORISED,
+    ),
+    "403 of the forgery filter": (Reply(403, "XSRF check failed"), Reason.FORBIDDEN),
+    "403 of a firewall": (Reply(403, "<html><h1>Request blocked</h1></html>"), Reason.FORBIDDEN),
     "400": (Reply(400, {"message": "Error parsing xhtml: Unexpected close tag </p>"}), Reason.INVALID),
     "405 of a read-only site": (Reply(405, {"message": "read only"}), Reason.FORBIDDEN),
     "413": (Reply(413, b""), Reason.TOO_LARGE),
@@ -88,6 +94,18 @@ def test_what_confluence_surely_did_not_do_is_refused_after_one_request(server, 
     assert isinstance(outcome, Refused)
     assert outcome.reason is reason
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [("<h1>Request blocked</h1>", "firewall"), ("<p>XSRF check failed</p>", "XSRF check failed")],
+)
+def test_a_refusal_that_is_a_web_page_says_whose_it_may_be(server, cloud, page, told):
+    server.script(Reply(403, f"<html>{page}</html>"))
+    outcome = cloud.update_page(update_to(8))
+    assert told in outcome.text
+    assert ("firewall" in outcome.text) == (told == "firewall")
+    assert "<" not in outcome.text
 
 
 unknowns = {

@@ -162,6 +162,11 @@ def test_a_fault_strikes_its_route_alone_and_as_often_as_it_says(api, sandbox):
     assert sandbox.faults.struck == 2
 
 
+def test_a_fault_can_strike_each_third_request(api, sandbox):
+    sandbox.faults.add(Fault(trouble=Trouble.STATUS, status=429, every=3, skip=2, times=2))
+    assert [api("GET", PAGES).status_code for _ in range(9)] == [200, 200, 429, 200, 200, 429, 200, 200, 200]
+
+
 def test_a_fault_without_an_end_lasts_until_it_is_taken_back(api, sandbox):
     sandbox.faults.add(Fault(trouble=Trouble.STATUS, status=503, times=0))
     assert [api("GET", PAGES).status_code for _ in range(3)] == [503] * 3
