@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("convert", "put", "sync", "watch", "memory")
+ALL = ("convert", "put", "sync", "labels", "watch", "memory")
 
 for name in sys.argv[1:] or ALL:
     import_module(f"benchmarks.{name}").run()
