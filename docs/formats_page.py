@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from confsync.markup import to_markdown
-from confsync.markup.html_layout import Layout
+from confsync.markup.html.layout import Layout
 from confsync.markup.slugs import Slugger
 
 CASES = Path(__file__).parents[1] / "tests" / "markup" / "markup_cases.py"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from confsync.markup.html_tags import HTML_TAG, attributes_of, pairs_of
+from confsync.markup.html.tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, nested
 from confsync.markup.source_map import InlineMap
 from confsync.markup.tree import CODE, DEL, EM, NO_MARKS, STRONG, Elem, Mark, Marks, Path, Piece

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from confsync.markup import deep, html_blocks
+from confsync.markup import deep
 from confsync.markup.elements import MARKDOWN_INLINE, MARKDOWN_TOKENS, STORAGE_IN
 from confsync.markup.elements.raw import read_inline
+from confsync.markup.html import blocks
 from confsync.markup.links import Links
 from confsync.markup.markdown_reader import MarkdownDictionary, MarkdownReader
 from confsync.markup.notes import Note, NoteKind
@@ -16,7 +17,7 @@ DICTIONARY = MarkdownDictionary(
     inline=MARKDOWN_INLINE,
     storage=STORAGE_IN,
     raw_inline=read_inline,
-    html=html_blocks.read,
+    html=blocks.read,
     deep=deep.as_storage,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confsync.markup.elements import HTML_ATOMS, HTML_OUT, MARKDOWN_ATOMS, MARKDOWN_BLOCKS
-from confsync.markup.html_writer import HtmlWriter
+from confsync.markup.html.writer import HtmlWriter
 from confsync.markup.links import Links
 from confsync.markup.markdown_in import read_back
 from confsync.markup.markdown_inline import InlineContext

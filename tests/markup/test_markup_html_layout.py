@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confsync.markup import normal_markdown, normal_storage, to_markdown, to_storage
-from confsync.markup.html_layout import HTML, bare
+from confsync.markup.html.layout import HTML, bare
 
 WORDS = st.text("ab 주<&\"'|", min_size=1, max_size=90).map(
     lambda t: "<p>" + t.replace("&", "&amp;").replace("<", "&lt;") + "</p>"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.html_tags import attributes_of
+from confsync.markup.html.tags import attributes_of
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import MarkdownReader
 from confsync.markup.tree import Attrs, Block, Inline, Item, Kind, ListData, Notation

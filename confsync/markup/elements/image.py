@@ -17,7 +17,7 @@ from confsync.markup.elements import image_typed
 from confsync.markup.elements.link import as_title, link_mark, put_target
 from confsync.markup.elements.raw import parse_raw
 from confsync.markup.escaping import Level, destination, escape_text, title
-from confsync.markup.html_tags import typed
+from confsync.markup.html.tags import typed
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind

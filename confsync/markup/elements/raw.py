@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup import html_layout
 from confsync.markup.active import SHOWN, is_active
 from confsync.markup.canonical import canonical, clean
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
 from confsync.markup.escaping import Level, ticks
 from confsync.markup.foreign_inline import CONTENTS
+from confsync.markup.html import layout
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -157,7 +157,7 @@ def write_storage_like(block: Block, out: MarkdownWriter) -> str:
     xml = out.output.html(block, out.context)
     if not HTML_BLOCK.match(xml) or NOT_IN_HTML.search(xml):
         return out.raw(block)
-    html = html_layout.HTML.of(html_layout.bare(xml))
+    html = layout.HTML.of(layout.bare(xml))
     return html if out.reads_as(html, [block.norm]) else out.raw(block)
 
 

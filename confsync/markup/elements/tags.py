@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from confsync.markup.attribute_list import attribute_list
 from confsync.markup.elements import anchor
-from confsync.markup.html_tags import HTML_TAG, attributes_of, pairs_of
+from confsync.markup.html.tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, worn
 from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind

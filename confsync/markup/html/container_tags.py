@@ -2,7 +2,7 @@
 
 `<details>` is an expand, `<div>` a box; components that documentation sites write as tags (`<TabItem>`, `<Admonition>`)
 are what they show. Tags that say nothing to Confluence (`<section>`, `<Tabs>`, a `<p>` around blank lines) melt away.
-Not here: where a container's blocks are read (`html_blocks`).
+Not here: where a container's blocks are read (`html.blocks`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from confsync.markup import aligned
 from confsync.markup.containers import PANEL_OF
 from confsync.markup.elements import box, expand
 from confsync.markup.elements.admonition import shown
-from confsync.markup.html_tags import attributes_of
+from confsync.markup.html.tags import attributes_of
 from confsync.markup.tree import Block, Expand, Kind
 from confsync.markup.xml import fold
 

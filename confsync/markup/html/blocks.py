@@ -11,12 +11,12 @@ import re
 from bisect import bisect_right
 from html import unescape
 
-from confsync.markup import foreign_tags
 from confsync.markup.elements import adf, macro, raw
 from confsync.markup.elements.tags import MAPPED
-from confsync.markup.html_brackets import GRIDS, MELTING, PARTS, container, parts_of
-from confsync.markup.html_repair import repaired
-from confsync.markup.html_tags import attributes_of
+from confsync.markup.html import foreign_tags
+from confsync.markup.html.container_tags import GRIDS, MELTING, PARTS, container, parts_of
+from confsync.markup.html.repair import repaired
+from confsync.markup.html.tags import attributes_of
 from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader
 from confsync.markup.notes import NoteKind
 from confsync.markup.siblings import Siblings
