@@ -19,6 +19,7 @@ from confsync.markup.site_tags import SiteTag
 
 TITLED = "-title"
 """Ends the class of a callout of which the first paragraph is the title."""
+_PREFIX = re.compile(r"(?:alert|callout|admonition|notice)-")
 _DOCSIFY = re.compile(r"([!?])>[ \t]+(?=\S)")
 _DOCSIFY_KINDS = {"!": "warning", "?": "info"}
 _TAB = re.compile(r"(#{1,6})[ \t]+\[([^\[\]]+)\]\(#tabs?/[^()\s]+\)[ \t]*\Z")
@@ -31,8 +32,10 @@ _TARGET = re.compile(r"\([A-Za-z][\w:./-]*\)=[ \t]*\Z")
 def kramdown(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (markdown-it's signature, here and below)
     """Read a line that is an attribute list: a callout's, with what follows it; any other is in the file alone."""
     text = line_of(state, start).rstrip()
-    if silent or not text.startswith("{:") or LIST.fullmatch(text) is None:
+    if not text.startswith("{:") or LIST.fullmatch(text) is None:
         return False
+    if silent:  # of a paragraph it is the last line, of a table it is no row
+        return state.parentType == "table"
     name = callout_of(attribute_list(text).classes)
     below = start + 1
     if not name or below >= end or state.isEmpty(below) or state.sCount[below] < state.blkIndent:
@@ -56,7 +59,8 @@ def kramdown(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # 
 
 def callout_of(classes: tuple[str, ...]) -> str:
     """Return the class that names a callout; empty when none does."""
-    return next((c for c in classes if c.lower().removesuffix(TITLED) in PANEL_OF), "").lower()
+    names = (_PREFIX.sub("", c.lower()) for c in classes)
+    return next((name for name in names if name.removesuffix(TITLED) in PANEL_OF), "")
 
 
 def docsify(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -86,15 +90,11 @@ def learn_tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
         line += 1
     rule = line < end and not state.isEmpty(line) and _RULE.match(line_of(state, line)) is not None
     tag = SiteTag("#", "tab", {"title": m[2]})
-    if rule:
-        push_between(
-            state, start, End(line, state.bMarks[line], state.eMarks[line]), (tag, state.eMarks[start])
-        )
-        state.line = line + 1
-        return True
-    while line > start + 1 and state.isEmpty(line - 1):
-        line -= 1
-    _push_lines(state, start, line, (tag, state.eMarks[start]))
+    last = line
+    while last > start + 1 and state.isEmpty(last - 1):
+        last -= 1
+    _push_lines(state, start, last, (tag, state.eMarks[start]))
+    state.line = line + rule
     return True
 
 

@@ -37,7 +37,16 @@ PANEL_OF = {
     "fail": "warning",
     "missing": "warning",
     "bug": "warning",
+    "versionadded": "info",
+    "versionchanged": "info",
+    "deprecated": "note",
 }
+VERSIONS = {
+    "versionadded": "New in version",
+    "versionchanged": "Changed in version",
+    "deprecated": "Deprecated since version",
+}
+"""What Sphinx shows before the version."""
 FOLDED = frozenset(
     {"details", "spoiler", "collapse", "collapsible", "expand", "dropdown", "toggle", "tab-item"}
 )

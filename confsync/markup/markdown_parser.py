@@ -97,6 +97,7 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     ),
     "#": (callouts.learn_tab, rules_block.heading),
     "(": (callouts.target,),
+    "/": (site_blocks.site_block,),
     "$": (notations.math_block,),
     "!": (callouts.docsify, admonition),
     "?": (callouts.docsify, admonition),

@@ -13,7 +13,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from confsync.markup.notations import FAR, is_patient, looked
-from confsync.markup.site_tags import CODE, SiteTag, marks_of, opening_at
+from confsync.markup.site_tags import CODE, MDX, SiteTag, marks_of, opening_at
 
 
 class End(NamedTuple):
@@ -36,7 +36,7 @@ def site_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
         looked(state, state.eMarks[end - 1] - begin)
         state.env[FAR] = True
         return False
-    if tag.mark == "<" and not state.src[:begin].strip() and not state.src[closes.stop :].strip():
+    if tag.mark == MDX and not state.src[:begin].strip() and not state.src[closes.stop :].strip():
         return False  # a text that is nothing but one element is HTML, as CommonMark has it
     if silent:
         return True
@@ -79,7 +79,7 @@ def _end_at(state: StateBlock, start: int, m: re.Match[str]) -> End | None:
 
 
 def _push_code(state: StateBlock, start: int, closes: End, tag: SiteTag) -> None:
-    language = tag.said.get("0", "") if tag.name == "highlight" else tag.name
+    language = tag.name if tag.name == "mermaid" else tag.said.get("0", "").removeprefix("lang:")
     numbers = ' linenums="1"' if "linenos" in " ".join((*tag.said, *tag.said.values())) else ""
     token = _push_fence(state, (start + 1, closes.line), language + numbers)
     token.map, token.meta = [start, closes.line + 1], {"closed": True}
@@ -96,30 +96,31 @@ def _push_fence(state: StateBlock, lines: tuple[int, int], info: str) -> Token:
 def push_between(state: StateBlock, start: int, closes: End, what: tuple[SiteTag, int]) -> None:
     """Push a container and what is in it; what stands on the tags' own lines counts, too."""
     tag, behind = what
+    opened = start if behind <= state.eMarks[start] else bisect_right(state.bMarks, behind) - 1
     parent, last, indent = state.parentType, state.lineMax, state.blkIndent
-    first = start if state.src[behind : min(state.eMarks[start], closes.start)].strip() else start + 1
+    shares = bool(state.src[behind : min(state.eMarks[opened], closes.start)].strip())
+    first = opened if shares else opened + 1
     ends_line = bool(state.src[state.bMarks[closes.line] : closes.start].strip()) and closes.line >= first
     stop = max(closes.line + ends_line, first)
-    width = 0 if first == start else _indent_of(state, first, stop, indent)
+    width = 0 if shares else _indent_of(state, first, stop, indent)
     token = state.push("site_open", "div", 1)
     token.map = [start, closes.line + 1]
-    inside = behind, closes.start
-    token.meta = {"tag": tag, "inside": inside, "width": width}
-    kept = state.bMarks[start], state.tShift[start], state.sCount[start], state.eMarks[closes.line]
-    if first == start:
-        state.bMarks[start], state.tShift[start], state.sCount[start] = behind, 0, indent
-        state.tShift[start] = _blanks(state.src, behind)
+    token.meta = {"tag": tag, "inside": (behind, closes.start), "width": width, "line": opened}
+    kept = state.bMarks[opened], state.tShift[opened], state.sCount[opened], state.eMarks[closes.line]
+    if shares:
+        state.bMarks[opened], state.sCount[opened] = behind, indent
+        state.tShift[opened] = _blanks(state.src, behind)
     if ends_line:
         state.eMarks[closes.line] = closes.start
     columns = state.sCount[first:stop]
     state.sCount[first:stop] = [max(n, indent + width) for n in columns]
     state.parentType, state.lineMax, state.blkIndent = "container", stop, indent + width
-    if (language := tag.said.get("codelang", "")) and first > start:
+    if (language := tag.said.get("codelang", "")) and not shares:
         _push_fence(state, (first, stop), language)
     else:
         state.md.block.tokenize(state, first, stop)
     state.sCount[first:stop] = columns
-    state.bMarks[start], state.tShift[start], state.sCount[start], state.eMarks[closes.line] = kept
+    state.bMarks[opened], state.tShift[opened], state.sCount[opened], state.eMarks[closes.line] = kept
     state.parentType, state.lineMax, state.blkIndent = parent, last, indent
     state.push("site_close", "div", -1)
 

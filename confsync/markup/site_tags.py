@@ -10,25 +10,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 from typing import NamedTuple
 
 from confsync.markup.containers import PANEL_OF
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`"
-_OPENING = (
-    re.compile(
-        rf"(?P<mark>\{{%)-?\s*(?P<name>[a-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^%\"'\n]|%(?!\}}))*?)?)\s*-?%\}}"
+LIQUID, HUGO, LEARN, BLOCK, HTML, MDX = "{%", "{{", ":::", "///", "<html", "<"
+"""How tags are written; HTML: elements whose `markdown` attribute says what is in them."""
+_OPENING = {
+    LIQUID: re.compile(
+        rf"\{{%-?\s*(?P<name>[a-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^%\"'\n]|%(?!\}}))*?)?)\s*-?%\}}"
     ),
-    re.compile(
-        rf"(?P<mark>\{{\{{[<%])\s*(?P<name>[A-Za-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^\"'`\n/]|/(?!\s*[>%]\}}))*?)?)\s*[>%]\}}\}}"
+    HUGO: re.compile(
+        rf"\{{\{{[<%]\s*(?P<name>[A-Za-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^\"'`\n/]|/(?!\s*[>%]\}}))*?)?)\s*[>%]\}}\}}"
     ),
-    re.compile(
-        rf"(?P<mark>:::)[ \t]*(?P<name>moniker|zone|row|column)(?P<said>(?:\s+[\w-]+=(?:{_QUOTED})|\s+span)*)\s*(?::::)?[ \t]*(?=\n|\Z)"
+    LEARN: re.compile(
+        rf":::[ \t]*(?P<name>moniker|zone|row|column)(?P<said>(?:\s+[\w-]+=(?:{_QUOTED})|\s+span)*)\s*(?::::)?[ \t]*(?=\n|\Z)"
     ),
-    re.compile(
-        r"(?P<mark><)(?P<name>[A-Z][A-Za-z]*)(?P<said>(?:\s+[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|\{[^{}\n]*\}))?)*)\s*>"
+    BLOCK: re.compile(r"/{3,}[ \t]*(?P<name>[a-z][\w-]*)[ \t]*(?:\|[ \t]*(?P<said>[^\n]*?))?[ \t]*(?=\n|\Z)"),
+    HTML: re.compile(
+        r"<(?P<name>div|details|section|aside|figure)(?=[^<>\n]*\smarkdown[\s=>])"
+        r"(?P<said>(?:\s+[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'<>=]+))?)*)\s*>"
+        r"(?:\s*<summary[^<>]*>(?P<summary>[^<>]*)</summary>|(?!\s*<summary))(?![ \t]*\n[ \t]*\n)",
+        re.IGNORECASE,
     ),
-)
+    MDX: re.compile(
+        r"<(?P<name>[A-Z][A-Za-z]*)(?P<said>(?:\s+[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|\{[^{}\n]*\}))?)*)\s*>"
+    ),
+}
+_BY_CHARACTER = {"{": (LIQUID, HUGO), ":": (LEARN,), "/": (BLOCK,), "<": (HTML, MDX)}
 _PAIR = re.compile(rf"([A-Za-z][\w-]*)\s*=\s*({_QUOTED}|\{{[^{{}}\n]*\}}|[^\s\"'=]+)")
 _WORD = re.compile(rf"{_QUOTED}|[^\s\"'=]+")
 
@@ -70,7 +81,7 @@ GROUPS = frozenset(
             "frame",
             "center",
         ),
-        *("tab-set", "filetree", "language-tabs"),
+        *("tab-set", "filetree", "language-tabs", "history", "rawhtml"),
     }
 )
 """Only hold others together, or say where on a site something stands."""
@@ -92,18 +103,20 @@ EXPANDS = frozenset(
 )
 TITLED = frozenset({"step", "card", "code", "update"})
 """Have a title above what they hold."""
-CODE = frozenset({"highlight", "mermaid"})
+CODE = frozenset({"highlight", "codeblock", "mermaid"})
 """What they hold is code."""
 TYPED = frozenset({"alert", "callout", "notice", "admonition", "hint", "aside", "pageinfo"})
 """Panels that say their kind in what is said in the tag."""
 KNOWN = {
-    "{%": frozenset(
+    LIQUID: frozenset(
         {"hint", "alert", "callout", "note", "tip", "warning", "important", "info", "danger", "caution"}
     )
-    | {*GROUPS, *EXPANDS, "step", "code", "highlight", "mermaid"},
-    "{{": GROUPS | EXPANDS | TITLED | CODE | TYPED | PANEL_OF.keys(),
-    ":::": frozenset({"moniker", "zone", "row", "column"}),
-    "<": frozenset(
+    | {*GROUPS, *EXPANDS, "step", "code", *CODE},
+    HUGO: GROUPS | EXPANDS | TITLED | CODE | TYPED | PANEL_OF.keys(),
+    LEARN: frozenset({"moniker", "zone", "row", "column"}),
+    BLOCK: EXPANDS | PANEL_OF.keys(),
+    HTML: frozenset({"div", "details", "section", "aside", "figure"}),
+    MDX: frozenset(
         {
             *(
                 "note",
@@ -129,7 +142,17 @@ KNOWN = {
                 "steps",
                 "step",
             ),
-            *("codegroup", "cardgroup", "cardgrid", "cards", "columns", "frame", "update"),
+            *(
+                "codegroup",
+                "cardgroup",
+                "cardgrid",
+                "cards",
+                "columns",
+                "frame",
+                "update",
+                "card",
+                "filetree",
+            ),
         }
     ),
 }
@@ -140,7 +163,7 @@ class SiteTag(NamedTuple):
     """A tag that begins something."""
 
     mark: str
-    """`{%`, `{{`, `:::` or `<`."""
+    """How it is written."""
     name: str
     """In lower case."""
     said: Mapping[str, str]
@@ -149,12 +172,19 @@ class SiteTag(NamedTuple):
 
 def opening_at(text: str, at: int, stop: int) -> tuple[SiteTag, int] | None:
     """Read a tag of a known name that begins at a place; return it and where it ends."""
-    for pattern in _OPENING:
-        m = pattern.match(text, at, stop)
-        if m is not None:
-            mark, name = m["mark"].rstrip("<%") if m["mark"][:2] == "{{" else m["mark"], m["name"].lower()
-            if name in KNOWN[mark] and not m["said"].rstrip().endswith("/"):
-                return SiteTag(mark, name, said_in(m["said"])), m.end()
+    for mark in _BY_CHARACTER.get(text[at : at + 1], ()):
+        m = _OPENING[mark].match(text, at, len(text) if mark == HTML else stop)
+        if m is None or (name := m["name"].lower()) not in KNOWN[mark]:
+            continue
+        said = m["said"] or ""
+        if mark in {LIQUID, HUGO, MDX} and (
+            said.rstrip().endswith("/") or (name == "card" and "href" in said)
+        ):
+            continue
+        found = {"title": said} if mark == BLOCK else said_in(said)
+        if mark == HTML and m["summary"] is not None:
+            found = {**found, "title": unescape(m["summary"])}
+        return SiteTag(mark, name, found), m.end()
     return None
 
 
@@ -178,13 +208,15 @@ def marks_of(mark: str, name: str) -> re.Pattern[str]:
     """Return the pattern of what may begin another tag of a name, of what ends one, and of what fences code."""
     word = re.escape(name)
     opening, closing = {
-        "{%": (rf"\{{%-?\s*{word}(?=[\s%-])", rf"\{{%-?\s*end_?{word}\s*-?%\}}"),
-        "{{": (
+        LIQUID: (rf"\{{%-?\s*{word}(?=[\s%-])", rf"\{{%-?\s*end_?{word}\s*-?%\}}"),
+        HUGO: (
             rf"\{{\{{[<%]\s*{word}(?=[\s>%])(?![^{{}}\n]*/\s*[>%]\}}\}})",
             rf"\{{\{{[<%]\s*/\s*{word}\s*[>%]\}}\}}",
         ),
-        ":::": (rf":::[ \t]*{word}(?=[\s:])", rf":::[ \t]*{word}-end\b[ \t]*(?::::)?"),
-        "<": (rf"<{word}(?=[\s>])(?![^<>\n]*/>)", rf"</{word}\s*>"),
+        LEARN: (rf":::[ \t]*{word}(?=[\s:])", rf":::[ \t]*{word}-end\b[ \t]*(?::::)?"),
+        BLOCK: (r"/{3,}[ \t]*[a-z]", r"(?<![^\n \t>])/{3,}[ \t]*(?=\n|\Z)"),
+        HTML: (rf"(?:(?!<{word}\b)[^\n])*<{word}(?=[\s>])", rf"</{word}\s*>"),
+        MDX: (rf"<{word}(?=[\s>])(?![^<>\n]*/>)", rf"</{word}\s*>"),
     }[mark]
     return re.compile(
         rf"^[ \t>]*(?:(?P<code>`{{3,}}|~{{3,}})|(?P<open>{opening}))|(?P<close>{closing})",

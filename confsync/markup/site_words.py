@@ -14,6 +14,7 @@ from types import ModuleType, SimpleNamespace
 from markdown_it import helpers
 from markdown_it.rules_inline import StateInline
 
+from confsync.markup.attribute_list import LIST
 from confsync.markup.notations import MAX_AHEAD
 from confsync.markup.site_tags import said_in
 
@@ -25,18 +26,22 @@ _TAG = re.compile(
 _LEARN_IMAGE = re.compile(rf":::image(?P<said>(?:\s+[\w-]+=(?:{_QUOTED}))+)\s*:::")
 _LEARN_END = re.compile(r":::image-end:::")
 _HIDDEN = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{/\*.*?\*/\}\}|\{%-?\s*endembed\s*-?%\}",
+    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{/\*.*?\*/\}\}|\{%-?\s*endembed\s*-?%\}"
+    r"|\{::comment\}.*?\{:/(?:comment)?\}|\{::(?:nomarkdown|options)\b[^{}\n]*\}|\{:/[a-z]*\}",
     re.DOTALL,
 )
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _ROLE = re.compile(
-    r"\{(?:ref|doc|numref|eq|term|any|download|abbr|kbd|command|file|guilabel|menuselection|program|envvar|option|samp"
+    r"\{(?:ref|doc|numref|eq|term|any|download|abbr|kbd|command|file|guilabel|menuselection|program|octicon|index|external:[\w+:.-]+"
+    r"|cite(?::[a-z]+)?|bdg(?:-[a-z-]+)?|button-[a-z]+|envvar|option|samp"
     r"|(?:py|c|cpp|js|rst):[a-z]+|class|func|meth|mod|attr|exc|data|obj)\}(?=`)"
 )
 _LABELLED = re.compile(r"`([^`<>\n]*[^`<>\s])\s*<[^`<>\n]+>`(?!`)")
 _INCLUDE = re.compile(r"\[!(?:INCLUDE|code-[\w-]+|VIDEO)[ \t]*(?=\[|https?://)", re.IGNORECASE)
 _INNER = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)|https?://[^\s\[\]]+")
 _DIV = re.compile(r"\[!div\b[^\[\]\n]*\]", re.IGNORECASE)
+_ICON = re.compile(r":[a-z]+-[a-z0-9-]+:\Z")
+"""An icon of Material for MkDocs, behind which may stand how it looks."""
 SHOWN = frozenset(
     {"embed", "youtube", "vimeo", "figure", "img", "image", "glossary_tooltip", "glossary-tooltip", "heading"}
 )
@@ -52,6 +57,10 @@ def tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markdown-it
         return _between(state, m.span(1), m.end(), silent=silent)
     if (m := _ROLE.match(state.src, state.pos, limit)) is not None:
         return _role(state, m.end(), silent=silent)
+    if _ICON.search(state.src, max(state.pos - 60, 0), state.pos) and (
+        m := LIST.match(state.src, state.pos, limit)
+    ):
+        return _hide(state, m.end(), silent=silent)
     m = _TAG.match(state.src, state.pos, limit)
     if m is None or (m["a"] or m["b"]).lower() not in SHOWN:
         return False

@@ -140,6 +140,13 @@ BODILESS_MACROS = frozenset(
         "floatmenu",
         "easy-heading-macro",
         "chart",
+        "cheese",
+        "gadget",
+        "im",
+        "loremipsum",
+        "redirect",
+        "rss",
+        "status",
     ]
 )
 """Macros that have parameters and no body, each of which Confluence or a plugin documents (FACTS.md 10)."""

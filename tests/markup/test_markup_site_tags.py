@@ -46,6 +46,15 @@ STEPS = '<Steps>\n  <Step title="A">\n    one\n\n    - item\n  </Step>\n</Steps>
         ("The tag must exist.\n\n{: .important }\n> b\n", "The tag must exist.\n\n> [!IMPORTANT]\n> b\n"),
         ("# [A](#tab/a)\n\nx\n\n## B\n\n***\n\nc\n", "<details>\n<summary>A</summary>\n\nx\n\n## B\n\n</details>\n\nc\n"),
         ('{% embed url="https://e.example/f" %}\nwords\n{% endembed %}\n', "https://e.example/f words\n"),
+        ("{% note info %}\na\n{% endnote %}\n", "> [!NOTE]\n> a\n"),
+        ("{% codeblock lang:js %}\na\n{% endcodeblock %}\n", "```js\na\n```\n"),
+        ("{::comment}\na\n{:/comment}\n\nb\n", "b\n"),
+        ("| a |\n|---|\n| b |\n{: .c }\n", "| a |\n| --- |\n| b |\n"),
+        ("```{versionadded} 1.2\na\n```\n", "> [!NOTE] New in version 1.2\n> a\n"),
+        ("```{contents}\n:depth: 2\n```\n", "[TOC]\n"),
+        (":material-check:{ .lg } a\n", ":material-check: a\n"),
+        ("<details markdown=1><summary>A</summary>**b**</details>\n", "<details>\n<summary>A</summary>\n\n**b**\n\n</details>\n"),
+        ("//// details | A\n/// note\nb\n///\n////\n", "<details>\n<summary>A</summary>\n\n> [!NOTE]\n> b\n\n</details>\n"),
         ("{{< youtube abc-1 >}}\n", "https://www.youtube.com/watch?v=abc-1\n"),
         ('## {{% heading "whatsnext" %}}\n', "## What's next\n"),
         ("a\n\n<br/>\n<br />\n\nb\n", "a\n\n<br>\n\n<br>\n\nb\n"),
@@ -82,6 +91,21 @@ def test_a_text_that_is_one_element_and_nothing_else_is_html() -> None:
 def test_a_paragraph_added_on_the_page_stands_between_the_tags() -> None:
     assert pulled(HINT, "<p>one two</p>", "<p>one two</p><p>new</p>") == HINT.replace("two", "two\n\nnew")
     assert pulled(STEPS, "<p>one</p>", "<p>one</p><p>new</p>") == STEPS.replace("one", "one\n\n    new")
+
+
+def test_a_paragraph_added_before_what_is_indented_leaves_it_there() -> None:
+    markdown = '{{< tabs >}}\n  {{< tab "A" >}}\n  one\n  {{< /tab >}}\n{{< /tabs >}}\n'
+    storage = to_storage(markdown).text
+    got = put_markdown(storage, markdown, "<p>new</p>" + storage)
+    assert (got.text, got.notes) == (markdown.replace("  {{< tab ", "  new\n\n  {{< tab "), ())
+
+
+def test_a_last_tab_deleted_on_the_page_leaves_the_rule_that_ends_the_others() -> None:
+    markdown = "# [A](#tab/a)\n\none\n\n# [B](#tab/b)\n\ntwo\n\n---\n\nend\n"
+    storage = to_storage(markdown).text
+    rest = storage[: storage.index("<ac:", 5 + storage.index("one"))] + "<p>end</p>"
+    got = put_markdown(storage, markdown, rest)
+    assert (got.text, got.notes) == ("# [A](#tab/a)\n\none\n\n---\n\nend\n", ())
 
 
 def test_a_word_changed_in_the_file_changes_alone_on_the_page() -> None:

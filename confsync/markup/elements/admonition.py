@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.containers import CARDS, FOLDED, GROUPS, PANEL_OF, ContainerHead, container_of
+from confsync.markup.containers import CARDS, FOLDED, GROUPS, PANEL_OF, VERSIONS, ContainerHead, container_of
 from confsync.markup.elements import macro
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -94,6 +94,8 @@ def shown(name: str, title: str, *, folded: bool) -> Block:
     """Return the empty panel, or expand, that shows an admonition."""
     if folded:
         return Block(Kind.EXPAND, Expand(title or name.capitalize()))
+    if name in VERSIONS and title:
+        return Block(Kind.PANEL, Panel(PANEL_OF[name], f"{VERSIONS[name]} {title}"))
     default = "" if name in PLAIN else name.replace("-", " ").capitalize()
     return Block(Kind.PANEL, Panel(PANEL_OF.get(name, "info"), title or default))
 

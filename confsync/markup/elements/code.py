@@ -197,7 +197,7 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
     if info == "{=html}":
         block.kind, block.data = Kind.HTML, Html(text)
         return [block]
-    if info == "toc" and TOC_OPTIONS.fullmatch(text):
+    if info == "{contents}" or (info == "toc" and TOC_OPTIONS.fullmatch(text)):
         return [raw.is_toc(block)]
     if info in {"math", "{math}"}:  # GitHub's other spelling of a formula, and MyST's
         shown_from = options_end(text) if info == "{math}" else 0

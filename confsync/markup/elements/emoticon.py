@@ -10,6 +10,8 @@ What is known of these in storage: FACTS.md 12.
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping
 
 from confsync.markup import canonical
@@ -93,6 +95,9 @@ def write_storage(run: Atomic) -> str:
 
 SPAN = {"data-emoji": "ac:name", "data-shortname": "ac:emoji-shortname", "data-emoji-id": "ac:emoji-id"}
 FALLBACK = "ac:emoji-fallback"
+NONE = ("data-fallback", "none")
+"""Says that storage has no fallback: what is shown is what the id names."""
+POINTS = re.compile(r"[0-9a-f]{2,6}(?:-[0-9a-f]{2,6})*", re.IGNORECASE)
 
 
 def spelled(xml: str, *, html: bool) -> str | None:
@@ -101,18 +106,29 @@ def spelled(xml: str, *, html: bool) -> str | None:
     if el.kids or not {k for k in el.attrs if k not in VOLATILE} <= {*SPAN.values(), FALLBACK}:
         return None
     words = el.get(FALLBACK)
+    pairs = [(ours, el.get(theirs)) for ours, theirs in SPAN.items() if theirs in el.attrs]
+    if FALLBACK not in el.attrs and (shown := _seen(el.get("ac:emoji-id"))):
+        words = shown
+        pairs.append(NONE)
     if "ac:name" not in el.attrs or not words or fold(words) != words:
         return None
-    pairs = [(ours, el.get(theirs)) for ours, theirs in SPAN.items() if theirs in el.attrs]
     return f"<span{attributes(pairs)}>{escape(words) if html else escape_text(words, Level.FULL)}</span>"
 
 
 def xml_of(attrs: Mapping[str, str], words: str) -> str | None:
     """Return the emoji that an element stands for; None when it stands for none."""
-    if "data-emoji" not in attrs or not set(attrs) <= set(SPAN) or not fold(words):
+    if "data-emoji" not in attrs or not set(attrs) <= {*SPAN, NONE[0]} or not fold(words):
         return None
     pairs = [(theirs, attrs[ours]) for ours, theirs in SPAN.items() if ours in attrs]
-    return f"<ac:emoticon{attributes([*pairs, (FALLBACK, fold(words))])} />"
+    if NONE not in attrs.items():
+        pairs.append((FALLBACK, fold(words)))
+    return f"<ac:emoticon{attributes(pairs)} />"
+
+
+def _seen(number: str) -> str:
+    """Return the characters that an emoji's id names; empty when it names none."""
+    points = [int(n, 16) for n in number.split("-")] if POINTS.fullmatch(number) else []
+    return "".join(chr(n) for n in points if 0xA0 < n <= sys.maxunicode and not 0xD800 <= n < 0xE000)
 
 
 def name_of(short: str) -> str:

@@ -6,10 +6,12 @@ the blocks, and the tags stay in the file.
 
 from __future__ import annotations
 
+from confsync.markup.callouts import callout_of
 from confsync.markup.containers import PANEL_OF
+from confsync.markup.elements import box
 from confsync.markup.elements.admonition import plain_title, shown
 from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.site_tags import EXPANDS, TITLED, TYPED, SiteTag
+from confsync.markup.site_tags import EXPANDS, HTML, TITLED, TYPED, SiteTag
 from confsync.markup.source_map import Chain, Container, prefix_of
 from confsync.markup.tree import Block, Box, Expand, Kind
 
@@ -50,14 +52,16 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
 
 def _within(reader: MarkdownReader, at: At) -> Chain:
     """Say where the lines between the tags begin, and where the last of them ends."""
-    first, behind = at.token.map or (0, 1)
-    begin, stop = at.token.meta["inside"]
-    reader.lines.cut(behind - 1, stop)
-    return (*at.chain, Container("i", at.token.meta["width"], first, begin))
+    meta = at.token.meta
+    begin, stop = meta["inside"]
+    reader.lines.cut((at.token.map or (0, 1))[1] - 1, stop)
+    return (*at.chain, Container("i", meta["width"], meta["line"], begin))
 
 
 def _shown(reader: MarkdownReader, tag: SiteTag) -> Block | None:
     """Return the empty block that a tag begins; None for one that only holds others."""
+    if tag.mark == HTML and (block := _of_html(tag)) is not None:
+        return block
     title = plain_title(reader, next((tag.said[k] for k in _TITLES if tag.said.get(k)), ""))
     if tag.name in EXPANDS:
         return Block(
@@ -70,17 +74,32 @@ def _shown(reader: MarkdownReader, tag: SiteTag) -> Block | None:
     return None
 
 
+def _of_html(tag: SiteTag) -> Block | None:
+    """Return the panel that an element's classes name, or what the element is where blank lines stand in it."""
+    name = callout_of(tuple(tag.said.get("class", "").split()))
+    if name and tag.name != "details":
+        return shown(name, "", folded=False)
+    if tag.name != "div":
+        return None
+    attrs = {k: v for k, v in tag.said.items() if not k.isdecimal() and k != "markdown"}
+    data = box.of_tag(attrs)
+    return None if data is None else box.block_of(data)
+
+
 def _kind(tag: SiteTag) -> str:
     """Return the name of an admonition that a panel's tag says, by its own name or by what is said in it."""
-    if tag.name not in TYPED or tag.name == "hint":
-        plain = tag.name if tag.name != "hint" else "note"
-    else:
-        plain = "note"
-    said = next((tag.said[k].lower() for k in _KINDS if k in tag.said), "") if tag.name in TYPED else ""
+    plain = tag.name if tag.name in PANEL_OF and tag.name != "hint" else "note"
+    said = next((tag.said[k].lower() for k in _KINDS if k in tag.said), "") if _is_typed(tag) else ""
     kind = _KIND_OF.get(said, said)
     return kind if kind in PANEL_OF else plain
 
 
+def _is_typed(tag: SiteTag) -> bool:
+    """Say whether a panel's tag says its kind: one that has no kind of its own, or whose first word is one."""
+    first = tag.said.get("0", "").lower()
+    return tag.name in TYPED or _KIND_OF.get(first, first) in PANEL_OF
+
+
 def _positional(reader: MarkdownReader, tag: SiteTag) -> str:
     """Return a title that is said without a name: behind the kind where the tag says that first."""
-    return plain_title(reader, tag.said.get("1" if tag.name in TYPED else "0", ""))
+    return plain_title(reader, tag.said.get("1" if _is_typed(tag) else "0", ""))

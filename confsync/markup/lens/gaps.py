@@ -53,6 +53,14 @@ class Joints(Protocol):
         ...
 
 
+def _as_indented(between: str, gap: str) -> str:
+    """Return what goes between a new child and an old one, which stays as far indented as the gap before it says."""
+    line, indent = between.rpartition("\n")[1:], gap.rpartition("\n")[1:]
+    if not line[0] or not indent[0] or indent[1].strip(" \t") or not indent[1].startswith(line[1]):
+        return between
+    return between + indent[1][len(line[1]) :]
+
+
 def joined(gaps: Sequence[str], parts: Sequence[Part], joints: Joints) -> str:
     """Put the parts together with the gaps of old.
 
@@ -117,7 +125,7 @@ class _Stretch:
         if len(gaps) > 1:
             lead, trail = gaps[0], gaps[-1]
         elif self.before is None or (self.after is not None and joints.content(gaps[0])):
-            lead, trail = gaps[0], joints.between(final, self.after)
+            lead, trail = gaps[0], _as_indented(joints.between(final, self.after), gaps[0])
         else:
             lead, trail = joints.between(self.before, first), gaps[0]
         if self.before is not None:
