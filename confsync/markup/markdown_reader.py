@@ -17,12 +17,12 @@ from confsync.markup import address as addresses
 from confsync.markup.borders import LONG, Border, inside
 from confsync.markup.inline_walk import InlineDictionary, InlineWalk, Lost
 from confsync.markup.links import Links, Wikilinks
-from confsync.markup.markdown_parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.siblings import Siblings
 from confsync.markup.slugs import anchors_of, headings_of, loose, titles_in
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
+from confsync.markup.syntax.parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.tree import Block, Inline, Kind, Notation, Piece, References
 from confsync.markup.vocabulary import is_url
 from confsync.markup.xml import El

@@ -17,10 +17,10 @@ from markdown_it import rules_core
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from confsync.markup.markdown_parser import parse_blocks
-from confsync.markup.site_words import files_in
 from confsync.markup.slugs import Slugger
-from confsync.markup.verbatim import verbatim_parser
+from confsync.markup.syntax.parser import parse_blocks
+from confsync.markup.syntax.site_words import files_in
+from confsync.markup.syntax.verbatim_parser import verbatim_parser
 from confsync.model import Heading
 
 MAX_TITLE = 255

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
 
-from confsync.markup.markdown_parser import PARSER
+from confsync.markup.syntax.parser import PARSER
 from confsync.model import DocPath
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")

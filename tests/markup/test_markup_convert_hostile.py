@@ -143,9 +143,9 @@ PLAIN = st.lists(
 def test_brackets_mean_the_same_whether_their_ends_are_looked_up_or_looked_for(pieces: list[str]) -> None:
     text = "".join(pieces) + "\n\n[a]: /x\n[b c]: /y\n"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("confsync.markup.brackets._MANY_BRACKETS", 10**9)
+        patch.setattr("confsync.markup.syntax.link_brackets._MANY_BRACKETS", 10**9)
         looked_for = to_storage(text).text
-        patch.setattr("confsync.markup.brackets._MANY_BRACKETS", 0)
+        patch.setattr("confsync.markup.syntax.link_brackets._MANY_BRACKETS", 0)
         assert to_storage(text).text == looked_for
 
 

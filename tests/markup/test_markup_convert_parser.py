@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markup_corpus import markdown_files, needs_corpus, spec_examples
 
-from confsync.markup.markdown_parser import PARSER
+from confsync.markup.syntax.parser import PARSER
 
 OURS = ("footnote", "math", "admonition", "container", "dl", "tab_", "storage", "contents", "site_")
 """Blocks that plain markdown-it does not know."""

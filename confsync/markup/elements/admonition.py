@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.containers import CARDS, FOLDED, GROUPS, PANEL_OF, VERSIONS, ContainerHead, container_of
 from confsync.markup.elements import macro
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.syntax.container_names import (
+    CARDS,
+    FOLDED,
+    GROUPS,
+    PANEL_OF,
+    VERSIONS,
+    ContainerHead,
+    container_of,
+)
 from confsync.markup.tree import Block, Box, Expand, Inline, Kind, Panel
 from confsync.markup.xml import fold
 

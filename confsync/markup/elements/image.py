@@ -12,7 +12,6 @@ from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup import canonical
-from confsync.markup.attribute_list import attribute_list
 from confsync.markup.elements import image_typed
 from confsync.markup.elements.link import as_title, link_mark, put_target
 from confsync.markup.elements.raw import parse_raw
@@ -28,6 +27,7 @@ from confsync.markup.storage_reader import (
     Unreadable,
     is_transparent,
 )
+from confsync.markup.syntax.attribute_list import attribute_list
 from confsync.markup.tree import Atomic, Image, Inline
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, is_url
 from confsync.markup.xml import (

@@ -14,7 +14,6 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
-from confsync.markup.autolink import is_bare, is_bare_mail
 from confsync.markup.canonical import canonical
 from confsync.markup.elements import anchor
 from confsync.markup.escaping import Level, destination, escape_text
@@ -23,6 +22,7 @@ from confsync.markup.inline_walk import InlineWalk, Lost, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, is_transparent
+from confsync.markup.syntax.autolink import is_bare, is_bare_mail
 from confsync.markup.tree import Atomic, Elem, Mark, Piece
 from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
 from confsync.markup.xml import El, Txt, attributes, escape, fold, parse, text_of

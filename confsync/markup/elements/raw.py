@@ -16,7 +16,6 @@ from confsync.markup.canonical import canonical, clean
 from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
 from confsync.markup.escaping import Level, ticks
-from confsync.markup.foreign_inline import CONTENTS
 from confsync.markup.html import layout
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
@@ -25,6 +24,7 @@ from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside, StorageReader, Unreadable, inline_atom
 from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.syntax.foreign_inline import CONTENTS
 from confsync.markup.tree import Atomic, Block, Fragment, Kind, Notation, Raw
 from confsync.markup.xml import MAX_NESTING, El, MalformedError, parse
 

@@ -6,13 +6,13 @@ the blocks, and the tags stay in the file.
 
 from __future__ import annotations
 
-from confsync.markup.callouts import callout_of
-from confsync.markup.containers import PANEL_OF
 from confsync.markup.elements import box
 from confsync.markup.elements.admonition import plain_title, shown
 from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.site_tags import EXPANDS, HTML, TITLED, TYPED, SiteTag
 from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.syntax.callouts import callout_of
+from confsync.markup.syntax.container_names import PANEL_OF
+from confsync.markup.syntax.site_tags import EXPANDS, HTML, TITLED, TYPED, SiteTag
 from confsync.markup.tree import Block, Box, Expand, Kind
 
 _TITLES = ("title", "label", "name", "header", "heading", "summary", "value")

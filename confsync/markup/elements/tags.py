@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.attribute_list import attribute_list
 from confsync.markup.elements import anchor
 from confsync.markup.html.tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, worn
@@ -18,6 +17,7 @@ from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage_reader import Inside
 from confsync.markup.storage_writer import storage_element
+from confsync.markup.syntax.attribute_list import attribute_list
 from confsync.markup.tree import CODE, DEL, EM, STRONG, Elem, Mark
 from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept
 from confsync.markup.xml import El

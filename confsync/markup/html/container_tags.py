@@ -11,10 +11,10 @@ import re
 from typing import NamedTuple
 
 from confsync.markup import aligned
-from confsync.markup.containers import PANEL_OF
 from confsync.markup.elements import box, expand
 from confsync.markup.elements.admonition import shown
 from confsync.markup.html.tags import attributes_of
+from confsync.markup.syntax.container_names import PANEL_OF
 from confsync.markup.tree import Block, Expand, Kind
 from confsync.markup.xml import fold
 

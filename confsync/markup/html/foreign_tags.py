@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from confsync.markup.elements import box, macro
-from confsync.markup.storage_brackets import CLOSING, OPENING
+from confsync.markup.syntax.storage_tags import CLOSING, OPENING
 from confsync.markup.tree import Block, Box, Kind
 from confsync.markup.vocabulary import BODILESS_MACROS
 from confsync.markup.xml import MalformedError, parse

@@ -11,7 +11,7 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
-from confsync.markup.notations import MAX_AHEAD, wrap
+from confsync.markup.syntax.notations import MAX_AHEAD, wrap
 
 _INSERTED = re.compile(
     r"(\+\+|\^\^)(?![\s+^])((?:[^+^`\\\n]|\\.|`[^`\n]*`|\+(?!\+)|\^(?!\^)|\n(?!\n))+?)(?<![\s+^])\1(?![\w+^}])",

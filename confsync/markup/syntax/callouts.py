@@ -11,11 +11,11 @@ import re
 from markdown_it import rules_block
 from markdown_it.rules_block import StateBlock
 
-from confsync.markup.attribute_list import LIST, attribute_list
-from confsync.markup.containers import PANEL_OF
-from confsync.markup.notations import line_of
-from confsync.markup.site_blocks import End, push_between
-from confsync.markup.site_tags import SiteTag
+from confsync.markup.syntax.attribute_list import LIST, attribute_list
+from confsync.markup.syntax.container_names import PANEL_OF
+from confsync.markup.syntax.notations import line_of
+from confsync.markup.syntax.site_blocks import End, push_between
+from confsync.markup.syntax.site_tags import SiteTag
 
 TITLED = "-title"
 """Ends the class of a callout of which the first paragraph is the title."""

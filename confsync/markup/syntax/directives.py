@@ -10,9 +10,9 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from confsync.markup.containers import container_of, is_directive
-from confsync.markup.foreign_inline import is_tex
-from confsync.markup.notations import line_of, push_container
+from confsync.markup.syntax.container_names import container_of, is_directive
+from confsync.markup.syntax.foreign_inline import is_tex
+from confsync.markup.syntax.notations import line_of, push_container
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(\{[A-Za-z][\w-]*\}[^`]*)\Z")
 _CLOSE = re.compile(r"(`{3,}|~{3,})[ \t]*\Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from confsync.markup.attribute_list import LIST, attribute_list
+from confsync.markup.syntax.attribute_list import LIST, attribute_list
 
 PANEL_OF = {
     "note": "info",

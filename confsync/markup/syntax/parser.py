@@ -21,18 +21,18 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote.index import footnote_def
 
-from confsync.markup import (
+from confsync.markup.syntax import (
     autolink,
-    brackets,
     callouts,
     directives,
     foreign_inline,
+    link_brackets,
     notations,
     site_blocks,
     site_words,
-    storage_brackets,
+    storage_tags,
 )
-from confsync.markup.verbatim import choose_rules
+from confsync.markup.syntax.verbatim_parser import choose_rules
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -91,7 +91,7 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
         site_blocks.site_block,
         notations.kept_contents,
         notations.left_out,
-        storage_brackets.bracket,
+        storage_tags.bracket,
         notations.storage_block,
         rules_block.html_block,
     ),
@@ -278,8 +278,8 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "{": (site_words.tag, notations.attributes),
     "*": (rules_inline.emphasis.tokenize,),
     "_": (rules_inline.emphasis.tokenize,),
-    "[": (foreign_inline.contents, site_words.included, notations.wikilink, brackets.link, footnote_ref),
-    "!": (notations.wikilink, foreign_inline.status, brackets.image),
+    "[": (foreign_inline.contents, site_words.included, notations.wikilink, link_brackets.link, footnote_ref),
+    "!": (notations.wikilink, foreign_inline.status, link_brackets.image),
     "<": (
         notations.storage_inline,  # `<ac:link>` looks like an address in angle brackets, too
         rules_inline.autolink,

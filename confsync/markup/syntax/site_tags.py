@@ -13,7 +13,7 @@ from functools import cache
 from html import unescape
 from typing import NamedTuple
 
-from confsync.markup.containers import PANEL_OF
+from confsync.markup.syntax.container_names import PANEL_OF
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`"
 LIQUID, HUGO, LEARN, BLOCK, HTML, MDX = "{%", "{{", ":::", "///", "<html", "<"

@@ -14,9 +14,9 @@ from types import ModuleType, SimpleNamespace
 from markdown_it import helpers
 from markdown_it.rules_inline import StateInline
 
-from confsync.markup.attribute_list import LIST
-from confsync.markup.notations import MAX_AHEAD
-from confsync.markup.site_tags import said_in
+from confsync.markup.syntax.attribute_list import LIST
+from confsync.markup.syntax.notations import MAX_AHEAD
+from confsync.markup.syntax.site_tags import said_in
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"
 _TAG = re.compile(

@@ -1,6 +1,6 @@
 """Rules of markdown-it for notations that docs sites render besides CommonMark and GFM.
 
-Only which characters make which tokens, as in `markdown_parser`: content tabs, `:::` containers, abbreviations, storage
+Only which characters make which tokens, as in `syntax.parser`: content tabs, `:::` containers, abbreviations, storage
 that stands in Markdown as it is, `==highlight==`, `^sup^`, `~sub~`, attribute lists and wikilinks. All of them look a
 bounded stretch ahead, or at each line once for each container around it.
 """
@@ -13,8 +13,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
-from confsync.markup.attribute_list import LIST
-from confsync.markup.containers import CODE_CONTAINERS, container_of
+from confsync.markup.syntax.attribute_list import LIST
+from confsync.markup.syntax.container_names import CODE_CONTAINERS, container_of
 
 MAX_AHEAD = 1000
 """Characters within which what begins between words must end."""
