@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from confsync.markup import markdown_in, markdown_out, normal, storage_in, storage_out
 from confsync.markup.border import to_lf
-from confsync.markup.garbage import uncollected
+from confsync.markup.dangling import fold_dangling
+from confsync.markup.gc_pause import without_gc
 from confsync.markup.lens import put_markdown, put_storage
 from confsync.markup.links import Links
 from confsync.markup.notes import Conversion, Note, NoteKind
-from confsync.markup.strays import without_strays
 from confsync.markup.tree import Block, Norm, Tree
 
 __all__ = [
@@ -31,14 +31,14 @@ __all__ = [
 ]
 
 
-@uncollected
+@without_gc
 def to_storage(markdown: str, *, links: Links | None = None) -> Conversion:
     """Convert a Markdown body to a well-formed storage body of legal characters."""
     tree, notes = markdown_in.read(to_lf(markdown), links=links, track=False)
     return Conversion(storage_out.write_blocks(tree.root.kids), tuple(notes))
 
 
-@uncollected
+@without_gc
 def to_markdown(storage: str, *, links: Links | None = None) -> Conversion:
     """Convert a storage body to Markdown that reads back as the same; LF line ends, a newline at the end."""
     tree = storage_in.parse_storage(storage, track=False)
@@ -53,13 +53,13 @@ def _raw_note(block: Block, xml: str) -> Note:
     return Note(NoteKind.RAW, xml[:200])
 
 
-@uncollected
+@without_gc
 def normal_markdown(text: str) -> str:
     """Return the normal form of a Markdown body as text; equal to `normal_storage` of what says the same."""
     return normal.text_of(_settled(markdown_in.read(to_lf(text), track=False)[0]))
 
 
-@uncollected
+@without_gc
 def normal_storage(text: str) -> str:
     """Return the normal form of a storage body as text: ids, display hints and spelling do not show in it."""
     return normal.text_of(_settled(storage_in.parse_storage(text, track=False)))
@@ -68,4 +68,4 @@ def normal_storage(text: str) -> str:
 def _settled(tree: Tree) -> Iterable[Norm]:
     """Return a document's normal forms; links to headings that it does not have say the same in every spelling."""
     kids = tree.root.kids
-    return without_strays(tree.norms, kids, storage_in.references_of(kids).anchors)
+    return fold_dangling(tree.norms, kids, storage_in.references_of(kids).anchors)

@@ -14,7 +14,7 @@ import re
 from urllib.parse import quote, unquote
 
 from confsync.markup.inline import Pairs
-from confsync.markup.spelt import Spelt, written
+from confsync.markup.spelling import Spelt, written
 from confsync.markup.vocabulary import VOLATILE
 from confsync.markup.xml import El, attributes, escape_attr, fold, is_white
 

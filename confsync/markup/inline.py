@@ -1,6 +1,6 @@
 """Inline content: marks, elements, pieces, runs and tokens.
 
-What they are, and nothing else: how pieces become runs and tokens is in `cutting`.
+What they are, and nothing else: how pieces become runs and tokens is in `tokenizing`.
 """
 
 from __future__ import annotations

@@ -276,7 +276,7 @@ class MarkdownReader:
             self.env.get("references", {}),
             tuple(sorted({*self.given.footnotes, *(label[1:] for label in notes)})),
             self.slugs.anchors,
-            self.given.strays,
+            self.given.dangling,
         )
 
     @property
@@ -304,7 +304,7 @@ class MarkdownReader:
             self.asked += 1
             slug = unquote(href[1:])
             anchor = self.slugs.by_slug.get(slug)
-            if anchor is None and self.given.strays:
+            if anchor is None and self.given.dangling:
                 anchor = self.given.by_loose.get(loose(slug))
             return addresses.here(slug if anchor is None else anchor)
         if href.startswith(addresses.SCHEME) and addresses.is_address(href):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from confsync.markup import address as addresses
-from confsync.markup import aligned
+from confsync.markup import alignment
 from confsync.markup.inline import HINT, Worn
 from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks, Pairs
 from confsync.markup.vocabulary import INLINE_MACROS
@@ -86,7 +86,7 @@ class StorageWriter:
 
     def attributes(self, pairs: Pairs) -> str:
         """Write what an author chose for a paragraph or heading."""
-        return attributes(aligned.to_storage(pairs))
+        return attributes(alignment.to_storage(pairs))
 
     def text(self, text: str) -> str:
         """Write text."""

@@ -16,7 +16,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from confsync.markup.cutting import BLANKS, FOLD, Inline, is_blank, make_runs, make_toks, tidy
 from confsync.markup.inline import (
     CODE,
     DEL,
@@ -35,6 +34,7 @@ from confsync.markup.inline import (
     Run,
     Tok,
 )
+from confsync.markup.tokenizing import BLANKS, FOLD, Inline, is_blank, make_runs, make_toks, tidy
 
 __all__ = [
     "BLANKS",
@@ -310,8 +310,8 @@ class References:
     """Labels that have a definition."""
     anchors: Pairs = ()
     """(GitHub slug, Confluence anchor) of the document's headings, in order, first of a slug wins."""
-    strays: Pairs = ()
-    """(loose form, anchor): what links that lead to no heading are read as; see `strays`."""
+    dangling: Pairs = ()
+    """(loose form, anchor): what links that lead to no heading are read as; see `dangling`."""
 
     @cached_property
     def labels(self) -> dict[str, int]:
@@ -325,8 +325,8 @@ class References:
 
     @cached_property
     def by_loose(self) -> dict[str, str]:
-        """The loose form of a stray anchor to the anchor."""
-        return dict(self.strays)
+        """The loose form of a dangling anchor to the anchor."""
+        return dict(self.dangling)
 
     @cached_property
     def by_anchor(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from confsync.markup.aligned import respelt
+from confsync.markup.alignment import respelt
 from confsync.markup.tree import CODE, DEL, EM, STRONG, Mark, Pairs
 
 VOLATILE = frozenset(

@@ -19,9 +19,9 @@ from markup_twins import ID, Edit, Rates, Twin
 
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.border import BOM, to_lf
+from confsync.markup.dangling import anchors_asked, dangling_anchors, fold_dangling
 from confsync.markup.markdown_in import parse_markdown
 from confsync.markup.storage_in import parse_storage, references_of
-from confsync.markup.strays import anchors_asked, strays, without_strays
 from confsync.markup.tree import Block, ListData, Norm, References, Tree
 
 __all__ = ["ELSEWHERE", "Rates", "Twin", "edits", "measure", "measure_markdown", "measure_storage"]
@@ -84,14 +84,14 @@ def _one(twin: Twin, edit: Edit, rates: Rates, where: str) -> None:
 def _settled(tree: Tree) -> list[Norm]:
     """What a document says: links to headings that it does not have are the same in every spelling."""
     kids = tree.root.kids
-    return list(without_strays(tree.norms, kids, references_of(kids).anchors))
+    return list(fold_dangling(tree.norms, kids, references_of(kids).anchors))
 
 
 def _as_before(twin: Twin, text: str) -> Tree:
     """A changed file in which links to headings that are gone say what they said."""
     known = anchors_asked(twin.ot.root.kids)
-    own = strays(anchors_asked(parse_markdown(text).root.kids), known)
-    return parse_markdown(text, references=References(strays=own))
+    own = dangling_anchors(anchors_asked(parse_markdown(text).root.kids), known)
+    return parse_markdown(text, references=References(dangling=own))
 
 
 def all_norms(root: Block) -> list[Norm]:

@@ -20,7 +20,6 @@ from confsync.markup.elements import (
     heading,
     html,
     image,
-    kept,
     link,
     lists,
     math,
@@ -28,6 +27,7 @@ from confsync.markup.elements import (
     paragraph,
     quote,
     raw,
+    raw_spelling,
     rule,
     site_tag,
     site_word,
@@ -56,14 +56,16 @@ def _read_sup(el: El, into: Inside) -> None:
 
 def _read_html_span(el: El, into: Inside) -> None:
     """Read `<span>` in storage; in the HTML of a document it may be something kept or a status."""
-    known = into.reader.document is not None and (kept.read_html(el, into) or status.read_html(el, into))
+    known = into.reader.document is not None and (
+        raw_spelling.read_html(el, into) or status.read_html(el, into)
+    )
     if not known:
         tags.read_storage(el, into)
 
 
 def _read_span(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int | None:
     """Read `<span>` in Markdown: something kept, a status, or a mark."""
-    taken = kept.read_tag(walk, tokens, event)
+    taken = raw_spelling.read_tag(walk, tokens, event)
     return status.read_tag(walk, tokens, event) if taken is None else taken
 
 
@@ -225,7 +227,7 @@ MARKDOWN_INLINE = InlineDictionary(
         "time": date.read_tag,
         "input": date.read_input,
         "span": _read_span,
-        "div": kept.read_tag,
+        "div": raw_spelling.read_tag,
     },
     text=emoticon.read_text,
 )

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from confsync.markup.elements import box
 from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.spelt import Spelt
+from confsync.markup.spelling import Spelt
 from confsync.markup.storage_reader import Inside, Unreadable
 from confsync.markup.storage_writer import macro
 from confsync.markup.tree import Atomic

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup import aligned
+from confsync.markup import alignment
 from confsync.markup.elements import adf, footnote
 from confsync.markup.elements import macro as macros
 from confsync.markup.markdown_writer import MarkdownWriter
@@ -95,7 +95,7 @@ def read_div(el: El, reader: StorageReader, depth: int) -> Block:
         if data is None:
             raise Unreadable
         return adf.settled(reader.container(block_of(data), el, depth))
-    attrs = kept(aligned.of_storage(aligned.of_html(el.attrs)))
+    attrs = kept(alignment.of_storage(alignment.of_html(el.attrs)))
     if any(not ATTRIBUTE.fullmatch(k) or k.startswith("data-confluence") for k, _ in attrs):
         raise Unreadable
     return reader.container(Block(Kind.BOX, Box("div", attrs)), el, depth)
@@ -114,7 +114,7 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     if data.name == adf.NAME:
         return adf.write_storage(data.attrs, inner)
     if data.name == "div":
-        return f"<div{attributes(aligned.to_storage(data.attrs))}>{inner}</div>"
+        return f"<div{attributes(alignment.to_storage(data.attrs))}>{inner}</div>"
     pairs = [(storage_key(data, k), v) for k, v in data.attrs]
     return f"<ac:{data.name}{attributes(pairs)}>{inner}</ac:{data.name}>"
 
@@ -140,14 +140,14 @@ def empty(el: El, src: str) -> Block | None:
         return None
 
 
-def of_tag(attrs: dict[str, str], form: str = aligned.ALIGN) -> Box | None:
+def of_tag(attrs: dict[str, str], form: str = alignment.ALIGN) -> Box | None:
     """Return what an opening `<div>` in Markdown stands for; None when nobody could have written it."""
     if any(not ATTRIBUTE.fullmatch(k) or k.lower().startswith("on") for k in attrs):
         return None
     rest = {k: v for k, v in attrs.items() if k != "data-confluence"}
     name = attrs.get("data-confluence")
     if name is None:
-        return Box("div", kept(aligned.of_html(rest, form)))
+        return Box("div", kept(alignment.of_html(rest, form)))
     if not NAMES.fullmatch(name):
         return None
     if name.startswith("macro:"):
@@ -172,14 +172,14 @@ def block_of(data: Box) -> Block:
 def tag_of(data: Box) -> str:
     """Return the opening `<div>` that stands for a container; the inverse of `of_tag`."""
     if data.name == "div":
-        name, pairs = aligned.to_html("div", data.attrs)
+        name, pairs = alignment.to_html("div", data.attrs)
         return f"<{name}{attributes(pairs)}>"
     mark = macros.PARAMETER if data.name.startswith("macro:") else ""
     return f"<div{attributes([('data-confluence', data.name), *((mark + k, v) for k, v in data.attrs)])}>"
 
 
 def _name_of(data: Box) -> str:
-    return aligned.to_html("div", data.attrs)[0] if data.name == "div" else "div"
+    return alignment.to_html("div", data.attrs)[0] if data.name == "div" else "div"
 
 
 def write_html(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)

@@ -33,7 +33,7 @@ from confsync.markup.escaping import fence
 from confsync.markup.inline_walk import RAW
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.spelt import Spelt
+from confsync.markup.spelling import Spelt
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Code, Html, Kind, Pairs

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup import canonical
-from confsync.markup.elements import image_typed
+from confsync.markup.elements import image_tag
 from confsync.markup.elements.link import as_title, link_mark, put_target
 from confsync.markup.elements.raw import parse_raw
 from confsync.markup.escaping import Level, destination, escape_text, title
@@ -95,7 +95,7 @@ def _value(el: El, into: Inside) -> Image | None:
         return None
     alt = fold(el.get("ac:alt"))
     own = (el.get("ac:title"), el.get("ac:width"), el.get("ac:height"))
-    return image_typed.of_storage(Image(src, alt, caption[0], *own, caption[1]), el)
+    return image_tag.of_storage(Image(src, alt, caption[0], *own, caption[1]), el)
 
 
 def _target(el: El, src: str) -> str:
@@ -182,7 +182,7 @@ def read_img(el: El, into: Inside) -> None:
     value = None if el.kids or set(attrs) - IMG else of_attributes(attrs, into.reader.dictionary)
     if value is not None and into.reader.document is not None:
         value = value._replace(src=canonical_source(into.reader.document.source(value.src)))
-        value = image_typed.typed(value, el.attrs, is_tag=_is_tag(value))
+        value = image_tag.typed(value, el.attrs, is_tag=_is_tag(value))
     if value is None or "{" in value.src:
         into.raw(el)
     else:
@@ -223,7 +223,7 @@ def write_storage(run: Atomic) -> str:
         target = f'<ri:attachment ri:filename="{escape_attr(v.src)}" />'
     words = v.markup or escape(v.caption)
     caption = f"<ac:caption><p>{words}</p></ac:caption>" if words else ""
-    said = [*(p for p in pairs if p[1]), *image_typed.to_storage(v)]
+    said = [*(p for p in pairs if p[1]), *image_tag.to_storage(v)]
     return f"<ac:image{attributes(said)}>{target}{caption}</ac:image>"
 
 
@@ -307,7 +307,7 @@ def read_tag(walk: InlineWalk, tokens: Sequence[Token], event: TagEvent) -> int 
     a = walk.p
     walk.expect(tokens[event.at].content)
     value = value._replace(src=canonical_source(walk.reader.source(value.src)))
-    walk.put("img", image_typed.typed(value, event.attrs, is_tag=_is_tag(value)), a)
+    walk.put("img", image_tag.typed(value, event.attrs, is_tag=_is_tag(value)), a)
     return event.at
 
 
@@ -319,7 +319,7 @@ def _is_tag(v: Image) -> bool:
 def write_markdown(run: Atomic, context: InlineContext) -> str:
     """Write an image."""
     v = image_of(run)
-    if _is_tag(v) or isinstance(v, image_typed.Typed):
+    if _is_tag(v) or isinstance(v, image_tag.Typed):
         return _tag(v, context, typed)
     alt = escape_text(v.alt, Level.FULL if context.level else Level.LIGHT, in_link=True)
     return f"![{alt}]({destination(_source(v, context))}{title(v.caption)})"
@@ -334,7 +334,7 @@ def _tag(v: Image, context: InlineContext, write: Callable[[list[tuple[str, str]
     pairs = [("src", _source(v, context)), ("alt", v.alt), ("title", v.title)]
     pairs += [("width", v.width), ("height", v.height), ("data-caption", v.caption)]
     said = [p for p in (*pairs, (MARKUP, v.markup)) if p[1] or p[0] == "src"]
-    return "<img" + write([*said, *image_typed.to_html(v)]) + " />"
+    return "<img" + write([*said, *image_tag.to_html(v)]) + " />"
 
 
 def _source(v: Image, context: InlineContext) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from confsync.markup.spelt import Spelt
+from confsync.markup.spelling import Spelt
 
 KNOWN = frozenset(
     [

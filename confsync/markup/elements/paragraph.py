@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup import aligned
+from confsync.markup import alignment
 from confsync.markup.elements import footnote
 from confsync.markup.elements.raw import shorthand, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
@@ -38,10 +38,10 @@ def own(el: El) -> Pairs:
     """Return the attributes that an author chose on a paragraph, a heading, a list or an item."""
     if not el.attrs:
         return ()
-    found = aligned.of_storage(aligned.of_html({k: v for k, v in el.attrs.items() if k in OWN})).get(
+    found = alignment.of_storage(alignment.of_html({k: v for k, v in el.attrs.items() if k in OWN})).get(
         "style", ""
     )
-    value = aligned.respelt(style(found), found)
+    value = alignment.respelt(style(found), found)
     spoken = tuple((name, el.attrs[name]) for name in SPOKEN if name in el.attrs)
     return (*spoken, ("style", value)) if value else spoken
 

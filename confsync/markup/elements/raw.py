@@ -13,8 +13,8 @@ from markdown_it.token import Token
 
 from confsync.markup.active import SHOWN, is_active
 from confsync.markup.canonical import canonical, clean
-from confsync.markup.elements import kept
 from confsync.markup.elements import macro as macros
+from confsync.markup.elements import raw_spelling
 from confsync.markup.escaping import Level, ticks
 from confsync.markup.html import layout
 from confsync.markup.inline_walk import RAW, InlineWalk, Lost
@@ -75,7 +75,7 @@ def write_html(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: 
 
 def write_inline_html(run: Atomic, _context: InlineContext) -> str:
     """Write an element that was kept into HTML."""
-    return kept.spelled(run.xml, html=True) or run.xml
+    return raw_spelling.spelled(run.xml, html=True) or run.xml
 
 
 def write_fragment(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
@@ -225,7 +225,7 @@ def write_inline_markdown(run: Atomic, context: InlineContext) -> str:
     if run.value == TOC_VALUE and not context.level:
         return CONTENTS
     level = Level.FULL if context.level else Level.LIGHT
-    if (spelled := kept.spelled(run.xml, level=level)) is not None:
+    if (spelled := raw_spelling.spelled(run.xml, level=level)) is not None:
         return spelled
     xml = _on_one_line(run)
     ends = ticks(xml)

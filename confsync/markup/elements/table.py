@@ -20,7 +20,7 @@ from confsync.markup.elements.raw import write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.source_map import cells_of_row, of_cell
-from confsync.markup.spelt import Spelt, written
+from confsync.markup.spelling import Spelt, written
 from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.storage_writer import StorageWriter
 from confsync.markup.tree import Attrs, Block, Cell, Inline, Kind, Notation, Pairs

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from confsync.markup import aligned
+from confsync.markup import alignment
 from confsync.markup.elements import box, expand
 from confsync.markup.elements.admonition import shown
 from confsync.markup.html.tags import attributes_of
@@ -134,8 +134,8 @@ def container(name: str, attrs: dict[str, str]) -> Block | None:
         kind = name if name in NAMED_PANELS else attrs.get("type", "note").lower()
         return shown(kind if kind in PANEL_OF else "note", fold(attrs.get("title", "")), folded=False)
     if name in ("div", "center"):
-        data = box.of_tag(attrs, aligned.CENTER if name == "center" else aligned.ALIGN)
+        data = box.of_tag(attrs, alignment.CENTER if name == "center" else alignment.ALIGN)
         return Block(Kind.BOX) if data is None else box.block_of(data)
     if attrs.get("align", "").lower() in {"center", "right"}:
-        return Block(Kind.BOX, box.of_tag({"align": attrs["align"]}, aligned.PARAGRAPH))
+        return Block(Kind.BOX, box.of_tag({"align": attrs["align"]}, alignment.PARAGRAPH))
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from confsync.markup import address as addresses
-from confsync.markup import aligned
+from confsync.markup import alignment
 from confsync.markup.emoji_names import SHORTCODE, is_shortcode
 from confsync.markup.inline import HINT, Worn, is_worn
 from confsync.markup.markdown_inline import AtomWriter, InlineContext
@@ -29,7 +29,7 @@ class HtmlWriter(StorageWriter):
 
     def attributes(self, pairs: Pairs) -> str:
         """Write what was chosen as it was typed."""
-        return attributes(aligned.to_html("p", pairs)[1])
+        return attributes(alignment.to_html("p", pairs)[1])
 
     def text(self, text: str) -> str:
         """Write text; what would be read as an emoji begins with a character reference."""

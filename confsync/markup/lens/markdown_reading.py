@@ -164,7 +164,7 @@ class _Reader(MarkdownReader):
         notes = tuple(label[1:] for label in self.env.get("footnotes", {}).get("refs", {}))
         anchors = self.slugs.anchors if self.asked or self.track else ()
         references = References(
-            links, tuple(sorted({*self.given.footnotes, *notes})), anchors, self.given.strays
+            links, tuple(sorted({*self.given.footnotes, *notes})), anchors, self.given.dangling
         )
         alone = alone and self.src is self.whole and not self.far
         (cuts, inner), siblings = self.cuts(), self.siblings

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.border import to_lf
+from confsync.markup.dangling import anchors_asked, dangling_anchors
 from confsync.markup.elements.footnote import BACK
-from confsync.markup.garbage import uncollected
+from confsync.markup.gc_pause import without_gc
 from confsync.markup.lens import footnotes, markdown_reading, storage_reading
 from confsync.markup.lens.answers import Answers
 from confsync.markup.lens.comments import lost_comments
@@ -26,11 +27,10 @@ from confsync.markup.links import Links
 from confsync.markup.markdown_writer import raw_fence
 from confsync.markup.notes import Conversion, Note
 from confsync.markup.storage_in import parse_storage, references_of
-from confsync.markup.strays import anchors_asked, strays
 from confsync.markup.tree import Block, Norm, Pairs, References, Tree
 
 
-@uncollected
+@without_gc
 def put_storage(
     base_markdown: str, base_storage: str, markdown: str, *, links: Links | None = None
 ) -> Conversion:
@@ -46,9 +46,9 @@ def put_storage(
     a, answers = base.reading, None if links is None else Answers(links, base.answers)
     c = markdown_reading.reread(a, new, links=answers)
     b = _MEMORY.of(storage_reading.read, base_storage)
-    found = _strays([*a.siblings, *c.siblings], b.tree.root.kids) if a.asked or c.asked else ()
+    found = _dangling([*a.siblings, *c.siblings], b.tree.root.kids) if a.asked or c.asked else ()
     if found:
-        given = References(strays=found)
+        given = References(dangling=found)
         a, c = (markdown_reading.read(text, links=links, references=given) for text in (old, new))
     if not forgive_starts(a.tree.root.kids, c.fresh) and not found:
         _remember(_Base(c, answers), track=False)
@@ -60,7 +60,7 @@ def put_storage(
     return Conversion(text, (*told, *lost_comments(base_storage, text), *c.notes))
 
 
-@uncollected
+@without_gc
 def put_markdown(
     base_storage: str, base_markdown: str, storage: str, *, links: Links | None = None
 ) -> Conversion:
@@ -130,17 +130,17 @@ def _remember(base: _Base, *, track: bool) -> None:
     _MEMORY.keep((track, base.answers is None), base.reading.text, base)
 
 
-def _strays(asking: Sequence[Block], known: Sequence[Block]) -> Pairs:
+def _dangling(asking: Sequence[Block], known: Sequence[Block]) -> Pairs:
     """Return what links of a file that lead to no heading may mean, by the links of the page."""
-    return strays(anchors_asked(asking), anchors_asked(known))
+    return dangling_anchors(anchors_asked(asking), anchors_asked(known))
 
 
 def _aimed(tree: Tree, given: References, known: Sequence[Block], links: Links | None) -> Tree:
     """Return the file with its links that lead to no heading read as the page has them."""
-    found = _strays(tree.root.kids, known)
+    found = _dangling(tree.root.kids, known)
     if not found:
         return tree
-    return markdown_in.parse_markdown(tree.text, links=links, references=replace(given, strays=found))
+    return markdown_in.parse_markdown(tree.text, links=links, references=replace(given, dangling=found))
 
 
 def _with_anchors(found: References) -> References:
@@ -150,7 +150,7 @@ def _with_anchors(found: References) -> References:
 
 def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: Links | None) -> Writing:
     given = b.references
-    references = References(dict(given.links), found.footnotes, found.anchors, given.strays)
+    references = References(dict(given.links), found.footnotes, found.anchors, given.dangling)
     hand = hand_of(b.root, b.text)
     writer = markdown_out.writer(style=hand.style, references=references, links=links)
 
@@ -158,8 +158,8 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
         return markdown_in.read(text, references=given, links=links, track=False)[0].root.kids
 
     def norms(text: str) -> list[Norm]:
-        if given.strays:
-            own = References(strays=given.strays)
+        if given.dangling:
+            own = References(dangling=given.dangling)
             return markdown_reading.read(text, links=links, references=own).tree.norms
         return markdown_reading.reread(base, text, links=links, again=False).tree.norms
 

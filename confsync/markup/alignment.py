@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from confsync.markup.inline import Pairs
-from confsync.markup.spelt import Spelt
+from confsync.markup.spelling import Spelt
 
 ALIGN = "html-align"
 """The attribute `align`, on the element itself."""

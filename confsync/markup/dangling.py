@@ -28,7 +28,7 @@ def anchors_asked(blocks: Iterable[Block]) -> set[str]:
     return {addresses.split(address)[2] or "" for address in out}
 
 
-def strays(asked: Collection[str], known: Collection[str]) -> Pairs:
+def dangling_anchors(asked: Collection[str], known: Collection[str]) -> Pairs:
     """Return (loose form, anchor) of the known anchors that others may mean: those of which there is one."""
     wanted = {loose(anchor) for anchor in set(asked) - set(known)}
     found: dict[str, list[str]] = {}
@@ -37,7 +37,7 @@ def strays(asked: Collection[str], known: Collection[str]) -> Pairs:
     return tuple((form, names[0]) for form, names in found.items() if len(names) == 1 and form in wanted)
 
 
-def without_strays(norms: Sequence[Norm], blocks: Sequence[Block], anchors: Pairs) -> Iterator[Norm]:
+def fold_dangling(norms: Sequence[Norm], blocks: Sequence[Block], anchors: Pairs) -> Iterator[Norm]:
     """Yield a document's normal forms, with the addresses of links that lead to no heading and no anchor in loose form."""
     lost = anchors_asked(blocks) - {anchor for _, anchor in anchors} - set(_named(blocks))
     names = {addresses.here(anchor): addresses.here(loose(anchor)) for anchor in lost if loose(anchor)}

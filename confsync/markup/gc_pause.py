@@ -16,7 +16,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-def uncollected(work: Callable[Given, Result]) -> Callable[Given, Result]:
+def without_gc(work: Callable[Given, Result]) -> Callable[Given, Result]:
     """Return the same function, with the collector off while it runs if it was on.
 
     Nested calls leave it to the outermost. In another thread the collector may be switched on too early, which costs

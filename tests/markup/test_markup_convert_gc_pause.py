@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
-from confsync.markup.garbage import uncollected
+from confsync.markup.gc_pause import without_gc
 from confsync.markup.lens import forget
 
 PAGE = "# Head\n\nSome *old* words, [a link](#head).\n\n| a | b |\n| - | - |\n| c | `d` |\n\n- x\n- y\n\n> quoted\n"
@@ -22,11 +22,11 @@ def test_the_collector_is_off_inside_and_as_it_was_afterwards_even_after_an_erro
     was = gc.isenabled()
     try:
         (gc.enable if before else gc.disable)()
-        assert uncollected(gc.isenabled)() is False
+        assert without_gc(gc.isenabled)() is False
         assert gc.isenabled() is before
-        assert uncollected(lambda: uncollected(gc.isenabled)() or gc.isenabled())() is False
+        assert without_gc(lambda: without_gc(gc.isenabled)() or gc.isenabled())() is False
         with pytest.raises(LookupError):
-            uncollected(fails)()
+            without_gc(fails)()
         assert gc.isenabled() is before
     finally:
         (gc.enable if was else gc.disable)()
