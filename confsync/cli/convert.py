@@ -18,7 +18,7 @@ from confsync.cli.words import printable, shortened
 from confsync.errors import ConfsyncError, ConversionError, ExitCode
 from confsync.markup import Conversion, NoteKind, put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.document import Document
-from confsync.markup.front_matter import split
+from confsync.markup.file.front_matter import split
 from confsync.markup.links import Links
 from confsync.markup.slugs import headings_in
 from confsync.model import DocPath

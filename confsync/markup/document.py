@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from confsync.markup.foreign_notes import ForeignNotes, foreign_notes
-from confsync.markup.front_matter import FrontMatter, split
+from confsync.markup.file.foreign_comments import ForeignNotes, foreign_notes
+from confsync.markup.file.front_matter import FrontMatter, split
+from confsync.markup.file.outline import EXPLICIT_ID, Outline, cut_title
 from confsync.markup.links import embedded_files
-from confsync.markup.outline import EXPLICIT_ID, Outline, cut_title
 from confsync.model import DocFacts, PageId, Sha, sha
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")

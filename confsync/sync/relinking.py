@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from confsync.errors import LocalError
 from confsync.markup.document import text_hash
-from confsync.markup.relink import rewrite_links
+from confsync.markup.file.relink import rewrite_links
 from confsync.model import DocPath, PageId, Sha, sha
 from confsync.sync.ports import Ledger, LocalTree
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.markup.document import Document, inspect, new_document, text_hash
-from confsync.markup.outline import cut_title
+from confsync.markup.file.outline import cut_title
 from confsync.markup.slugs import Slugger, anchors_of, slug_of
 from confsync.model import Flavor, Heading, PageId
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.errors import ConversionError
-from confsync.markup.front_matter import FrontMatter, label_of, split
+from confsync.markup.file.front_matter import FrontMatter, label_of, split
 from confsync.model import PageId
 
 HAND_WRITTEN = """---

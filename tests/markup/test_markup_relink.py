@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confsync.markup.relink import rewrite_links
+from confsync.markup.file.relink import rewrite_links
 from confsync.model import DocPath
 
 P = DocPath

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
-from confsync.markup.outline import Outline
-from confsync.markup.relink import rewrite_links
+from confsync.markup.file.outline import Outline
+from confsync.markup.file.relink import rewrite_links
 from confsync.model import DocPath
 
 

@@ -13,8 +13,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from confsync.errors import ConversionError
-from confsync.markup.foreign_keys import FOREIGN_TITLE, MARKS, foreign_id, is_held
-from confsync.markup.yaml_entries import Broken, Entry, Mapping, NotMapping, Shape, read_mapping
+from confsync.markup.file.foreign_keys import FOREIGN_TITLE, MARKS, foreign_id, is_held
+from confsync.markup.file.yaml_entries import Broken, Entry, Mapping, NotMapping, Shape, read_mapping
 from confsync.model import PageId
 
 _BLOCK = re.compile(

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from confsync.markup.front_matter import FrontMatter, label_of, split
+from confsync.markup.file.front_matter import FrontMatter, label_of, split
 from confsync.model import PageId
 
 _NOTE = re.compile(r"\s*([A-Za-z][A-Za-z_ -]*?)\s*:\s*(.*?)\s*\Z", re.DOTALL)

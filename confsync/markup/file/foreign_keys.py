@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.yaml_entries import Entry
+from confsync.markup.file.yaml_entries import Entry
 from confsync.model import PageId
 
 FOREIGN_TITLE = "connie-title"
