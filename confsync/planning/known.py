@@ -56,6 +56,8 @@ def plan_row(world: World, row: Base) -> Iterator[Action]:
         yield Blocked(path=path, page_id=page_id, title=row.title, detail=world.evidence.stale[path])
     else:
         yield from _decided(world, row, path)
+        if page_id in world.evidence.unseen:
+            yield Blocked(path=path, page_id=page_id, title=row.title, detail=world.evidence.unseen[page_id])
 
 
 def is_held(world: World, row: Base, path: DocPath) -> bool:

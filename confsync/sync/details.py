@@ -7,12 +7,12 @@ search says of folders is passed on to `folder_look`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from confsync.errors import LocalError, NotFound
-from confsync.model import Attachment, AttachmentBase, DocPath, LocalSnapshot, PageId
+from confsync.errors import Forbidden, LocalError, NotFound, Rejected, RemoteError
+from confsync.model import Attachment, AttachmentBase, DocPath, LocalSnapshot, Page, PageId
 from confsync.outcome import SearchHint
 from confsync.planning.attached import attachment_key, plan_attached, wanted_assets
 from confsync.planning.suspects import file_suspects, label_suspects, shown_but_unknown, with_ids
@@ -85,33 +85,47 @@ class Details:
         return (*ids[start:], *ids[:start])[:count]
 
     def _with_labels(self, world: World, suspects: Sequence[PageId]) -> World:
-        pages = dict(world.remote.pages)
-        for read in self.lanes.gather(self.remote.page, suspects):
-            if read is not None and read.id in pages:
-                pages[read.id] = replace(pages[read.id], labels=read.labels)
-        return world.but(remote=replace(world.remote, pages=pages)) if suspects else world
+        pages, unseen = dict(world.remote.pages), dict[PageId, str]()
+        for page_id, read in zip(suspects, self.lanes.gather(self._read, suspects), strict=True):
+            if isinstance(read, RemoteError):
+                unseen[page_id] = f"its labels cannot be read: {read.message}"
+            elif read is not None and page_id in pages:
+                pages[page_id] = replace(pages[page_id], labels=read.labels)
+        world = world.but(remote=replace(world.remote, pages=pages)) if suspects else world
+        return _without_sight(world, unseen)
+
+    def _read(self, page_id: PageId) -> Page | RemoteError | None:
+        """Read a page. What this account may not see of one page stops no other; other errors end the run."""
+        try:
+            return self.remote.page(page_id)
+        except (Forbidden, Rejected) as error:
+            return error
 
     def _with_files(self, world: World, suspects: Sequence[PageId]) -> World:
-        found = {
-            page_id: tuple(files)
-            for page_id, files in zip(suspects, self.lanes.gather(self._listed, suspects), strict=True)
-            if files is not None
-        }
+        found, unseen = dict[PageId, tuple[Attachment, ...]](), dict[PageId, str]()
+        for page_id, files in zip(suspects, self.lanes.gather(self._listed, suspects), strict=True):
+            if isinstance(files, RemoteError):
+                unseen[page_id] = f"its attachments cannot be read: {files.message}"
+            elif files is not None:
+                found[page_id] = tuple(files)
+        world = _without_sight(world, unseen)
         missing = {i: ids for i, files in found.items() if (ids := _missing(world, i, files))}
         looks = self.lanes.gather(lambda i: self._trashed(i, missing[i]), sorted(missing))
         trashed = frozenset(chain.from_iterable(looks))
         return world.but(remote=replace(world.remote, attachments=found, trashed_files=trashed))
 
-    def _listed(self, page_id: PageId) -> Sequence[Attachment] | None:
+    def _listed(self, page_id: PageId) -> Sequence[Attachment] | RemoteError | None:
         try:
             return self.remote.attachments(page_id)
         except NotFound:  # the page went meanwhile: nothing follows for its files
             return None
+        except (Forbidden, Rejected) as error:
+            return error
 
     def _trashed(self, page_id: PageId, ids: Sequence[str]) -> frozenset[str]:
         try:
             return self.remote.trashed_attachments(page_id, ids)
-        except NotFound:
+        except (NotFound, Forbidden, Rejected):  # what is not seen in the trash is not deleted
             return frozenset()
 
     def _moved(self, world: World) -> dict[tuple[PageId, str], DocPath]:
@@ -130,6 +144,12 @@ class Details:
             return self.tree.digest(place) == row.hash
         except LocalError:
             return False
+
+
+def _without_sight(world: World, unseen: Mapping[PageId, str]) -> World:
+    if not unseen:
+        return world
+    return world.but(evidence=replace(world.evidence, unseen={**world.evidence.unseen, **unseen}))
 
 
 def _along(row: AttachmentBase, old: DocPath, new: DocPath) -> DocPath | None:

@@ -333,6 +333,33 @@ def test_a_file_that_cannot_be_read_costs_only_its_own_turn(home):
     assert told["bad.md"] == told["torn.md"] == ("blocked", "held")
 
 
+@pytest.mark.parametrize("hidden", ["labels", "attachments"])
+def test_a_page_whose_labels_or_attachments_may_not_be_read_stops_no_other(home, hidden):
+    for name in "AB":
+        home.write(f"{name.lower()}.md", f"---\nlabels: [one]\n---\n# {name}\n\ntext ![x](x.png)\n")
+    home.write("x.png", b"PNG")
+    home.sync()
+    a, b = home.page("A"), home.page("B")
+    home.person.label(a.id, "theirs")
+    home.person.attach(a.id, "new.png", b"PNG new")
+    home.person.edit(b.id, home.body("B").replace("text", "their text"))
+    home.sandbox.store.index.catch_up()
+    route = {"labels": f"*/{a.id}", "attachments": f"*/{a.id}/*attachment*"}[hidden]
+    home.sandbox.faults.add(
+        Fault(trouble=Trouble.STATUS, method="GET", path=route, status=403, message="no", times=0)
+    )
+    report = home.sync()
+    assert report.exit_code == ExitCode.HELD
+    (held,) = [entry for entry in report.entries if entry.path == "a.md"]
+    assert held.result == "held"
+    assert f"its {hidden} cannot be read" in held.detail
+    assert "their text" in home.read("b.md")
+    home.sandbox.faults.clear()
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert "theirs" in home.read("a.md")
+    assert b"PNG new" in home.files().values()
+
+
 def test_an_id_that_is_not_found_or_stands_in_two_files_makes_no_page(home):
     home.write("lost.md", "---\nconfluence: {id: 424242}\n---\n# Lost\n\ntext\n")
     pages(home, 1)
