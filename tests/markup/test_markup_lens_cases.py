@@ -268,6 +268,17 @@ PULLED = {
     "a bold line and a list far from all terms": (
         "a\n: b\n\nend\n\nfin\n", "<p>fin</p>", "<p><strong>c</strong></p><ul><li><p>d</p></li></ul><p>fin</p>",
         "a\n: b\n\nend\n\n**c**\n\n- d\n\nfin\n"),
+    "a link over a line's end": (
+        "> one two\n> three four\n", "two three", '<a href="https://a.example">two three</a>',
+        "> one [two\n> three](https://a.example) four\n"),
+    "an image that goes by a definition is another": (
+        "![a][i]\n\nb\n\n[i]: <https://a.example/b.png> 'c'\n", "b.png", "d.png",
+        "![a][i]\n\nb\n\n[i]: <https://a.example/d.png> 'c'\n"),
+    "one of two images that go by a definition is another": (
+        "![a][i]\n\n![b][i]\n\n[i]: b.png\n", "b.png", "d.png", "![a](d.png)\n\n![b][i]\n\n[i]: b.png\n"),
+    "an item between definitions goes": (
+        "- a\n\n  [r]: https://a.example\n\n- b\n\n  [s]: https://b.example\n\n- c\n\n[r] [s]\n", "<li><p>b</p></li>", "",
+        "- a\n\n  [r]: https://a.example\n\n  [s]: https://b.example\n\n- c\n\n[r] [s]\n"),
     "a level is underlined where levels are": (
         "Title\n=====\n\n### deep\n\nb\n", "<h3>deep</h3>", "<h2>deep</h2>", "Title\n=====\n\ndeep\n----\n\nb\n"),
     "comments stay": ("a\n\n<!-- keep -->\n\nb\n\nc\n", "<p>b</p>", "", "a\n\n<!-- keep -->\n\nc\n"),

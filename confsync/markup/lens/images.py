@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from confsync.markup.lens.edits import NoSplice
 from confsync.markup.tree import Image
 
+_BY_LABEL = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\](?:\[((?:[^\[\]\\]|\\.)*)\])?")
+_PLACE = re.compile(r"\]\((<[^<>\n]*>|[^\s<]\S*?)( \"[^\"\n]*\"|)\)\Z")
 _SIZES = ("width", "height")
 
 
 def plain_image(image: Image) -> Image:
     """Return what of an image stands in Markdown's own notation."""
     return Image(image.src, image.alt, image.caption)
+
+
+class Reference(NamedTuple):
+    """The label that an image goes by, and the address and title that its definition is to have, as written."""
+
+    label: str
+    address: str
+    title: str
+
+
+def reference_of(source: str, new: str) -> Reference | None:
+    """Return what of an image by reference stands elsewhere; `new` is how Markdown's own notation writes it now."""
+    m, place = _BY_LABEL.fullmatch(source), _PLACE.search(new)
+    return Reference(m[2] or m[1], place[1], place[2]) if m and place else None
 
 
 def image_like(source: str, old: tuple[str, Image], new: tuple[str, Image]) -> str:

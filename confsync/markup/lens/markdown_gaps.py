@@ -47,7 +47,8 @@ def joints_of(box: Block, gaps: Sequence[str]) -> Joints:
         case Kind.LIST:
             loose = sum(g.count("\n") > 1 for g in inner)
             line = "\n" + box.prefix
-            return RowJoints("\n" + box.prefix.rstrip() + line if loose * 2 > len(inner) else line)
+            blank = "\n" + box.prefix.rstrip() + line
+            return RowJoints(blank if loose * 2 > len(inner) else line, items=True)
         case _:
             tight = box.kind is Kind.ITEM and all(g.count("\n") < 2 for g in inner)
             return BlockJoints(inner_prefix(box), tight)
@@ -87,6 +88,7 @@ class RowJoints:
 
     default: str
     says_first: bool = True
+    items: bool = False
 
     def between(self, before: Part | None, after: Part | None) -> str:
         """Return what most of the siblings have."""
@@ -94,8 +96,12 @@ class RowJoints:
         return self.default
 
     def content(self, gap: str) -> str:
-        """Return a delimiter row, a comment, a link definition."""
-        return said(gap, quoted=">" in self.default)
+        """Return a delimiter row, a comment, a link definition; this as far indented as the item that it stands in."""
+        text = said(gap, quoted=">" in self.default)
+        if not text or not self.items or ">" in self.default:
+            return text
+        indent = gap[: gap.index(text)].rpartition("\n")[2]
+        return indent.removeprefix(self.default.rpartition("\n")[2]) + text
 
     def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
         """Any line end is between two items."""

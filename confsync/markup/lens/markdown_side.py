@@ -16,7 +16,7 @@ from confsync.markup.lens.edits import Edit, NoSplice, in_place, spliced_lines
 from confsync.markup.lens.exchange import exchanged, retagged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.hand import Hand
-from confsync.markup.lens.images import image_like, plain_image
+from confsync.markup.lens.images import image_like, plain_image, reference_of
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
 from confsync.markup.lens.markers import lead, marker_of, numbered, remarked, shifted
@@ -161,7 +161,19 @@ class MarkdownSide:
             raise NoSplice("nothing stays")
         bare = (Tok("img", plain_image(v), old.marks, []) for v in images)
         was, now = (self.written([t], leaf, base, line_start=False) for t in bare)
+        if images[0]._replace(src="") == images[1]._replace(src="") and self._redefined(source, now):
+            return source
         return image_like(source, (was, images[0]), (now, images[1]))
+
+    def _redefined(self, source: str, new: str) -> bool:
+        """Give the definition that this image alone goes by another address; say whether there is one."""
+        found = reference_of(source, new)
+        key = self.definitions.retarget(*found) if found is not None else ""
+        if found is None or not key:
+            return False
+        href = found.address.removeprefix("<").removesuffix(">")
+        self.writer.context.references.links[key] = {"href": href, "title": found.title.strip()[1:-1]}
+        return True
 
     def relabelled(self, elem: Elem) -> list[Edit]:
         """Write the label of a definition behind the words that were it."""

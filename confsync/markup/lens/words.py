@@ -105,7 +105,17 @@ class _Splicer:
         for tok in self.old[i:k]:
             self.edits += [Edit(s, e, "") for s, e in tok.segs]
         if m > j:
-            self.insert(i, k, self.new[j:m])
+            self.insert(i, k, self._wrapped(self.old[i:k], self.new[j:m]))
+
+    def _wrapped(self, old: Sequence[Tok], new: Sequence[Tok]) -> Sequence[Tok]:
+        """Return new tokens with the line ends of the old ones, where only their marks are others."""
+        source = self.words.source
+        if len(old) < 3 or [(t.kind, t.value) for t in old] != [(t.kind, t.value) for t in new]:
+            return new
+        return [
+            Tok("s", "\n", b.marks, b.segs) if a.kind == "s" and source[a.s : a.e].startswith("\n") else b
+            for a, b in zip(old, new, strict=True)
+        ]
 
     def exchange(self, i: int, k: int, j: int, m: int) -> bool:
         """Put one atom in the place of another of its kind, or a link's words in that of a link that shows a title."""
