@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from confsync.model import Direction, DocPath, LocalDoc, Page, PageId, title_key
 from confsync.planning.actions import Action, Adopt, Blocked, ConflictNew, Create, PullNew, Relocate
 from confsync.planning.layout import child_directory
-from confsync.planning.names import choose_stem, stem_key
+from confsync.planning.names import choose_stem, is_document, stem_key
 from confsync.planning.returning import place_to_return_to
 from confsync.planning.world import World
 
@@ -148,6 +148,11 @@ def plan_new_pages(
     occupied = (*local.docs, *local.problems, *local.ignored, *new.paths.values(), *new.folders.values())
     for path in occupied:
         new.reserve(path)
+        above = path.parent
+        while above is not None:  # a directory may be called like a document
+            if is_document(above.name):
+                new.reserve(above)
+            above = above.parent
     for page in _parents_first(world):
         if page.id not in new.paths and page.id != world.remote.root_id:
             _pull_new(world, new, page)

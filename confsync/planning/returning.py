@@ -33,11 +33,14 @@ def place_to_return_to(world: World, paths: Mapping[PageId, DocPath], page: Page
 
 
 def _is_free(world: World, paths: Mapping[PageId, DocPath], path: DocPath) -> bool:
-    """Say whether neither a file nor another document of that name is there, nor a file where its directory was."""
+    """Say whether neither a file, a directory, nor another document of that name is there, nor a file where its directory was."""
     local = world.local
     documents = (*local.docs, *local.problems, *local.ignored, *paths.values())
     files = {title_key(place) for place in (*documents, *local.assets, *local.others)}
     names = {(title_key(p.parent or ""), stem_key(p.name)) for p in documents}
+    inside = f"{title_key(path)}/"
+    if any(place.startswith(inside) for place in files):
+        return False
     if title_key(path) in files or (title_key(path.parent or ""), stem_key(path.name)) in names:
         return False
     above = path.parent

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fate import Fate, Tale, words
 
-from confsync.errors import ChangedUnderneath, RootMissing, UnreadableFile
+from confsync.errors import ChangedUnderneath, LocalError, RootMissing, UnreadableFile
 from confsync.markup.document import inspect
 from confsync.model import DocFacts, DocPath, LocalAsset, LocalDoc, LocalSnapshot, Problem, Sha, sha
 from confsync.planning.assets import resolve_link
@@ -112,8 +112,19 @@ class FakeTree:
         if (None if here is None else sha(here)) != expect:
             raise ChangedUnderneath("the file is another", where=path)
 
+    def _must_be_possible(self, path: DocPath) -> None:
+        """No file lies where a directory is, nor in a file."""
+        above = path.parent
+        while above is not None:
+            if above in self.files:
+                raise LocalError("a file is in the way", where=above)
+            above = above.parent
+        if any(place.startswith(f"{path}/") for place in self.files):
+            raise LocalError("it is a directory", where=path)
+
     def write(self, path: DocPath, data: bytes, *, expect: Sha | None) -> None:
         with self.fate.around("write"):
+            self._must_be_possible(path)
             self._expect(path, expect)
             self.writes += 1
             if parse_conflict(path) and path not in self.files:
@@ -140,6 +151,7 @@ class FakeTree:
 
     def move(self, path: DocPath, target: DocPath, *, expect: Sha) -> None:
         with self.fate.around("move"):
+            self._must_be_possible(target)
             self._expect(path, expect)
             if target in self.files:
                 raise ChangedUnderneath("there is a file", where=target)

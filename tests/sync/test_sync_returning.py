@@ -178,3 +178,27 @@ def test_a_file_that_comes_back_as_its_page_was_edited_keeps_a_persons_style(hom
     home.sync()
     assert home.read("docs/my-guide.md") == GUIDE.replace("wrapped", "folded")
     came_to_rest(home)
+
+
+def test_a_page_that_comes_back_while_a_directory_is_called_like_its_file_lies_beside_it(home):
+    home.write("a.md", "# A\n\nwords\n")
+    home.write("b.md", "# B\n\nothers\n")
+    home.push()
+    page = home.page("A").id
+    home.person.trash(page)
+    home.sync()
+    home.write("a.md/inside.md", "# Inside\n\nwords\n")
+    home.person.restore(page)
+    for _ in range(2):
+        assert home.sync().exit_code == 0
+    assert home.sync().entries == ()
+    assert any(b"# A\n" in data or b"title: A" in data for data in home.files().values())
+
+
+def test_a_new_page_whose_file_would_be_called_like_a_directory_gets_another_name(home):
+    home.write("a.md/inside.md", "# Inside\n\nwords\n")
+    home.push()
+    home.person.create("A", "<p>new</p>")
+    assert home.sync().exit_code == 0
+    assert home.sync().entries == ()
+    assert sum(b"new" in data for data in home.files().values()) == 1
