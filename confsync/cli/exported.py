@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from confsync.errors import ConversionError
-from confsync.markup.xml import MalformedError, parse
+from confsync.markup.storage.xml import MalformedError, parse
 
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>\s*")
 _ENCODING = re.compile(

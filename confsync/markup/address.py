@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote
 
 from confsync.markup.inline import Pairs
 from confsync.markup.spelling import Spelt, written
-from confsync.markup.vocabulary import VOLATILE
-from confsync.markup.xml import El, attributes, escape_attr, fold, is_white
+from confsync.markup.storage.vocabulary import VOLATILE
+from confsync.markup.storage.xml import El, attributes, escape_attr, fold, is_white
 
 SCHEME = "confluence:"
 FIRST = ("content-title", "space-key", "filename", "account-id", "userkey", "username", "key")

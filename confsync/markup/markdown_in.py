@@ -9,8 +9,8 @@ from confsync.markup.html import blocks
 from confsync.markup.links import Links
 from confsync.markup.markdown_reader import MarkdownDictionary, MarkdownReader
 from confsync.markup.notes import Note, NoteKind
+from confsync.markup.storage.xml import legal, parse
 from confsync.markup.tree import Block, Kind, Norm, Notation, References, Tree, norms_of
-from confsync.markup.xml import legal, parse
 
 DICTIONARY = MarkdownDictionary(
     tokens=MARKDOWN_TOKENS,

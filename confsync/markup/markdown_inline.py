@@ -11,11 +11,11 @@ from confsync.markup.escaping import DELIMITERS, Level, code_span, destination, 
 from confsync.markup.flanking import Delimiter, Span, failing_spans
 from confsync.markup.inline import HINT, Worn, is_worn, unworn
 from confsync.markup.links import Links
-from confsync.markup.storage_writer import Reach
+from confsync.markup.storage.writer import Reach
+from confsync.markup.storage.xml import attributes
 from confsync.markup.style import DEFAULT, Style
 from confsync.markup.syntax.autolink import is_bare, is_bare_mail
 from confsync.markup.tree import CODE, EM, NO_MARKS, STRONG, Atomic, Mark, Marks, References, Run
-from confsync.markup.xml import attributes
 
 AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\\]*")
 MAIL = re.compile(r"mailto:([A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*)")

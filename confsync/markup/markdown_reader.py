@@ -21,11 +21,11 @@ from confsync.markup.notes import Note, NoteKind
 from confsync.markup.siblings import Siblings
 from confsync.markup.slugs import anchors_of, headings_of, loose, titles_in
 from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
-from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
+from confsync.markup.storage.reader import StorageDictionary, StorageReader, Unreadable
+from confsync.markup.storage.vocabulary import is_url
+from confsync.markup.storage.xml import El
 from confsync.markup.syntax.parser import PARSER, Env, parse_blocks, words_of
 from confsync.markup.tree import Block, Inline, Kind, Notation, Piece, References
-from confsync.markup.vocabulary import is_url
-from confsync.markup.xml import El
 
 MAX_DEPTH = 110
 """Containers within each other, HTML ones included."""

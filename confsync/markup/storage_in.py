@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from confsync.markup import xml
 from confsync.markup.elements import STORAGE_IN
 from confsync.markup.slugs import anchors_of, headings_of
-from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage import xml
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.xml import MalformedError
 from confsync.markup.tree import Block, Footnote, Kind, Notation, Raw, References, Tree
-from confsync.markup.xml import MalformedError
 
 
 def parse_storage(text: str, *, track: bool = True) -> Tree:

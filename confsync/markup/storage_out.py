@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from confsync.markup.elements import STORAGE_OUT
-from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.storage.writer import StorageWriter
 from confsync.markup.tree import Block
 
 WRITER = StorageWriter(STORAGE_OUT)

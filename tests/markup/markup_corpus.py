@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from confsync.markup import normal_markdown, normal_storage, to_markdown, to_storage
-from confsync.markup.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY
-from confsync.markup.xml import El, parse
+from confsync.markup.storage.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY
+from confsync.markup.storage.xml import El, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(os.environ.get("CONFSYNC_CORPUS", ROOT.parent / "shared" / "corpus"))

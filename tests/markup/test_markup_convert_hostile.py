@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markup_corpus import faults
 
 from confsync.markup import NoteKind, normal_storage, to_markdown, to_storage
-from confsync.markup.xml import El, parse
+from confsync.markup.storage.xml import El, parse
 
 DEEP = 1800
 

@@ -11,9 +11,9 @@ from markup_corpus import broken_laws, faults, needs_corpus, spec_examples, stor
 
 from confsync.markup import Conversion, normal_markdown, normal_storage, to_markdown, to_storage
 from confsync.markup.markdown_in import parse_markdown, read
+from confsync.markup.storage.xml import escape
 from confsync.markup.storage_in import parse_storage
 from confsync.markup.tree import Block, Kind, Notation
-from confsync.markup.xml import escape
 
 WORDS = st.text(alphabet="ab1 *_`<>&[]()!#-+.:|~$\\\u00a0é\U0001f600\n", min_size=1, max_size=14)
 MARKS = ["strong", "em", "del", "code", "u", "sub", "sup"]

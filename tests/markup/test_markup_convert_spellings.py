@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confsync.markup import normal_markdown, normal_storage, put_storage, to_markdown, to_storage
-from confsync.markup.vocabulary import BODILESS_MACROS, PLAIN_MACROS
-from confsync.markup.xml import escape, escape_attr
+from confsync.markup.storage.vocabulary import BODILESS_MACROS, PLAIN_MACROS
+from confsync.markup.storage.xml import escape, escape_attr
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=12)
 MARKUP = st.lists(

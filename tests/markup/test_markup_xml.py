@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confsync.markup.xml import El, MalformedError, parse
+from confsync.markup.storage.xml import El, MalformedError, parse
 
 PIECES = [
     "a",

@@ -41,11 +41,11 @@ from confsync.markup.inline_walk import InlineDictionary, InlineWalk, TagEvent
 from confsync.markup.markdown_inline import AtomWriter
 from confsync.markup.markdown_reader import TokenReader
 from confsync.markup.markdown_writer import BlockWriter
-from confsync.markup.storage_reader import Inside, StorageDictionary
-from confsync.markup.storage_writer import StorageOutput
+from confsync.markup.storage.reader import Inside, StorageDictionary
+from confsync.markup.storage.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, PANELS, PLAIN_MACROS
+from confsync.markup.storage.writer import StorageOutput
+from confsync.markup.storage.xml import El
 from confsync.markup.tree import Kind
-from confsync.markup.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, PANELS, PLAIN_MACROS
-from confsync.markup.xml import El
 
 
 def _read_sup(el: El, into: Inside) -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.vocabulary import VOLATILE
+from confsync.markup.storage.xml import El, escape, escape_attr, fold, is_white, text_of
 from confsync.markup.tree import Attrs, Block, Box, Kind, Pairs
-from confsync.markup.vocabulary import VOLATILE
-from confsync.markup.xml import El, escape, escape_attr, fold, is_white, text_of
 
 NAME = "adf-panel"
 DECISIONS = "adf-decision-list"

@@ -12,6 +12,7 @@ from confsync.markup.elements import macro
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.storage.xml import fold
 from confsync.markup.syntax.container_names import (
     CARDS,
     FOLDED,
@@ -22,7 +23,6 @@ from confsync.markup.syntax.container_names import (
     container_of,
 )
 from confsync.markup.tree import Block, Box, Expand, Inline, Kind, Panel
-from confsync.markup.xml import fold
 
 PLAIN = frozenset({"note", "info", "tip", "hint", "warning", "danger", "caution", "error", "attention"})
 """Kinds that a panel's colour says well enough; the others say their name as the title."""

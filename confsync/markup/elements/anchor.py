@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from confsync.markup.elements import box
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.spelling import Spelt
-from confsync.markup.storage_reader import Inside, Unreadable
-from confsync.markup.storage_writer import macro
+from confsync.markup.storage.reader import Inside, Unreadable
+from confsync.markup.storage.writer import macro
+from confsync.markup.storage.xml import El, attributes, fold
 from confsync.markup.tree import Atomic
-from confsync.markup.xml import El, attributes, fold
 
 FORM = "html"
 """The parameter that tells the element and its attributes."""

@@ -14,11 +14,11 @@ from confsync.markup import alignment
 from confsync.markup.elements import adf, footnote
 from confsync.markup.elements import macro as macros
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.storage_reader import StorageDictionary, StorageReader, Unreadable
-from confsync.markup.storage_writer import StorageWriter, macro, rich
+from confsync.markup.storage.reader import StorageDictionary, StorageReader, Unreadable
+from confsync.markup.storage.vocabulary import INLINE_MACROS, MACRO_TAGS, PANELS, PLAIN_MACROS, VOLATILE, kept
+from confsync.markup.storage.writer import StorageWriter, macro, rich
+from confsync.markup.storage.xml import El, attributes, fold, text_of
 from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
-from confsync.markup.vocabulary import INLINE_MACROS, MACRO_TAGS, PANELS, PLAIN_MACROS, VOLATILE, kept
-from confsync.markup.xml import El, attributes, fold, text_of
 
 NAMES = re.compile(
     r"layout|layout-section|layout-cell|adf-panel|adf-decision-list|adf-decision-item|macro:.+", re.DOTALL

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.active import SHOWN
 from confsync.markup.elements import box, figure, raw
 from confsync.markup.elements.code_dialects import (
     DIRECTIVE,
@@ -34,11 +33,12 @@ from confsync.markup.inline_walk import RAW
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.spelling import Spelt
-from confsync.markup.storage_reader import StorageReader, Unreadable
-from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.storage.active_content import SHOWN
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.vocabulary import PLAIN_MACROS, VOLATILE
+from confsync.markup.storage.writer import StorageWriter, macro, plain
+from confsync.markup.storage.xml import El, attributes, escape, escape_attr, text_of
 from confsync.markup.tree import Block, Code, Html, Kind, Pairs
-from confsync.markup.vocabulary import PLAIN_MACROS, VOLATILE
-from confsync.markup.xml import El, attributes, escape, escape_attr, text_of
 
 NO_LINE = Spelt("", "")
 """The text of a fence without any line, which is another one than with an empty line; it shows the same."""

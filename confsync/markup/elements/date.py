@@ -12,10 +12,10 @@ from markdown_it.token import Token
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import Inside
+from confsync.markup.storage.reader import Inside
+from confsync.markup.storage.vocabulary import DATE, VOLATILE
+from confsync.markup.storage.xml import El, escape, escape_attr
 from confsync.markup.tree import Atomic
-from confsync.markup.vocabulary import DATE, VOLATILE
-from confsync.markup.xml import El, escape, escape_attr
 
 
 def read_storage(el: El, into: Inside) -> None:

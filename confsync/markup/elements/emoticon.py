@@ -14,7 +14,6 @@ import re
 import sys
 from collections.abc import Mapping
 
-from confsync.markup import canonical
 from confsync.markup.emoji_names import (
     ATLASSIAN,
     CLASSIC,
@@ -29,10 +28,11 @@ from confsync.markup.emoji_names import (
 from confsync.markup.escaping import Level, escape_text
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.storage_reader import Inside
+from confsync.markup.storage import canonical
+from confsync.markup.storage.reader import Inside
+from confsync.markup.storage.vocabulary import VOLATILE
+from confsync.markup.storage.xml import El, attributes, escape, fold, parse
 from confsync.markup.tree import Atomic, Piece
-from confsync.markup.vocabulary import VOLATILE
-from confsync.markup.xml import El, attributes, escape, fold, parse
 
 
 def read_storage(el: El, into: Inside) -> None:

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from confsync.markup.elements import box
 from confsync.markup.elements.macro import PARAMETER
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.storage_reader import StorageReader, Unreadable
-from confsync.markup.storage_writer import StorageWriter, macro, rich
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.writer import StorageWriter, macro, rich
+from confsync.markup.storage.xml import El, attributes, escape, fold, is_white, text_of
 from confsync.markup.tree import Block, Box, Expand, Kind
-from confsync.markup.xml import El, attributes, escape, fold, is_white, text_of
 
 OPEN = "open"
 

@@ -18,11 +18,11 @@ from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.source_map import Chain, Container, prefix_of
-from confsync.markup.storage_reader import Inside, StorageReader
-from confsync.markup.storage_writer import StorageWriter, macro
+from confsync.markup.storage.reader import Inside, StorageReader
+from confsync.markup.storage.vocabulary import VOLATILE
+from confsync.markup.storage.writer import StorageWriter, macro
+from confsync.markup.storage.xml import El, escape, is_white, text_of
 from confsync.markup.tree import Atomic, Attrs, Block, Footnote, Kind, Run
-from confsync.markup.vocabulary import VOLATILE
-from confsync.markup.xml import El, escape, is_white, text_of
 
 NOTE, BACK = "fn-", "fnref-"
 """Prefixes of the anchors at a definition and at a reference."""

@@ -11,11 +11,11 @@ from confsync.markup.elements.paragraph import own
 from confsync.markup.elements.raw import write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.storage_reader import StorageReader
-from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.storage.reader import StorageReader
+from confsync.markup.storage.vocabulary import HEADINGS
+from confsync.markup.storage.writer import StorageWriter
+from confsync.markup.storage.xml import El
 from confsync.markup.tree import Block, Heading, Kind
-from confsync.markup.vocabulary import HEADINGS
-from confsync.markup.xml import El
 
 
 def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:

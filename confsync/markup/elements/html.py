@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confsync.markup.escaping import fence
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.storage.writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Html
 
 MARK = "{=html}"

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
-from confsync.markup import canonical
 from confsync.markup.elements import image_tag
 from confsync.markup.elements.link import as_title, link_mark, put_target
 from confsync.markup.elements.raw import parse_raw
@@ -20,17 +19,16 @@ from confsync.markup.html.tags import typed
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import (
+from confsync.markup.storage import canonical
+from confsync.markup.storage.reader import (
     Inside,
     StorageDictionary,
     StorageReader,
     Unreadable,
     is_transparent,
 )
-from confsync.markup.syntax.attribute_list import attribute_list
-from confsync.markup.tree import Atomic, Image, Inline
-from confsync.markup.vocabulary import VOLATILE, is_unsafe, is_url
-from confsync.markup.xml import (
+from confsync.markup.storage.vocabulary import VOLATILE, is_unsafe, is_url
+from confsync.markup.storage.xml import (
     El,
     MalformedError,
     Node,
@@ -42,6 +40,8 @@ from confsync.markup.xml import (
     is_white,
     unescape,
 )
+from confsync.markup.syntax.attribute_list import attribute_list
+from confsync.markup.tree import Atomic, Image, Inline
 
 HINTS = frozenset(
     {

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from confsync.markup.inline import Image, Pairs
-from confsync.markup.xml import El
+from confsync.markup.storage.xml import El
 
 MARK = "html-img"
 """The class that says so."""

@@ -14,18 +14,18 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
-from confsync.markup.canonical import canonical
 from confsync.markup.elements import anchor
 from confsync.markup.escaping import Level, destination, escape_text
 from confsync.markup.inline import worn
 from confsync.markup.inline_walk import InlineWalk, Lost, TagEvent
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import Inside, is_transparent
+from confsync.markup.storage.canonical import canonical
+from confsync.markup.storage.reader import Inside, is_transparent
+from confsync.markup.storage.vocabulary import VOLATILE, is_unsafe, kept
+from confsync.markup.storage.xml import El, Txt, attributes, escape, fold, parse, text_of
 from confsync.markup.syntax.autolink import is_bare, is_bare_mail
 from confsync.markup.tree import Atomic, Elem, Mark, Piece
-from confsync.markup.vocabulary import VOLATILE, is_unsafe, kept
-from confsync.markup.xml import El, Txt, attributes, escape, fold, parse, text_of
 
 TOLD = "a"
 """A link to the address that is its text, where that was written as a link: `<https://a.example>`. In storage its text stands in

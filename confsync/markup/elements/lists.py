@@ -13,10 +13,10 @@ from confsync.markup.elements.raw import is_toc, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.source_map import Container, prefix_of
-from confsync.markup.storage_reader import StorageReader, Unreadable
-from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.writer import StorageWriter
+from confsync.markup.storage.xml import El, Txt, attributes, is_white, text_of
 from confsync.markup.tree import Block, Item, Kind, ListData
-from confsync.markup.xml import El, Txt, attributes, is_white, text_of
 
 TASK_PARTS = frozenset({"ac:task-id", "ac:task-uuid", "ac:task-status", "ac:task-body"})
 DEFINITION = re.compile(r"[ \t>]*\[(?!\^)(?:[^\[\]\\]|\\.)+\]:[ \t]*\S")

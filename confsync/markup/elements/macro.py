@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping
 
 from confsync.markup import address as addresses
-from confsync.markup.canonical import canonical
-from confsync.markup.storage_writer import parameter
+from confsync.markup.storage.canonical import canonical
+from confsync.markup.storage.vocabulary import BODILESS_MACROS
+from confsync.markup.storage.writer import parameter
+from confsync.markup.storage.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
 from confsync.markup.tree import Block, Kind, Raw
-from confsync.markup.vocabulary import BODILESS_MACROS
-from confsync.markup.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
 
 MACRO = re.compile(r"<ac:structured-macro ac:name=\"([^\"]*)\"")
 PARAMETER = "data-p-"

@@ -12,10 +12,10 @@ from confsync.markup.inline_walk import InlineWalk, Lost
 from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.storage_reader import Inside, StorageReader, Unreadable
-from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.storage.reader import Inside, StorageReader, Unreadable
+from confsync.markup.storage.writer import StorageWriter, macro, plain
+from confsync.markup.storage.xml import El, text_of
 from confsync.markup.tree import Atomic, Block, Kind
-from confsync.markup.xml import El, text_of
 
 WHITE = re.compile(r"\s+")
 

@@ -15,13 +15,13 @@ from confsync.markup.elements import box
 from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
-from confsync.markup.storage_reader import StorageReader
-from confsync.markup.storage_writer import StorageWriter, macro, rich
+from confsync.markup.storage.reader import StorageReader
+from confsync.markup.storage.writer import StorageWriter, macro, rich
+from confsync.markup.storage.xml import El, fold
 from confsync.markup.syntax.attribute_list import attribute_list
 from confsync.markup.syntax.callouts import TITLED, callout_of
 from confsync.markup.syntax.container_names import PANEL_OF
 from confsync.markup.tree import Block, Box, Expand, Inline, Kind, Panel
-from confsync.markup.xml import El, fold
 
 ALERT = re.compile(r"\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*(?=\S|$)", re.MULTILINE)
 MACRO_OF = {"NOTE": "info", "TIP": "tip", "WARNING": "note", "CAUTION": "warning", "IMPORTANT": "info"}

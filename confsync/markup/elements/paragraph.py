@@ -15,11 +15,11 @@ from confsync.markup.elements.raw import shorthand, write_storage_like
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import StorageReader, Unreadable, is_raw_lines
-from confsync.markup.storage_writer import MACRO, StorageWriter
+from confsync.markup.storage.reader import StorageReader, Unreadable, is_raw_lines
+from confsync.markup.storage.vocabulary import INLINE_MACROS, style
+from confsync.markup.storage.writer import MACRO, StorageWriter
+from confsync.markup.storage.xml import El
 from confsync.markup.tree import Attrs, Block, Code, Kind, Pairs, Raw, Run
-from confsync.markup.vocabulary import INLINE_MACROS, style
-from confsync.markup.xml import El
 
 SHORTHAND_STARTS = frozenset("[{@$")
 """What a line that stands for a macro begins with."""

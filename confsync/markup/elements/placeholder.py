@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from confsync.markup.escaping import Level, escape_text
-from confsync.markup.vocabulary import VOLATILE
-from confsync.markup.xml import attributes, escape, fold, parse, text_of
+from confsync.markup.storage.vocabulary import VOLATILE
+from confsync.markup.storage.xml import attributes, escape, fold, parse, text_of
 
 TYPE = "data-placeholder"
 

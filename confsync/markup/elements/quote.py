@@ -7,10 +7,10 @@ from confsync.markup.elements.paragraph import own
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, indent
 from confsync.markup.source_map import Chain, Container, prefix_of
-from confsync.markup.storage_reader import StorageReader, Unreadable
-from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.writer import StorageWriter
+from confsync.markup.storage.xml import El
 from confsync.markup.tree import Block, Kind
-from confsync.markup.xml import El
 
 
 def read_storage(el: El, reader: StorageReader, depth: int) -> Block:

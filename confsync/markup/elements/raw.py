@@ -11,8 +11,6 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.active import SHOWN, is_active
-from confsync.markup.canonical import canonical, clean
 from confsync.markup.elements import macro as macros
 from confsync.markup.elements import raw_spelling
 from confsync.markup.escaping import Level, ticks
@@ -22,11 +20,13 @@ from confsync.markup.markdown_inline import InlineContext
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import Inside, StorageReader, Unreadable, inline_atom
-from confsync.markup.storage_writer import StorageWriter, macro, plain
+from confsync.markup.storage.active_content import SHOWN, is_active
+from confsync.markup.storage.canonical import canonical, clean
+from confsync.markup.storage.reader import Inside, StorageReader, Unreadable, inline_atom
+from confsync.markup.storage.writer import StorageWriter, macro, plain
+from confsync.markup.storage.xml import MAX_NESTING, El, MalformedError, parse
 from confsync.markup.syntax.foreign_inline import CONTENTS
 from confsync.markup.tree import Atomic, Block, Fragment, Kind, Notation, Raw
-from confsync.markup.xml import MAX_NESTING, El, MalformedError, parse
 
 TOC = re.compile(r"\[TOC\]|\[\[_?TOC_?\]\]|\{:[ ]?toc\}|@\[TOC\]|\$\{toc\}|\{\{TOC\}\}", re.IGNORECASE)
 """What docs sites, wikis and other publishers write for a table of contents."""

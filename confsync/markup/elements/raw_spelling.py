@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.canonical import canonical
 from confsync.markup.elements import emoticon, link, macro, placeholder
 from confsync.markup.escaping import Level
 from confsync.markup.inline_walk import InlineWalk, TagEvent
-from confsync.markup.storage_reader import Inside, StorageDictionary, StorageReader, inline_atom
+from confsync.markup.storage.canonical import canonical
+from confsync.markup.storage.reader import Inside, StorageDictionary, StorageReader, inline_atom
+from confsync.markup.storage.xml import El, parse, text_of
 from confsync.markup.tree import Inline
-from confsync.markup.xml import El, parse, text_of
 
 
 def spelled(xml: str, *, html: bool = False, level: Level = Level.FULL) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.storage_reader import StorageReader
-from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.storage.reader import StorageReader
+from confsync.markup.storage.writer import StorageWriter
+from confsync.markup.storage.xml import El
 from confsync.markup.tree import Block, Kind
-from confsync.markup.xml import El
 
 
 def read_storage(_el: El, _reader: StorageReader, _depth: int) -> Block:

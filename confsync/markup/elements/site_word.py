@@ -9,8 +9,8 @@ from markdown_it.token import Token
 from confsync.markup.elements.image import canonical_source
 from confsync.markup.elements.link import link_mark
 from confsync.markup.inline_walk import InlineWalk
+from confsync.markup.storage.vocabulary import is_unsafe, is_url
 from confsync.markup.tree import Image
-from confsync.markup.vocabulary import is_unsafe, is_url
 
 _VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 _HEADINGS = {

@@ -14,10 +14,10 @@ from confsync.markup.elements.tags import read_tag as read_kept
 from confsync.markup.escaping import Level, escape_text
 from confsync.markup.inline_walk import InlineWalk, TagEvent
 from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.storage_reader import Inside, Unreadable
-from confsync.markup.storage_writer import macro
+from confsync.markup.storage.reader import Inside, Unreadable
+from confsync.markup.storage.writer import macro
+from confsync.markup.storage.xml import El, escape, escape_attr, fold, text_of
 from confsync.markup.tree import Atomic, Inline
-from confsync.markup.xml import El, escape, escape_attr, fold, text_of
 
 
 def read_storage(el: El, into: Inside) -> None:

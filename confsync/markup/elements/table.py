@@ -21,11 +21,11 @@ from confsync.markup.markdown_reader import At, MarkdownReader
 from confsync.markup.markdown_writer import MarkdownWriter
 from confsync.markup.source_map import cells_of_row, of_cell
 from confsync.markup.spelling import Spelt, written
-from confsync.markup.storage_reader import StorageReader, Unreadable
-from confsync.markup.storage_writer import StorageWriter
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.vocabulary import ALIGN, style
+from confsync.markup.storage.writer import StorageWriter
+from confsync.markup.storage.xml import El, attributes, is_white
 from confsync.markup.tree import Attrs, Block, Cell, Inline, Kind, Notation, Pairs
-from confsync.markup.vocabulary import ALIGN, style
-from confsync.markup.xml import El, attributes, is_white
 
 NUMBERING = "numberingColumn"
 """The class of cells whose text Confluence counts itself: the one class of a cell that says what it is."""

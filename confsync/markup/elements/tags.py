@@ -15,12 +15,12 @@ from confsync.markup.html.tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, worn
 from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
-from confsync.markup.storage_reader import Inside
-from confsync.markup.storage_writer import storage_element
+from confsync.markup.storage.reader import Inside
+from confsync.markup.storage.vocabulary import KEPT_TAGS, MARK_TAGS, kept
+from confsync.markup.storage.writer import storage_element
+from confsync.markup.storage.xml import El
 from confsync.markup.syntax.attribute_list import attribute_list
 from confsync.markup.tree import CODE, DEL, EM, STRONG, Elem, Mark
-from confsync.markup.vocabulary import KEPT_TAGS, MARK_TAGS, kept
-from confsync.markup.xml import El
 
 KNOWN = KEPT_TAGS | MARK_TAGS.keys() | {"br", "img", "time", "input", "font", "div"}
 """Tags that are read between words; besides those below."""

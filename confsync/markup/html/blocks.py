@@ -21,9 +21,9 @@ from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader
 from confsync.markup.notes import NoteKind
 from confsync.markup.siblings import Siblings
 from confsync.markup.source_map import prefix_of
+from confsync.markup.storage.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY
+from confsync.markup.storage.xml import El, MalformedError, fold
 from confsync.markup.tree import Block, Expand, Html, Kind, Notation, Raw
-from confsync.markup.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY
-from confsync.markup.xml import El, MalformedError, fold
 
 COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 TOC_COMMENT = re.compile(r"\s*<!--\s*toc\s*-->\s*", re.IGNORECASE)

@@ -14,9 +14,9 @@ from confsync.markup import alignment
 from confsync.markup.elements import box, expand
 from confsync.markup.elements.admonition import shown
 from confsync.markup.html.tags import attributes_of
+from confsync.markup.storage.xml import fold
 from confsync.markup.syntax.container_names import PANEL_OF
 from confsync.markup.tree import Block, Expand, Kind
-from confsync.markup.xml import fold
 
 PANELS = frozenset({"admonition", "aside", "callout"})
 """Components that say in an attribute which kind of panel they are."""

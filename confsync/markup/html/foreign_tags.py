@@ -11,10 +11,10 @@ import re
 from typing import NamedTuple
 
 from confsync.markup.elements import box, macro
+from confsync.markup.storage.vocabulary import BODILESS_MACROS
+from confsync.markup.storage.xml import MalformedError, parse
 from confsync.markup.syntax.storage_tags import CLOSING, OPENING
 from confsync.markup.tree import Block, Box, Kind
-from confsync.markup.vocabulary import BODILESS_MACROS
-from confsync.markup.xml import MalformedError, parse
 
 _LAYOUT = re.compile(
     r"\s*<!--\s*ac:(layout(?:-section|-cell)?)(?:\s+(?:type:(?P<type>[a-z_]+)|(?P<end>end)))?\s*-->\s*"

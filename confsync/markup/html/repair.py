@@ -13,9 +13,9 @@ import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from confsync.markup.storage_writer import macro, plain, rich
-from confsync.markup.vocabulary import DATE, HEADINGS, KEPT_TAGS, MARK_TAGS, is_unsafe, style
-from confsync.markup.xml import attributes, escape
+from confsync.markup.storage.vocabulary import DATE, HEADINGS, KEPT_TAGS, MARK_TAGS, is_unsafe, style
+from confsync.markup.storage.writer import macro, plain, rich
+from confsync.markup.storage.xml import attributes, escape
 
 MAX_DEPTH = 60
 

@@ -8,7 +8,7 @@ from html import unescape
 
 from markdown_it.token import Token
 
-from confsync.markup.xml import escape_attr
+from confsync.markup.storage.xml import escape_attr
 
 HTML_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)?)\s*(/?)>", re.DOTALL)
 CASED = re.compile(r"data-(?:p|link|resource)-", re.IGNORECASE)

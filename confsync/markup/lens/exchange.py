@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from confsync.markup.lens.edits import Edit, NoSplice, applied
 from confsync.markup.lens.pairing import runs
-from confsync.markup.xml import ATTR, escape_attr, unescape
+from confsync.markup.storage.xml import ATTR, escape_attr, unescape
 
 _TOKEN = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<(?P<empty>[a-z][\w:.-]*)(?:\s[^<>]*)?(?<!/)></(?P=empty)>"

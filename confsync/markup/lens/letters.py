@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from confsync.markup.lens.edits import Edit
 from confsync.markup.lens.hunks import common_head
+from confsync.markup.storage.xml import unescape
 from confsync.markup.tree import Elem, Tok
-from confsync.markup.xml import unescape
 
 _LETTER = re.compile(r"&[^;\s]*;|.", re.DOTALL)
 

@@ -37,9 +37,9 @@ from confsync.markup.markdown_reader import DEEP, MarkdownReader, holds_storage
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.slugs import titles_in
 from confsync.markup.source_map import Lines
+from confsync.markup.storage.xml import ILLEGAL, legal
 from confsync.markup.syntax.notations import FAR
 from confsync.markup.tree import Block, Html, Kind, ListData, Notation, References, Tree, norms_of
-from confsync.markup.xml import ILLEGAL, legal
 
 _PARTED = frozenset({Kind.LIST, Kind.TABLE, Kind.QUOTE})
 """Containers whose marks stand in their children's lines."""

@@ -27,6 +27,7 @@ from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.lens.terms import defined, parted
 from confsync.markup.markdown_inline import InlineWriter
 from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.storage.xml import attributes
 from confsync.markup.tree import (
     CODE,
     Attrs,
@@ -45,7 +46,6 @@ from confsync.markup.tree import (
     Tok,
     norms_of,
 )
-from confsync.markup.xml import attributes
 
 _SENTINEL = "confsync-inside"
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")

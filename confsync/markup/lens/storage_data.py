@@ -9,6 +9,7 @@ from confsync.markup.elements import adf
 from confsync.markup.elements.box import storage_key
 from confsync.markup.elements.code import named
 from confsync.markup.lens.edits import Edit, NoSplice
+from confsync.markup.storage.xml import ATTR, El, escape, escape_attr, unescape
 from confsync.markup.tree import (
     Attrs,
     Block,
@@ -23,7 +24,6 @@ from confsync.markup.tree import (
     Pairs,
     Panel,
 )
-from confsync.markup.xml import ATTR, El, escape, escape_attr, unescape
 
 
 def data_edits(source: str, old: Block, new: Block) -> list[Edit]:

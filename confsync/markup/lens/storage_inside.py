@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from confsync.markup import xml
 from confsync.markup.elements import STORAGE_IN, lists, table
 from confsync.markup.lens.hunks import Hunk
-from confsync.markup.storage_reader import StorageReader, Unreadable
+from confsync.markup.storage import xml
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.xml import El, MalformedError
 from confsync.markup.tree import Block, Kind
-from confsync.markup.xml import El, MalformedError
 
 _LARGE = 2_000
 """Characters from which on it is worth to look inside of a block."""

@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from confsync.markup import xml
 from confsync.markup.elements import STORAGE_IN
 from confsync.markup.lens import storage_inside
 from confsync.markup.lens.hunks import Hunk, hunks
+from confsync.markup.storage import xml
+from confsync.markup.storage.reader import StorageReader, Unreadable
+from confsync.markup.storage.xml import MalformedError
 from confsync.markup.storage_in import broken
-from confsync.markup.storage_reader import StorageReader, Unreadable
 from confsync.markup.tree import Block, Kind, Notation, Tree
-from confsync.markup.xml import MalformedError
 
 _PIECE = re.compile(r"[^>]*>|[^>]+")
 

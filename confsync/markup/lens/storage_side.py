@@ -13,7 +13,9 @@ from confsync.markup.lens.exchange import exchanged, retagged
 from confsync.markup.lens.gaps import Joints, Part
 from confsync.markup.lens.pairing import runs
 from confsync.markup.lens.storage_data import data_edits, fallbacks, grafted, tag_key, xml_tokens
-from confsync.markup.storage_writer import StorageWriter, cdata
+from confsync.markup.storage.vocabulary import INLINE_MACROS, VOLATILE
+from confsync.markup.storage.writer import StorageWriter, cdata
+from confsync.markup.storage.xml import TAG, El, escape
 from confsync.markup.tree import (
     Attrs,
     Block,
@@ -28,8 +30,6 @@ from confsync.markup.tree import (
     Tok,
     norms_of,
 )
-from confsync.markup.vocabulary import INLINE_MACROS, VOLATILE
-from confsync.markup.xml import TAG, El, escape
 
 _SENTINEL = "confsync-inside"
 _IDS = re.compile(

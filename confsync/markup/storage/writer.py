@@ -13,9 +13,9 @@ from itertools import pairwise
 from confsync.markup import address as addresses
 from confsync.markup import alignment
 from confsync.markup.inline import HINT, Worn
+from confsync.markup.storage.vocabulary import INLINE_MACROS
+from confsync.markup.storage.xml import attributes, escape, escape_attr
 from confsync.markup.tree import NO_MARKS, Atomic, Block, Kind, Mark, Marks, Pairs
-from confsync.markup.vocabulary import INLINE_MACROS
-from confsync.markup.xml import attributes, escape, escape_attr
 
 RANK = {"link": 0, "strong": 2, "em": 3, "del": 4, "tag": 5, "hint": 6, "code": 9}
 """Which of two marks that reach equally far stands outside."""

@@ -11,10 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from confsync.markup import canonical
-from confsync.markup.active import SHOWN, is_active, runs
-from confsync.markup.canonical import COMMENT
 from confsync.markup.inline import nested
+from confsync.markup.storage import canonical
+from confsync.markup.storage.active_content import SHOWN, is_active, runs
+from confsync.markup.storage.canonical import COMMENT
+from confsync.markup.storage.vocabulary import (
+    BLOCK_TAGS,
+    FOREIGN_INLINE,
+    INLINE_MACROS,
+    INLINE_TAGS,
+    INNER_TAGS,
+    MACRO_TAGS,
+    MARK_TAGS,
+    VOLATILE,
+    style,
+)
+from confsync.markup.storage.xml import ENTITY, El, Node, Txt, is_white, unescape
 from confsync.markup.tree import (
     NO_MARKS,
     Attrs,
@@ -28,18 +40,6 @@ from confsync.markup.tree import (
     Piece,
     Raw,
 )
-from confsync.markup.vocabulary import (
-    BLOCK_TAGS,
-    FOREIGN_INLINE,
-    INLINE_MACROS,
-    INLINE_TAGS,
-    INNER_TAGS,
-    MACRO_TAGS,
-    MARK_TAGS,
-    VOLATILE,
-    style,
-)
-from confsync.markup.xml import ENTITY, El, Node, Txt, is_white, unescape
 
 MAX_DEPTH = 80
 """Containers below which a block is kept raw: fewer than Markdown's reader takes, so that all above reads back."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from confsync.markup.inline_walk import RAW
+from confsync.markup.storage.vocabulary import ACTIVE_TAGS, is_unsafe
+from confsync.markup.storage.xml import El, elements
 from confsync.markup.tree import Code
-from confsync.markup.vocabulary import ACTIVE_TAGS, is_unsafe
-from confsync.markup.xml import El, elements
 
 SHOWN = Code("xml", (("title", RAW),))
 """The block of code that raw storage becomes which must not reach Confluence as it is."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from confsync.markup.vocabulary import INNER_TAGS, MACRO_TAGS, VOLATILE
-from confsync.markup.xml import El, Node, Txt, escape, escape_attr, unescape
+from confsync.markup.storage.vocabulary import INNER_TAGS, MACRO_TAGS, VOLATILE
+from confsync.markup.storage.xml import El, Node, Txt, escape, escape_attr, unescape
 
 VERBATIM = frozenset({"ac:plain-text-body", "ac:plain-text-link-body", "pre"})
 """White space counts inside of these."""
