@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from confsync.markup import deep
 from confsync.markup.elements import MARKDOWN_INLINE, MARKDOWN_TOKENS, STORAGE_IN
 from confsync.markup.elements.raw import read_inline
 from confsync.markup.html import blocks
 from confsync.markup.links import Links
-from confsync.markup.markdown_reader import MarkdownDictionary, MarkdownReader
+from confsync.markup.markdown import deep_nesting
+from confsync.markup.markdown.reader import MarkdownDictionary, MarkdownReader
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.storage.xml import legal, parse
 from confsync.markup.tree import Block, Kind, Norm, Notation, References, Tree, norms_of
@@ -18,7 +18,7 @@ DICTIONARY = MarkdownDictionary(
     storage=STORAGE_IN,
     raw_inline=read_inline,
     html=blocks.read,
-    deep=deep.as_storage,
+    deep=deep_nesting.as_storage,
 )
 
 

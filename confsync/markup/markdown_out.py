@@ -5,11 +5,11 @@ from __future__ import annotations
 from confsync.markup.elements import HTML_ATOMS, HTML_OUT, MARKDOWN_ATOMS, MARKDOWN_BLOCKS
 from confsync.markup.html.writer import HtmlWriter
 from confsync.markup.links import Links
+from confsync.markup.markdown.inline_writer import InlineContext
+from confsync.markup.markdown.style import DEFAULT, Style
+from confsync.markup.markdown.writer import MarkdownOutput, MarkdownWriter
 from confsync.markup.markdown_in import read_back
-from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.markdown_writer import MarkdownOutput, MarkdownWriter
 from confsync.markup.storage_out import write_storage
-from confsync.markup.style import DEFAULT, Style
 from confsync.markup.tree import Block, References
 
 

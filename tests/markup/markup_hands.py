@@ -6,9 +6,9 @@ import re
 import textwrap
 from collections.abc import Callable
 
+from confsync.markup.markdown.style import Style
 from confsync.markup.markdown_in import parse_markdown
 from confsync.markup.markdown_out import writer
-from confsync.markup.style import Style
 from confsync.markup.tree import Tree
 
 

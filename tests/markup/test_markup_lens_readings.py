@@ -203,7 +203,7 @@ def boxed(draw: st.DrawFn) -> tuple[str, str]:
 @given(st.one_of(parted(), boxed()))
 def test_markdown_inside_of_blocks_reads_by_an_earlier_text_as_it_reads_alone(pair: tuple[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("confsync.markup.markdown_reader.LONG", 0)
+        patch.setattr("confsync.markup.markdown.reader.LONG", 0)
         patch.setattr("confsync.markup.lens.markdown_windows.LARGE", 0)
         patch.setattr("confsync.markup.lens.hunks._SHORT", 8)
         old = markdown_reading.read(pair[0])

@@ -37,10 +37,10 @@ from confsync.markup.elements import (
     tags,
     wikilink,
 )
-from confsync.markup.inline_walk import InlineDictionary, InlineWalk, TagEvent
-from confsync.markup.markdown_inline import AtomWriter
-from confsync.markup.markdown_reader import TokenReader
-from confsync.markup.markdown_writer import BlockWriter
+from confsync.markup.markdown.inline_walk import InlineDictionary, InlineWalk, TagEvent
+from confsync.markup.markdown.inline_writer import AtomWriter
+from confsync.markup.markdown.reader import TokenReader
+from confsync.markup.markdown.writer import BlockWriter
 from confsync.markup.storage.reader import Inside, StorageDictionary
 from confsync.markup.storage.vocabulary import HEADINGS, KEPT_TAGS, MARK_TAGS, PANELS, PLAIN_MACROS
 from confsync.markup.storage.writer import StorageOutput

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from confsync.markup.elements import macro
-from confsync.markup.inline_walk import InlineWalk
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.markdown.inline_walk import InlineWalk
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.source_map import Chain, Container, prefix_of
 from confsync.markup.storage.xml import fold
 from confsync.markup.syntax.container_names import (
     CARDS,

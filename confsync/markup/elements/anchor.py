@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from confsync.markup.elements import box
-from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.spelling import Spelt
 from confsync.markup.storage.reader import Inside, Unreadable
 from confsync.markup.storage.writer import macro

@@ -13,7 +13,7 @@ import re
 from confsync.markup import alignment
 from confsync.markup.elements import adf, footnote
 from confsync.markup.elements import macro as macros
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.storage.vocabulary import INLINE_MACROS, MACRO_TAGS, PANELS, PLAIN_MACROS, VOLATILE, kept
 from confsync.markup.storage.writer import StorageWriter, macro, rich

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.markup.html.tags import attributes_of
-from confsync.markup.inline_walk import InlineWalk
-from confsync.markup.markdown_reader import MarkdownReader
+from confsync.markup.markdown.inline_walk import InlineWalk
+from confsync.markup.markdown.reader import MarkdownReader
 from confsync.markup.tree import Attrs, Block, Inline, Item, Kind, ListData, Notation
 
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>ul|ol|li|p)(?P<attrs>(?:\s[^<>]*)?)>", re.IGNORECASE)

@@ -28,10 +28,10 @@ from confsync.markup.elements.languages import (
     to_macro,
 )
 from confsync.markup.elements.math import formula
-from confsync.markup.escaping import fence
-from confsync.markup.inline_walk import RAW
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.escaping import fence
+from confsync.markup.markdown.inline_walk import RAW
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.spelling import Spelt
 from confsync.markup.storage.active_content import SHOWN
 from confsync.markup.storage.reader import StorageReader, Unreadable

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.inline_walk import InlineWalk, TagEvent
-from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown.inline_walk import InlineWalk, TagEvent
+from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage.reader import Inside
 from confsync.markup.storage.vocabulary import DATE, VOLATILE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.source_map import Chain, Container, prefix_of
 from confsync.markup.tree import STRONG, Attrs, Block, Item, Kind, ListData
 
 TERM = ": "

@@ -25,9 +25,9 @@ from confsync.markup.emoji_names import (
     is_own,
     is_shortcode,
 )
-from confsync.markup.escaping import Level, escape_text
-from confsync.markup.inline_walk import InlineWalk
-from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown.escaping import Level, escape_text
+from confsync.markup.markdown.inline_walk import InlineWalk
+from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.storage import canonical
 from confsync.markup.storage.reader import Inside
 from confsync.markup.storage.vocabulary import VOLATILE

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from confsync.markup.elements import box
 from confsync.markup.elements.macro import PARAMETER
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import StorageReader, Unreadable
 from confsync.markup.storage.writer import StorageWriter, macro, rich
 from confsync.markup.storage.xml import El, attributes, escape, fold, is_white, text_of

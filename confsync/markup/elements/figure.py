@@ -7,8 +7,8 @@ import re
 from confsync.markup.elements.admonition import plain_title
 from confsync.markup.elements.code_dialects import OPTION, options_end
 from confsync.markup.elements.image import canonical_source
-from confsync.markup.inline_walk import InlineWalk
-from confsync.markup.markdown_reader import MarkdownReader, without_places
+from confsync.markup.markdown.inline_walk import InlineWalk
+from confsync.markup.markdown.reader import MarkdownReader, without_places
 from confsync.markup.storage.vocabulary import is_unsafe
 from confsync.markup.storage.xml import fold
 from confsync.markup.tree import Attrs, Block, Image, Inline, Kind

@@ -13,11 +13,11 @@ from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup.elements import raw
-from confsync.markup.inline_walk import InlineWalk
-from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter, indent
-from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.markdown.inline_walk import InlineWalk
+from confsync.markup.markdown.inline_writer import InlineContext
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.source_map import Chain, Container, prefix_of
+from confsync.markup.markdown.writer import MarkdownWriter, indent
 from confsync.markup.storage.reader import Inside, StorageReader
 from confsync.markup.storage.vocabulary import VOLATILE
 from confsync.markup.storage.writer import StorageWriter, macro

@@ -9,8 +9,8 @@ from markdown_it.token import Token
 
 from confsync.markup.elements.paragraph import own
 from confsync.markup.elements.raw import write_storage_like
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import StorageReader
 from confsync.markup.storage.vocabulary import HEADINGS
 from confsync.markup.storage.writer import StorageWriter

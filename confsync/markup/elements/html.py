@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from confsync.markup.escaping import fence
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.escaping import fence
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.writer import StorageWriter, macro, plain
 from confsync.markup.tree import Block, Html
 

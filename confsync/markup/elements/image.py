@@ -14,10 +14,10 @@ from confsync.markup import address as addresses
 from confsync.markup.elements import image_tag
 from confsync.markup.elements.link import as_title, link_mark, put_target
 from confsync.markup.elements.raw import parse_raw
-from confsync.markup.escaping import Level, destination, escape_text, title
 from confsync.markup.html.tags import typed
-from confsync.markup.inline_walk import InlineWalk, TagEvent
-from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown.escaping import Level, destination, escape_text, title
+from confsync.markup.markdown.inline_walk import InlineWalk, TagEvent
+from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage import canonical
 from confsync.markup.storage.reader import (

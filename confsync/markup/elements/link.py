@@ -15,10 +15,10 @@ from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup.elements import anchor
-from confsync.markup.escaping import Level, destination, escape_text
 from confsync.markup.inline import worn
-from confsync.markup.inline_walk import InlineWalk, Lost, TagEvent
-from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown.escaping import Level, destination, escape_text
+from confsync.markup.markdown.inline_walk import InlineWalk, Lost, TagEvent
+from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage.canonical import canonical
 from confsync.markup.storage.reader import Inside, is_transparent

@@ -10,9 +10,9 @@ import re
 
 from confsync.markup.elements.paragraph import own
 from confsync.markup.elements.raw import is_toc, write_storage_like
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter, indent
-from confsync.markup.source_map import Container, prefix_of
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.source_map import Container, prefix_of
+from confsync.markup.markdown.writer import MarkdownWriter, indent
 from confsync.markup.storage.reader import StorageReader, Unreadable
 from confsync.markup.storage.writer import StorageWriter
 from confsync.markup.storage.xml import El, Txt, attributes, is_white, text_of

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from confsync.markup.elements import box
-from confsync.markup.inline_walk import InlineWalk, Lost
-from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.inline_walk import InlineWalk, Lost
+from confsync.markup.markdown.inline_writer import InlineContext
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import Inside, StorageReader, Unreadable
 from confsync.markup.storage.writer import StorageWriter, macro, plain
 from confsync.markup.storage.xml import El, text_of

@@ -12,9 +12,9 @@ import re
 from markdown_it.token import Token
 
 from confsync.markup.elements import box
-from confsync.markup.inline_walk import InlineWalk
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter, indent
+from confsync.markup.markdown.inline_walk import InlineWalk
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.writer import MarkdownWriter, indent
 from confsync.markup.storage.reader import StorageReader
 from confsync.markup.storage.writer import StorageWriter, macro, rich
 from confsync.markup.storage.xml import El, fold

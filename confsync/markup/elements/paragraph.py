@@ -12,8 +12,8 @@ import re
 from confsync.markup import alignment
 from confsync.markup.elements import footnote
 from confsync.markup.elements.raw import shorthand, write_storage_like
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage.reader import StorageReader, Unreadable, is_raw_lines
 from confsync.markup.storage.vocabulary import INLINE_MACROS, style

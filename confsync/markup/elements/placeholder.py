@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from confsync.markup.escaping import Level, escape_text
+from confsync.markup.markdown.escaping import Level, escape_text
 from confsync.markup.storage.vocabulary import VOLATILE
 from confsync.markup.storage.xml import attributes, escape, fold, parse, text_of
 

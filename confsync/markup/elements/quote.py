@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from confsync.markup.elements import panel
 from confsync.markup.elements.paragraph import own
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter, indent
-from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.source_map import Chain, Container, prefix_of
+from confsync.markup.markdown.writer import MarkdownWriter, indent
 from confsync.markup.storage.reader import StorageReader, Unreadable
 from confsync.markup.storage.writer import StorageWriter
 from confsync.markup.storage.xml import El

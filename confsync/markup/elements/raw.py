@@ -13,12 +13,12 @@ from markdown_it.token import Token
 
 from confsync.markup.elements import macro as macros
 from confsync.markup.elements import raw_spelling
-from confsync.markup.escaping import Level, ticks
 from confsync.markup.html import layout
-from confsync.markup.inline_walk import RAW, InlineWalk, Lost
-from confsync.markup.markdown_inline import InlineContext
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter, raw_fence
+from confsync.markup.markdown.escaping import Level, ticks
+from confsync.markup.markdown.inline_walk import RAW, InlineWalk, Lost
+from confsync.markup.markdown.inline_writer import InlineContext
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage.active_content import SHOWN, is_active
 from confsync.markup.storage.canonical import canonical, clean

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from markdown_it.token import Token
 
 from confsync.markup.elements import emoticon, link, macro, placeholder
-from confsync.markup.escaping import Level
-from confsync.markup.inline_walk import InlineWalk, TagEvent
+from confsync.markup.markdown.escaping import Level
+from confsync.markup.markdown.inline_walk import InlineWalk, TagEvent
 from confsync.markup.storage.canonical import canonical
 from confsync.markup.storage.reader import Inside, StorageDictionary, StorageReader, inline_atom
 from confsync.markup.storage.xml import El, parse, text_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import StorageReader
 from confsync.markup.storage.writer import StorageWriter
 from confsync.markup.storage.xml import El

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from confsync.markup.elements import box
 from confsync.markup.elements.admonition import plain_title, shown
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.source_map import Chain, Container, prefix_of
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.source_map import Chain, Container, prefix_of
 from confsync.markup.syntax.callouts import callout_of
 from confsync.markup.syntax.container_names import PANEL_OF
 from confsync.markup.syntax.site_tags import EXPANDS, HTML, TITLED, TYPED, SiteTag

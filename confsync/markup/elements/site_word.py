@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from confsync.markup.elements.image import canonical_source
 from confsync.markup.elements.link import link_mark
-from confsync.markup.inline_walk import InlineWalk
+from confsync.markup.markdown.inline_walk import InlineWalk
 from confsync.markup.storage.vocabulary import is_unsafe, is_url
 from confsync.markup.tree import Image
 

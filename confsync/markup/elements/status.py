@@ -11,9 +11,9 @@ from markdown_it.token import Token
 
 from confsync.markup.elements import box
 from confsync.markup.elements.tags import read_tag as read_kept
-from confsync.markup.escaping import Level, escape_text
-from confsync.markup.inline_walk import InlineWalk, TagEvent
-from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown.escaping import Level, escape_text
+from confsync.markup.markdown.inline_walk import InlineWalk, TagEvent
+from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.storage.reader import Inside, Unreadable
 from confsync.markup.storage.writer import macro
 from confsync.markup.storage.xml import El, escape, escape_attr, fold, text_of

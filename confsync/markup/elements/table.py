@@ -17,9 +17,9 @@ from confsync.markup.elements import cell_html
 from confsync.markup.elements import macro as macros
 from confsync.markup.elements.paragraph import raw_block
 from confsync.markup.elements.raw import write_storage_like
-from confsync.markup.markdown_reader import At, MarkdownReader
-from confsync.markup.markdown_writer import MarkdownWriter
-from confsync.markup.source_map import cells_of_row, of_cell
+from confsync.markup.markdown.reader import At, MarkdownReader
+from confsync.markup.markdown.source_map import cells_of_row, of_cell
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.spelling import Spelt, written
 from confsync.markup.storage.reader import StorageReader, Unreadable
 from confsync.markup.storage.vocabulary import ALIGN, style

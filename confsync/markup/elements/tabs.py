@@ -6,7 +6,7 @@ Confluence has no tabs. Expands show all titles at once and one text at a time, 
 from __future__ import annotations
 
 from confsync.markup.elements.admonition import closed, indented, plain_title
-from confsync.markup.markdown_reader import At, MarkdownReader
+from confsync.markup.markdown.reader import At, MarkdownReader
 from confsync.markup.tree import Block, Expand, Kind
 
 

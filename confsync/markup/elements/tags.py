@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from confsync.markup.elements import anchor
 from confsync.markup.html.tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, worn
-from confsync.markup.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
+from confsync.markup.markdown.inline_walk import HIGHLIGHT, InlineWalk, TagEvent
 from confsync.markup.notes import NoteKind
 from confsync.markup.storage.reader import Inside
 from confsync.markup.storage.vocabulary import KEPT_TAGS, MARK_TAGS, kept

@@ -12,8 +12,8 @@ from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup.elements.link import as_title, link_mark
-from confsync.markup.inline_walk import InlineWalk
 from confsync.markup.links import Wikilinks
+from confsync.markup.markdown.inline_walk import InlineWalk
 from confsync.markup.notes import NoteKind
 from confsync.markup.tree import Image
 

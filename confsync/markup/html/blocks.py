@@ -17,10 +17,10 @@ from confsync.markup.html import foreign_tags
 from confsync.markup.html.container_tags import GRIDS, MELTING, PARTS, container, parts_of
 from confsync.markup.html.repair import repaired
 from confsync.markup.html.tags import attributes_of
-from confsync.markup.markdown_reader import MAX_DEPTH, At, MarkdownReader
+from confsync.markup.markdown.reader import MAX_DEPTH, At, MarkdownReader
+from confsync.markup.markdown.siblings import Siblings
+from confsync.markup.markdown.source_map import prefix_of
 from confsync.markup.notes import NoteKind
-from confsync.markup.siblings import Siblings
-from confsync.markup.source_map import prefix_of
 from confsync.markup.storage.vocabulary import BLOCK_TAGS, HEADINGS, INLINE_TAGS, VOCABULARY
 from confsync.markup.storage.xml import El, MalformedError, fold
 from confsync.markup.tree import Block, Expand, Html, Kind, Notation, Raw

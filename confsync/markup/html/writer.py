@@ -12,7 +12,7 @@ from confsync.markup import address as addresses
 from confsync.markup import alignment
 from confsync.markup.emoji_names import SHORTCODE, is_shortcode
 from confsync.markup.inline import HINT, Worn, is_worn
-from confsync.markup.markdown_inline import AtomWriter, InlineContext
+from confsync.markup.markdown.inline_writer import AtomWriter, InlineContext
 from confsync.markup.storage.writer import StorageOutput, StorageWriter
 from confsync.markup.storage.xml import attributes, escape
 from confsync.markup.tree import Atomic, Mark, Pairs

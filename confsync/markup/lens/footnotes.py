@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from confsync.markup.elements.footnote import write_storage
 from confsync.markup.elements.raw import write_inline_markdown
 from confsync.markup.lens.edits import Edit, applied
-from confsync.markup.markdown_inline import InlineContext
+from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.storage_in import references_of
 from confsync.markup.tree import Block, References, Run, Tok

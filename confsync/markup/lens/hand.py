@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from confsync.markup.style import DEFAULT, Style
+from confsync.markup.markdown.style import DEFAULT, Style
 from confsync.markup.tree import Block, Heading, Kind, ListData, Notation
 
 _EM = {

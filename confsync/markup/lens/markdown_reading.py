@@ -32,11 +32,11 @@ from confsync.markup.lens.markdown_assembly import (
 )
 from confsync.markup.lens.markdown_windows import Borders, Cut, Window
 from confsync.markup.links import Links
+from confsync.markup.markdown.reader import DEEP, MarkdownReader, holds_storage
+from confsync.markup.markdown.source_map import Lines
 from confsync.markup.markdown_in import DICTIONARY
-from confsync.markup.markdown_reader import DEEP, MarkdownReader, holds_storage
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.slugs import titles_in
-from confsync.markup.source_map import Lines
 from confsync.markup.storage.xml import ILLEGAL, legal
 from confsync.markup.syntax.notations import FAR
 from confsync.markup.tree import Block, Html, Kind, ListData, Notation, References, Tree, norms_of

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from confsync.markup.elements.lists import write_item_markdown
-from confsync.markup.escaping import Level, destination, title
 from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.edits import Edit, NoSplice, in_place, spliced_lines
 from confsync.markup.lens.exchange import exchanged, retagged
@@ -25,8 +24,9 @@ from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced
 from confsync.markup.lens.readback import ReadBack, ReadBlocks
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.lens.terms import defined, parted
-from confsync.markup.markdown_inline import InlineWriter
-from confsync.markup.markdown_writer import MarkdownWriter
+from confsync.markup.markdown.escaping import Level, destination, title
+from confsync.markup.markdown.inline_writer import InlineWriter
+from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.xml import attributes
 from confsync.markup.tree import (
     CODE,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from confsync.markup.lens.gaps import Part
 from confsync.markup.lens.prefixes import NUMBERED, renumbered
-from confsync.markup.style import Style
+from confsync.markup.markdown.style import Style
 from confsync.markup.tree import Block, ListData
 
 MARKER = re.compile(r"([ \t]*)([-+*]|\d{1,9}[.)])([ \t]*)")

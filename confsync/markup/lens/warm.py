@@ -24,7 +24,7 @@ from confsync.markup.lens.puts import Writing, put
 from confsync.markup.lens.storage_reading import StorageReading
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.links import Links
-from confsync.markup.markdown_writer import raw_fence
+from confsync.markup.markdown.writer import raw_fence
 from confsync.markup.notes import Conversion, Note
 from confsync.markup.storage_in import parse_storage, references_of
 from confsync.markup.tree import Block, Norm, Pairs, References, Tree

@@ -15,11 +15,11 @@ from markdown_it.token import Token
 
 from confsync.markup.html.tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, nested
-from confsync.markup.source_map import InlineMap
+from confsync.markup.markdown.source_map import InlineMap
 from confsync.markup.tree import CODE, DEL, EM, NO_MARKS, STRONG, Elem, Mark, Marks, Path, Piece
 
 if TYPE_CHECKING:
-    from confsync.markup.markdown_reader import MarkdownReader
+    from confsync.markup.markdown.reader import MarkdownReader
 
 MAX_MARKS = 60
 """Inline tags within each other; deeper ones are text."""

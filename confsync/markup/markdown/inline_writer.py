@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from confsync.markup import address as addresses
-from confsync.markup.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
-from confsync.markup.flanking import Delimiter, Span, failing_spans
 from confsync.markup.inline import HINT, Worn, is_worn, unworn
 from confsync.markup.links import Links
+from confsync.markup.markdown.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
+from confsync.markup.markdown.flanking import Delimiter, Span, failing_spans
+from confsync.markup.markdown.style import DEFAULT, Style
 from confsync.markup.storage.writer import Reach
 from confsync.markup.storage.xml import attributes
-from confsync.markup.style import DEFAULT, Style
 from confsync.markup.syntax.autolink import is_bare, is_bare_mail
 from confsync.markup.tree import CODE, EM, NO_MARKS, STRONG, Atomic, Mark, Marks, References, Run
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from confsync.markup.escaping import Level, escape_text, fence
 from confsync.markup.links import Links
-from confsync.markup.markdown_inline import AtomWriter, InlineContext, InlineWriter
-from confsync.markup.style import DEFAULT, Style
+from confsync.markup.markdown.escaping import Level, escape_text, fence
+from confsync.markup.markdown.inline_writer import AtomWriter, InlineContext, InlineWriter
+from confsync.markup.markdown.style import DEFAULT, Style
 from confsync.markup.tree import Atomic, Block, Kind, Norm, References, norms_of
 
 BlockWriter = Callable[[Block, "MarkdownWriter", Block | None], str]

@@ -14,13 +14,13 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from confsync.markup import address as addresses
-from confsync.markup.borders import LONG, Border, inside
-from confsync.markup.inline_walk import InlineDictionary, InlineWalk, Lost
 from confsync.markup.links import Links, Wikilinks
+from confsync.markup.markdown.borders import LONG, Border, inside
+from confsync.markup.markdown.inline_walk import InlineDictionary, InlineWalk, Lost
+from confsync.markup.markdown.siblings import Siblings
+from confsync.markup.markdown.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.notes import Note, NoteKind
-from confsync.markup.siblings import Siblings
 from confsync.markup.slugs import anchors_of, headings_of, loose, titles_in
-from confsync.markup.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
 from confsync.markup.storage.reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.storage.vocabulary import is_url
 from confsync.markup.storage.xml import El
