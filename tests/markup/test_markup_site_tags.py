@@ -48,6 +48,12 @@ STEPS = '<Steps>\n  <Step title="A">\n    one\n\n    - item\n  </Step>\n</Steps>
         ('{% embed url="https://e.example/f" %}\nwords\n{% endembed %}\n', "https://e.example/f words\n"),
         ("{% note info %}\na\n{% endnote %}\n", "> [!NOTE]\n> a\n"),
         ("{% codeblock lang:js %}\na\n{% endcodeblock %}\n", "```js\na\n```\n"),
+        ("{% highlight sh %} ls `a` {% endhighlight %}\n", "```sh\nls `a`\n```\n"),
+        ("{% highlight sh %} ls\ncd {% endhighlight %}\n", "```sh\nls\ncd\n```\n"),
+        ("{{< note >}} a\nb\n\nc {{< /note >}}\n", "> [!NOTE]\n> a b\n>\n> c\n"),
+        ("{{< blocks/lead >}}\na\n{{< /blocks/lead >}}\n", "a\n"),
+        ("{{< blockquote >}}\na\n{{< / blockquote >}}\n", "> a\n"),
+        ("```js index.js\na\n```\n", "```js index.js\na\n```\n"),
         ("{::comment}\na\n{:/comment}\n\nb\n", "b\n"),
         ("| a |\n|---|\n| b |\n{: .c }\n", "| a |\n| --- |\n| b |\n"),
         ("```{versionadded} 1.2\na\n```\n", "> [!NOTE] New in version 1.2\n> a\n"),
@@ -118,6 +124,13 @@ def test_a_word_changed_in_the_file_changes_alone_on_the_page() -> None:
 def test_a_block_less_indented_than_what_stands_before_it_is_between_the_tags_too() -> None:
     markdown = 'a\n\n<Tab title="A">\n    one\n\ntwo\n</Tab>\n'
     assert "<p>one</p><p>two</p></ac:rich-text-body>" in to_storage(markdown).text
+
+
+def test_a_name_of_a_file_alone_behind_the_language_is_the_title_of_code() -> None:
+    assert (
+        '<ac:parameter ac:name="title">index.js</ac:parameter>' in to_storage("```js index.js\na\n```\n").text
+    )
+    assert "title" not in to_storage("```js twoslash\na\n```\n").text
 
 
 def test_a_caption_changed_on_the_page_changes_in_the_tag() -> None:

@@ -229,6 +229,9 @@ def _unescaped(info: str) -> str:
 
 def _inside(reader: MarkdownReader, block: Block, at: At) -> None:
     """Say where the code's lines are: from the line behind the opening fence to the closing one."""
+    if "inside" in at.token.meta:
+        block.ins, block.ine = at.token.meta["inside"]
+        return
     if at.token.meta.get("bare"):
         block.ins, block.ine = reader.lines.start(at.token.map[0] if at.token.map else 0), block.e
         return

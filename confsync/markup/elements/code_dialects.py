@@ -30,6 +30,9 @@ _NUMBERED = re.compile(
 _LABEL = re.compile(r"\[([^\[\]]+)\](?=\s|$)")
 """VitePress's name of a file: ` ```js [config.js]`."""
 
+_FILE = re.compile(r"([\w@./-]*[\w-]\.[A-Za-z][A-Za-z0-9]{0,4})")
+"""Mintlify's name of a file, alone behind the language: ` ```js index.js`."""
+
 
 def shown(params: Mapping[str, str]) -> dict[str, str]:
     """Return the code macro's parameters that follow from another tool's words and are not set themselves."""
@@ -107,7 +110,7 @@ def _of_words(info: str) -> dict[str, str]:
     found = {m["key"]: m["a"] or m["b"] or m["c"] or "" for m in _PAIR.finditer(info)}
     if _NUMBERED.search(info):
         found.setdefault("linenumbers", "true")
-    if (m := _LABEL.match(info)) is not None:
+    if (m := _LABEL.match(info) or _FILE.fullmatch(info)) is not None:
         found.setdefault("title", m[1])
     return {key: value for key, value in found.items() if value and '"' not in value}
 

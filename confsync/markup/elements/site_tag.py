@@ -12,7 +12,7 @@ from confsync.markup.markdown.reader import At, MarkdownReader
 from confsync.markup.markdown.source_map import Chain, Container, prefix_of
 from confsync.markup.syntax.callouts import callout_of
 from confsync.markup.syntax.container_names import PANEL_OF
-from confsync.markup.syntax.site_tags import EXPANDS, HTML, TITLED, TYPED, SiteTag
+from confsync.markup.syntax.site_tags import EXPANDS, HTML, QUOTES, TITLED, TYPED, SiteTag
 from confsync.markup.tree import Block, Box, Expand, Kind
 
 _TITLES = ("title", "label", "name", "header", "heading", "summary", "value")
@@ -67,6 +67,8 @@ def _shown(reader: MarkdownReader, tag: SiteTag) -> Block | None:
         return Block(
             Kind.EXPAND, Expand(title or plain_title(reader, tag.said.get("0", "")) or tag.name.capitalize())
         )
+    if tag.name in QUOTES:
+        return Block(Kind.QUOTE)
     if tag.name in TITLED:
         return Block(Kind.BOX, Box("macro:panel", (("title", title),))) if title else None
     if tag.name in TYPED or tag.name in PANEL_OF:

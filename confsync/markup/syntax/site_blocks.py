@@ -41,7 +41,7 @@ def site_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     if silent:
         return True
     if tag.name in CODE:
-        _push_code(state, start, closes, tag)
+        _push_code(state, start, closes, found)
     else:
         push_between(state, start, closes, (tag, behind))
     state.line = closes.line + 1
@@ -78,11 +78,16 @@ def _end_at(state: StateBlock, start: int, m: re.Match[str]) -> End | None:
     return End(line, m.start("close"), m.end())
 
 
-def _push_code(state: StateBlock, start: int, closes: End, tag: SiteTag) -> None:
+def _push_code(state: StateBlock, start: int, closes: End, what: tuple[SiteTag, int]) -> None:
+    tag, behind = what
     language = tag.name if tag.name == "mermaid" else tag.said.get("0", "").removeprefix("lang:")
     numbers = ' linenums="1"' if "linenos" in " ".join((*tag.said, *tag.said.values())) else ""
     token = _push_fence(state, (start + 1, closes.line), language + numbers)
     token.map, token.meta = [start, closes.line + 1], {"closed": True}
+    text = state.src[behind : closes.start]
+    if closes.line == start or text.partition("\n")[0].strip() or text.rpartition("\n")[2].strip(" \t>"):
+        first = behind + len(text) - len(text.lstrip())
+        token.content, token.meta = text.strip(), {"inside": (first, first + len(text.strip()))}
 
 
 def _push_fence(state: StateBlock, lines: tuple[int, int], info: str) -> Token:

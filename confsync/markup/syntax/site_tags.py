@@ -23,7 +23,7 @@ _OPENING = {
         rf"\{{%-?\s*(?P<name>[a-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^%\"'\n]|%(?!\}}))*?)?)\s*-?%\}}"
     ),
     HUGO: re.compile(
-        rf"\{{\{{[<%]\s*(?P<name>[A-Za-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^\"'`\n/]|/(?!\s*[>%]\}}))*?)?)\s*[>%]\}}\}}"
+        rf"\{{\{{[<%]\s*(?P<name>[A-Za-z][\w/-]*)(?P<said>(?:\s(?:{_QUOTED}|[^\"'`\n/]|/(?!\s*[>%]\}}))*?)?)\s*[>%]\}}\}}"
     ),
     LEARN: re.compile(
         rf":::[ \t]*(?P<name>moniker|zone|row|column)(?P<said>(?:\s+[\w-]+=(?:{_QUOTED})|\s+span)*)\s*(?::::)?[ \t]*(?=\n|\Z)"
@@ -103,16 +103,17 @@ EXPANDS = frozenset(
 )
 TITLED = frozenset({"step", "card", "code", "update"})
 """Have a title above what they hold."""
-CODE = frozenset({"highlight", "codeblock", "mermaid"})
+CODE = frozenset({"highlight", "codeblock", "command", "text", "mermaid"})
 """What they hold is code."""
+QUOTES = frozenset({"blockquote", "cq"})
 TYPED = frozenset({"alert", "callout", "notice", "admonition", "hint", "aside", "pageinfo"})
 """Panels that say their kind in what is said in the tag."""
 KNOWN = {
     LIQUID: frozenset(
         {"hint", "alert", "callout", "note", "tip", "warning", "important", "info", "danger", "caution"}
     )
-    | {*GROUPS, *EXPANDS, "step", "code", *CODE},
-    HUGO: GROUPS | EXPANDS | TITLED | CODE | TYPED | PANEL_OF.keys(),
+    | {*GROUPS, *EXPANDS, *QUOTES, "step", "code", "highlight", "codeblock", "mermaid"},
+    HUGO: GROUPS | EXPANDS | TITLED | CODE | TYPED | QUOTES | PANEL_OF.keys() | {"choosable", "chooser"},
     LEARN: frozenset({"moniker", "zone", "row", "column"}),
     BLOCK: EXPANDS | PANEL_OF.keys(),
     HTML: frozenset({"div", "details", "section", "aside", "figure"}),
@@ -174,7 +175,7 @@ def opening_at(text: str, at: int, stop: int) -> tuple[SiteTag, int] | None:
     """Read a tag of a known name that begins at a place; return it and where it ends."""
     for mark in _BY_CHARACTER.get(text[at : at + 1], ()):
         m = _OPENING[mark].match(text, at, len(text) if mark == HTML else stop)
-        if m is None or (name := m["name"].lower()) not in KNOWN[mark]:
+        if m is None or not _is_known(mark, name := m["name"].lower()):
             continue
         said = m["said"] or ""
         if mark in {LIQUID, HUGO, MDX} and (
@@ -186,6 +187,10 @@ def opening_at(text: str, at: int, stop: int) -> tuple[SiteTag, int] | None:
             found = {**found, "title": unescape(m["summary"])}
         return SiteTag(mark, name, found), m.end()
     return None
+
+
+def _is_known(mark: str, name: str) -> bool:
+    return name in KNOWN[mark] or (mark == HUGO and name.startswith("blocks/"))
 
 
 def said_in(text: str) -> dict[str, str]:
