@@ -1,7 +1,7 @@
 r"""Rules of markdown-it for blocks that other publishers mark in ways of their own.
 
 MyST's directives around Markdown (` ```{note} `), and formulas between `\[` and `\]` on lines of their own. Only which
-characters make which tokens, as in `notations`. Directives around code stay fences: `elements/code` reads them.
+characters make which tokens, as in `notations`. Directives around code stay fences: `elements.code` reads them.
 """
 
 from __future__ import annotations
