@@ -288,9 +288,9 @@ def test_a_connection_that_is_refused_is_an_error_to_each_reading_and_unknown_to
     assert_refused(world, readings, writings)
 
 
-@pytest.mark.parametrize("writing", writings.values(), ids=writings.keys())
-def test_a_429_to_a_writing_is_waited_out_and_it_happens_once(world, writing):
-    method, path, write = writing
+@pytest.mark.parametrize("name", [name for name in writings if name != "place"])  # which takes two
+def test_a_429_to_a_writing_is_waited_out_and_it_happens_once(world, name):
+    method, path, write = writings[name]
     world.sandbox.faults.add(
         Fault(trouble=Trouble.STATUS, status=429, retry_after="3", method=method, path=path)
     )
