@@ -157,5 +157,11 @@ def is_temporary(title: str, page_id: PageId) -> bool:
     return title.endswith(_mark(page_id))
 
 
+def former_title(title: str, page_id: PageId) -> str:
+    """Return the title that a page had before its temporary one; that itself where it shows no more than a beginning."""
+    former = title.removesuffix(_mark(page_id))
+    return former if 0 < len(former) < _ROOM else title
+
+
 def _mark(page_id: PageId) -> str:
     return f" (titles are being exchanged, confsync {page_id})"

@@ -82,7 +82,11 @@ class Puller:
     def _read(self, page_id: PageId) -> Page:
         """Return the page with its body: from the snapshot when it was read there, else now."""
         seen = self.run.world.remote.pages.get(page_id)
-        return seen if seen is not None and seen.body is not None else self.run.page(page_id)
+        if seen is not None and seen.body is not None:
+            return seen
+        page = self.run.page(page_id)
+        passing = seen is not None and page_id in self.run.world.remote.provisional
+        return replace(page, title=seen.title) if seen is not None and passing else page
 
     @staticmethod
     def _retouched(text: str, action: Pull, page: Page) -> str:

@@ -58,6 +58,8 @@ class Retitling:
         try:
             self._put(self._version(action.path, page, row, action.title), row, action.own_title)
         except TitleTaken:
+            if is_temporary(row.title, page.id):
+                return None  # nobody knows another one that is free
             self._put(self._version(action.path, page, row, row.title), row, row.own_title)
         return Entry.of(action)
 

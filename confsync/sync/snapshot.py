@@ -24,6 +24,7 @@ from confsync.model import (
     Site,
     Space,
     sha,
+    title_key,
 )
 from confsync.outcome import SearchHint
 from confsync.planning.actions import Plan
@@ -31,7 +32,7 @@ from confsync.planning.assets import referenced_assets
 from confsync.planning.classify import coming_back
 from confsync.planning.evidence import Evidence, Remembered
 from confsync.planning.file_names import attachment_names
-from confsync.planning.handover import is_temporary
+from confsync.planning.handover import former_title, is_temporary
 from confsync.planning.policy import Policy
 from confsync.planning.world import World
 from confsync.sync.claims import claim_places
@@ -87,6 +88,7 @@ class SnapshotReader:
             self.lingering | remembered.departed.keys() | forgotten(remote, remembered, self.ledger.spent())
         )
         remote = without_trashed(self.remote, self.lanes, remote, doubted)
+        remote = _with_titles(remote, remembered.rows)
         world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
         world, rebuilt = self._rebuild(world)
         world = world.but(remote=_with_titles(world.remote, world.rows))
@@ -170,12 +172,21 @@ def _with_known_places(remembered: Remembered, remote: RemoteSnapshot) -> Rememb
 
 
 def _with_titles(remote: RemoteSnapshot, rows: Mapping[PageId, Base]) -> RemoteSnapshot:
-    """Return the snapshot with the titles that rows know in the place of temporary ones, which nobody gave."""
-    known = {i: rows[i] for i, page in remote.pages.items() if i in rows and is_temporary(page.title, i)}
+    """Return the snapshot with the titles that rows know in the place of temporary ones, which nobody gave.
+
+    What no row knows has the title that the temporary one shows, unless another page has it by now.
+    """
+    known = {i: page for i, page in remote.pages.items() if is_temporary(page.title, i)}
     if not known:
         return remote
-    pages = {i: replace(remote.pages[i], title=row.title) for i, row in known.items()}
-    return replace(remote, pages={**remote.pages, **pages}, provisional=frozenset(known))
+    taken = {title_key(page.title) for page in remote.pages.values()}
+    named = {}
+    for page_id, page in known.items():
+        former = former_title(page.title, page_id)
+        free = page.title if title_key(former) in taken else former
+        named[page_id] = replace(page, title=rows[page_id].title if page_id in rows else free)
+    provisional = frozenset(i for i, page in named.items() if not is_temporary(page.title, i))
+    return replace(remote, pages={**remote.pages, **named}, provisional=remote.provisional | provisional)
 
 
 def _with_rows(world: World, rebuilt: Rebuilt) -> World:

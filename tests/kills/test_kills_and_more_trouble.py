@@ -285,3 +285,26 @@ def test_a_copy_of_a_folder_that_was_about_to_make_a_page_overwrites_nothing_tha
     assert "t10 newer" in realm.wiki.find("Alpha").body
     assert any(b"t10 newer" in data for path, data in other.tree.files.items() if "conflict" in path)
     assert len(realm.wiki.live()) == 1
+
+
+def test_a_page_that_had_a_temporary_title_when_the_ledger_was_lost_gets_its_own_back_and_no_run_writes_for_ever():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    put(realm, "b.md", "# Beta\n\nt4 four\n")
+    realm.run()
+    alpha = page(realm.wiki, "Alpha")
+    put(realm, "a.md", ALPHA.replace("Alpha", "Beta"))
+    put(realm, "b.md", "# Alpha\n\nt4 four\n")
+    realm.fate.once["after update"] = die
+    with pytest.raises(Crash):
+        realm.run()
+    assert "exchanged" in realm.wiki.now(alpha).title
+    realm.ledger.lose()
+    put(realm, "a.md", ALPHA)
+    put(realm, "b.md", "# Beta\n\nt4 four\n")
+    for _ in range(2):
+        realm.run()
+    assert realm.wiki.now(alpha).title == "Alpha"
+    written = realm.confluence.writes
+    realm.run()
+    assert realm.confluence.writes == written

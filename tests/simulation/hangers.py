@@ -132,6 +132,7 @@ class HangingHistory(History):
         if path and self._front(path):
             label = self.rng.choice(sorted(self._front(path)))
             self._unlabelled(label, self._page_of(path))
+            self._excuse_what_is_on_its_way(label, self._page_of(path), IntentKind.PULL)
             self._put_labels(path, self._front(path) - {label}, f"unlabel file {path} {label}")
 
     def _unlabelled(self, label: str, page_id: PageId | None) -> None:
@@ -151,11 +152,14 @@ class HangingHistory(History):
         if page and self.wiki.labels_of(page.id):
             label = self.rng.choice(self.wiki.labels_of(page.id))
             self._unlabelled(label, page.id)
-            on_its_way = (i for i in self.ledger.open.values() if i.kind is IntentKind.LABEL)
-            if any(intent.page_id == page.id for intent in on_its_way):
-                self.owners[label] = None  # nobody can tell it from one that never arrived
+            self._excuse_what_is_on_its_way(label, page.id, IntentKind.LABEL)
             self.wiki.unlabel(page.id, label)
             self.log.append(f"unlabel page {page.id} {label}")
+
+    def _excuse_what_is_on_its_way(self, label: str, page_id: PageId | None, kind: IntentKind) -> None:
+        """Nobody can tell a label that was brought and taken away at once from one that never arrived."""
+        if any(intent.page_id == page_id for intent in self.ledger.open.values() if intent.kind is kind):
+            self.owners[label] = None
 
     def rename_label(self) -> None:
         """Rename a label everywhere in Confluence, as an administrator may: it is another one then."""
