@@ -24,6 +24,8 @@ AT_ONCE = 200
 """How many pages one answer of search tells of."""
 FEW = 20
 """So many new pages are looked at one by one; for more, all of search is read."""
+IN_TURN = 10
+"""So many pages are read in each run while search does not answer."""
 FEW_FOLDERS = 50
 """So many folders are asked for each time; more of them wait for their turn, as pages do."""
 
@@ -46,20 +48,23 @@ class Details:
     def look(self, world: World, *, search: bool) -> tuple[World, SearchHint | None, PageId | None]:
         """Return the world with what was read, what search said, and up to which page it was asked.
 
-        Without `search`, only pages whose files changed here are read.
+        Without `search`, only pages whose files changed here are read. While search does not answer, a few pages are
+        read in turn: nothing else tells of their labels and attachments.
         """
         hint, last = self._hint(world) if search else (None, None)
         if hint is not None:
             known = with_ids(world.remembered.attachments, hint)
             world = world.but(remembered=replace(world.remembered, attachments=known))
         world = world.but(evidence=replace(world.evidence, moved_files=self._moved(world)))
-        world = self._with_labels(world, sorted(label_suspects(world, hint)) if hint else ())
-        suspects = set(_changed_here(world))
+        ours = sorted(world.rows.keys() & world.remote.pages.keys())
+        turn = self._next(ours, IN_TURN) if search and hint is None else ()
+        world = self._with_labels(world, sorted(label_suspects(world, hint)) if hint else turn)
+        suspects = {*_changed_here(world), *turn}
         if search:
             suspects |= set(shown_but_unknown(world))
         if hint is not None:
             suspects |= set(file_suspects(world, hint))
-        return self._with_files(world, sorted(suspects)), hint, last
+        return self._with_files(world, sorted(suspects)), hint, turn[-1] if turn else last
 
     def _hint(self, world: World) -> tuple[SearchHint | None, PageId | None]:
         """Ask search within the budget: of all pages when they are few, or most are new, else of the next ones."""

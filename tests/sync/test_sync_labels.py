@@ -224,6 +224,20 @@ def test_a_search_that_does_not_answer_ends_no_run(labelled):
     assert "new text" in labelled.body("A")
 
 
+def test_labels_and_files_are_noticed_without_search_too_some_pages_in_each_run(home):
+    for number in range(15):
+        home.write(f"p{number:02}.md", f"# Page {number:02}\n\ntext\n")
+    home.sync()
+    home.sandbox.faults.add(Fault(trouble=Trouble.STATUS, path="*/search", status=403, times=0))
+    home.person.label(home.page("Page 14").id, "theirs")
+    home.person.attach(home.page("Page 01").id, "new.txt", b"theirs")
+    for _ in range(2):
+        assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert "labels: [theirs]" in home.read("p14.md")
+    assert home.files()["p01.assets/new.txt"] == b"theirs"
+    idle(home)
+
+
 # ---- comments ---------------------------------------------------------------------------------------------------
 
 
