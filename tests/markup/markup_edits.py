@@ -11,6 +11,7 @@ from typing import Any
 
 from markup_edits_blocks import block_edits
 from markup_edits_forms import form_edits
+from markup_edits_large import large_edits
 from markup_edits_tables import table_edits
 from markup_edits_whole import whole_edits
 from markup_edits_words import word_edits
@@ -29,12 +30,37 @@ __all__ = ["ELSEWHERE", "Rates", "Twin", "edits", "measure", "measure_markdown",
 _FALLBACK = re.compile(r"<ac:adf-fallback>.*?</ac:adf-fallback>", re.DOTALL)
 ELSEWHERE = "where the edit changes other blocks"
 """Edits that make two lists one, take a heading from the links to it, or bring a footnote's text away."""
+UNDONE = frozenset(
+    {
+        *("word", "insert word", "word in a cell", "punctuation", "bold word", "replace a word everywhere"),
+        *(
+            "insert block",
+            "insert item",
+            "insert row",
+            "insert column",
+            "paste twenty blocks",
+            "copy a block",
+        ),
+        *(
+            "heading level",
+            "level of a section",
+            "tick a task",
+            "tick ten tasks",
+            "align a column",
+            "both ends",
+        ),
+        *("target of a link", "another image", "a link on words", "block into a quote", "nested item"),
+    }
+)
+"""Edits that bring nothing away: whoever takes them back has the old bytes again."""
 
 
 def edits(twin: Twin, rng: random.Random) -> Iterator[Edit]:
     """One edit of each kind that the document allows."""
     pairs = twin.pairs()
-    made = [kind(twin, pairs, rng) for kind in (word_edits, block_edits, table_edits, form_edits)]
+    made = [
+        kind(twin, pairs, rng) for kind in (word_edits, block_edits, table_edits, form_edits, large_edits)
+    ]
     yield from (edit for edit in chain(*made, whole_edits(twin, rng)) if edit.text != twin.ed.text)
 
 
@@ -44,6 +70,9 @@ def measure(twin: Twin, rng: random.Random, rates: Rates, where: str, most: int 
     made = rng.sample(made, min(most, len(made)))
     for edit in made:
         _one(twin, edit, rates, where)
+    undone = [edit for edit in made if edit.name in UNDONE]
+    if undone:
+        _undone(twin, rng.choice(undone), rates, where)
     if twin.to_md and made and "\n" in twin.ot.text:
         _windows(twin, rng.choice(made), rates, where)
 
@@ -64,12 +93,13 @@ def _one(twin: Twin, edit: Edit, rates: Rates, where: str) -> None:
     rates.law(f"{side} faithful", have == want, where, edit.name)
     seen = new if twin.to_md else _as_before(twin, edit.text)
     elsewhere = edit.stays is not None and bool(Counter(edit.stays) - Counter(all_norms(seen.root)))
+    if twin.to_md:
+        gone = {*references_of(twin.ed.root.kids).footnotes} - {*references_of(new.root.kids).footnotes}
+        elsewhere |= bool(gone) and _refers(new.root, gone)
     elsewhere |= bool(edit.expect) and _settled(read_ot(edit.expect)) != want
     local, what = edit.holds(got.text), f"{edit.name}: {got.notes[:2]}"
     rates.law(f"{side} local{', ' + ELSEWHERE if elsewhere else ''}: {edit.name}", local, where, what)
-    rates.law(
-        f"{side} every other block keeps its bytes", _others_kept(twin, seen.norms, got.text), where, what
-    )
+    rates.law(f"{side} every other block keeps its bytes", _others_kept(twin, seen, got.text), where, what)
     if not twin.to_md and not elsewhere:
         told = any(n.kind == "comment-lost" for n in got.notes)
         lost = _ids_lost(twin.ot.text, got.text, edit.gone)
@@ -111,22 +141,46 @@ def without_starts(norm: Any) -> Any:
     return [without_starts(x) for x in norm] if type(norm) in (tuple, list) else norm
 
 
-def _others_kept(twin: Twin, new: list[Norm], out: str) -> bool:
-    """Every top block that means the same as before has its bytes; of equal ones, as many as are left."""
-    left = Counter(new)
+def _others_kept(twin: Twin, new: Tree, out: str) -> bool:
+    """Every top block that means the same as before has its bytes; of equal ones, as many as are left.
+
+    Blocks that refer to a footnote whose text went are none of these: they say something else in a file.
+    """
+    left = Counter(new.norms)
     slices: Counter[str] = Counter()
     same: dict[Norm, list[str]] = {}
+    lost = {*references_of(twin.ed.root.kids).footnotes} - {*references_of(new.root.kids).footnotes}
     for block in twin.ot.root.kids:
-        same.setdefault(block.norm, []).append(twin.ot.text[block.s : block.e])
+        if not (lost and _refers(block, lost)):
+            same.setdefault(block.norm, []).append(twin.ot.text[block.s : block.e])
     for norm, texts in same.items():
         if len(texts) <= left[norm]:
             slices.update(texts)
     return all(out.count(text) >= n for text, n in slices.items())
 
 
+def _refers(block: Block, labels: set[str]) -> bool:
+    """Whether there is a reference to one of these footnotes in a block."""
+    todo = [block]
+    while todo:
+        b = todo.pop()
+        if any(run.kind == "foot" and run.value in labels for run in b.runs):
+            return True
+        todo += b.kids
+    return False
+
+
 def _ids_lost(base: str, out: str, gone: tuple[int, int]) -> set[str]:
     kept = set(ID.findall(base[: gone[0]])) | set(ID.findall(base[gone[1] :]))
     return kept - set(ID.findall(out))
+
+
+def _undone(twin: Twin, edit: Edit, rates: Rates, where: str) -> None:
+    """The edit, and then the text as it was."""
+    got = twin.put(edit.text).text
+    back = put_markdown if twin.to_md else put_storage
+    same = back(edit.text, got, twin.ed.text).text == twin.ot.text
+    rates.law(f"{twin.side} taken back, the old bytes are there again", same, where, edit.name)
 
 
 def _windows(twin: Twin, edit: Edit, rates: Rates, where: str) -> None:

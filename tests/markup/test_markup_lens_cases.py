@@ -279,6 +279,10 @@ PULLED = {
     "an item between definitions goes": (
         "- a\n\n  [r]: https://a.example\n\n- b\n\n  [s]: https://b.example\n\n- c\n\n[r] [s]\n", "<li><p>b</p></li>", "",
         "- a\n\n  [r]: https://a.example\n\n  [s]: https://b.example\n\n- c\n\n[r] [s]\n"),
+    "an underlined heading goes into a panel": (
+        "T\n=\n\nA\n-\n\none\ntwo\n", "<h2>A</h2><p>one two</p>",
+        '<ac:structured-macro ac:name="info"><ac:rich-text-body><h2>A</h2><p>one two</p></ac:rich-text-body></ac:structured-macro>',
+        "T\n=\n\n> [!NOTE]\n> ## A\n>\n> one\n> two\n"),
     "a level is underlined where levels are": (
         "Title\n=====\n\n### deep\n\nb\n", "<h3>deep</h3>", "<h2>deep</h2>", "Title\n=====\n\ndeep\n----\n\nb\n"),
     "comments stay": ("a\n\n<!-- keep -->\n\nb\n\nc\n", "<p>b</p>", "", "a\n\n<!-- keep -->\n\nc\n"),

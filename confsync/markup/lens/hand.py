@@ -18,6 +18,7 @@ _EM = {
 _STRONG = {"**": re.compile(r"(?<!\*)\*\*(?=[^\s*])"), "__": re.compile(r"(?<![\w_])__(?=[^\s_])")}
 _BACKSLASH = re.compile(r"(?<!\\)\\\n")
 _BLANKS = re.compile(r"(?<=\S) {2,}\n(?=[ \t>]*\S)")
+_SETEXT = re.compile(r"([^\n]+)\n[ \t>]*([=-])\2*[ \t]*")
 _NARROWEST = 40
 """A width below this is not one that somebody wraps at."""
 
@@ -53,6 +54,12 @@ class Hand:
             return text
         words = text[level:].strip(" ")
         return f"{words}\n{('=', '-')[level - 1] * max(len(words), 3)}"
+
+
+def hashed(text: str) -> str:
+    """Write an underlined heading with `#`; any other text as it is."""
+    m = _SETEXT.fullmatch(text)
+    return f"{'#' if m[2] == '=' else '##'} {m[1]}" if m else text
 
 
 def hand_of(root: Block, text: str) -> Hand:

@@ -14,7 +14,7 @@ from confsync.markup.lens.definitions import Definitions
 from confsync.markup.lens.edits import Edit, NoSplice, in_place, spliced_lines
 from confsync.markup.lens.exchange import exchanged, retagged
 from confsync.markup.lens.gaps import Joints, Part
-from confsync.markup.lens.hand import Hand
+from confsync.markup.lens.hand import Hand, hashed
 from confsync.markup.lens.images import image_like, plain_image, reference_of
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
@@ -87,6 +87,11 @@ class MarkdownSide:
         """Number new items of an ordered list after those before them; give cells that a row left out their bars."""
         if box.kind is Kind.ROW:
             return filled(self.source, box, parts)
+        if box.kind is Kind.PANEL and parts and parts[0].old is None and parts[0].kind is Kind.HEADING:
+            first = replace(
+                parts[0], text=hashed(parts[0].text)
+            )  # a line below `[!NOTE]` would be its title's
+            return [first, *parts[1:]]
         if id(box) in self.restyled:
             return self._remarked(box, parts, self.restyled[id(box)])
         if box.kind is not Kind.LIST or data_of(box).style != "ol":
