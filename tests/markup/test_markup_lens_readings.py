@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from confsync.markup.lens import markdown_reading, storage_reading
 from confsync.markup.lens.hunks import hunks
 from confsync.markup.lens.markdown_reading import MarkdownReading
-from confsync.markup.lens.memory import Memory
+from confsync.markup.lens.reading_cache import ReadingCache
 from confsync.markup.lens.storage_reading import StorageReading
 from confsync.markup.tree import norms_of
 
@@ -311,7 +311,7 @@ def test_what_reaches_over_the_whole_text_has_it_read_whole(old: str, new: str) 
 
 
 def test_memory_holds_no_more_text_than_it_may_and_gives_the_latest_back() -> None:
-    memory, made = Memory(400), list[str]()
+    memory, made = ReadingCache(400), list[str]()
 
     def kind(text: str) -> str:
         made.append(text)

@@ -67,7 +67,7 @@ def elsewhere():
 
 def taken():
     """What this process takes now: objects, MiB, threads, open files."""
-    warm._MEMORY.forget()  # readings of texts, bounded by their length: with small texts that takes days to fill
+    warm._READINGS.forget()  # readings of texts, bounded by their length: with small texts that takes days to fill
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     mebibytes = pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -1,4 +1,4 @@
-"""Line ends of a Markdown file: taken off before it is read, put back line by line afterwards."""
+"""Line ends and byte order mark of a Markdown file: taken off before it is read, put back line by line afterwards."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from confsync.markup.lens.pairing import Match, runs
 
+BOM = "\ufeff"
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
@@ -22,7 +23,7 @@ class LineEnds:
     @classmethod
     def of(cls, raw: str) -> LineEnds:
         """Take byte order mark and line ends off."""
-        bom = raw[: raw.startswith("\ufeff")]
+        bom = raw[: raw.startswith(BOM)]
         raw = raw[len(bom) :]
         if "\r" not in raw:
             return cls(raw, bom, ())
@@ -55,3 +56,9 @@ class LineEnds:
             ):  # together they were one line end
                 ends[n] = "\n"
         return self.bom + "".join(line + end for line, end in zip(lines, [*ends[:-1], ""], strict=True))
+
+
+def to_lf(text: str) -> str:
+    """Return a text without mark, its line ends as LF; a lone CR ends a line, too, as CommonMark has it."""
+    text = text.removeprefix(BOM)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from confsync.markup.elements.lists import write_item_markdown
-from confsync.markup.lens.definitions import Definitions
+from confsync.markup.lens.definition_terms import defined, parted
 from confsync.markup.lens.edits import Edit, NoSplice, in_place, spliced_lines
 from confsync.markup.lens.exchange import exchanged, retagged
+from confsync.markup.lens.file_style import FileStyle, hashed
 from confsync.markup.lens.gaps import Joints, Part
-from confsync.markup.lens.hand import Hand, hashed
 from confsync.markup.lens.images import image_like, plain_image, reference_of
+from confsync.markup.lens.link_definitions import Definitions
 from confsync.markup.lens.markdown_data import column_edits, data_edits
 from confsync.markup.lens.markdown_gaps import data_of, filled, inner_prefix, joints_of
 from confsync.markup.lens.markers import lead, marker_of, numbered, remarked, shifted
@@ -23,7 +24,6 @@ from confsync.markup.lens.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.readback import ReadBack, ReadBlocks
 from confsync.markup.lens.storage_side import StorageSide
-from confsync.markup.lens.terms import defined, parted
 from confsync.markup.markdown.escaping import Level, destination, title
 from confsync.markup.markdown.inline_writer import InlineWriter
 from confsync.markup.markdown.writer import MarkdownWriter
@@ -67,11 +67,11 @@ class MarkdownSide:
         read: ReadBlocks,
         storage: Callable[[str, bool], StorageSide],
         *,
-        hand: Hand,
+        file_style: FileStyle,
         definitions: Definitions,
     ) -> None:
         self.source, self.writer, self.read, self.storage = source, writer, read, storage
-        self.hand, self.definitions = hand, definitions
+        self.file_style, self.definitions = file_style, definitions
         self.level = 0
         self.unaligned = Unaligned()
         self.restyled: dict[int, ListData] = {}
@@ -129,7 +129,7 @@ class MarkdownSide:
         text = InlineWriter(self.writer.output.atoms, context).write(toks, base)
         if toks[0].kind == "br" and not line_start and not context.one_line and not self.level:
             text = "\\\n" + text.removeprefix("<br>")
-        text = self.hand.broken(text)
+        text = self.file_style.broken(text)
         return text.replace("\n", "\n" + leaf.prefix) if leaf.prefix else text
 
     def verbatim(self, toks: Sequence[Tok], path: Path) -> str | None:
@@ -234,9 +234,9 @@ class MarkdownSide:
         """Wrap a new paragraph or underline a new heading as the file does, when it still reads the same."""
         shaped = text
         if new.kind is Kind.PARAGRAPH:
-            shaped = self.hand.broken(self.hand.wrapped(text, indent))
+            shaped = self.file_style.broken(self.file_style.wrapped(text, indent))
         elif isinstance(new.data, Heading) and text.startswith("#"):
-            shaped = self.hand.underlined(text, new.data.level)
+            shaped = self.file_style.underlined(text, new.data.level)
         if shaped == text or norms_of(self.read(shaped, self.writer.references)) != [new.norm]:
             return text
         return shaped
@@ -307,7 +307,7 @@ class MarkdownSide:
         needs_cold = new.kind in (Kind.CODE, Kind.PANEL, Kind.EXPAND, Kind.BOX)
         empty = Block(new.kind, new.data, text="" if new.kind is Kind.CODE else None)
         cold = self.writer.block(empty) if needs_cold else ""
-        return data_edits(self.source, old, new, cold, setext=self.hand.setext)
+        return data_edits(self.source, old, new, cold, setext=self.file_style.setext)
 
     def body(self, old: Block, new: Block) -> list[Edit]:
         """Give code its new lines; those that did not change stay as they are."""

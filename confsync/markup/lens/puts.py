@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from confsync.errors import ConversionError
-from confsync.markup.lens.blocks import Splicer
 from confsync.markup.lens.edits import NoSplice
 from confsync.markup.lens.fragments import flat
 from confsync.markup.lens.gaps import Part
 from confsync.markup.lens.pairing import How, Match, Pair, align, runs
 from confsync.markup.lens.pool import Pool
 from confsync.markup.lens.side import Side
+from confsync.markup.lens.splicer import Splicer
 from confsync.markup.lens.stretches import Stretches
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.tree import Block, Kind, Norm, Tree, norms_of

@@ -6,21 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from confsync.markup import markdown_in, markdown_out, storage_out
-from confsync.markup.border import to_lf
 from confsync.markup.dangling import anchors_asked, dangling_anchors
 from confsync.markup.elements.footnote import BACK
 from confsync.markup.gc_pause import without_gc
 from confsync.markup.lens import footnotes, markdown_reading, storage_reading
-from confsync.markup.lens.answers import Answers
 from confsync.markup.lens.comments import lost_comments
-from confsync.markup.lens.definitions import Definitions
-from confsync.markup.lens.hand import hand_of
-from confsync.markup.lens.line_ends import LineEnds
+from confsync.markup.lens.file_style import file_style_of
+from confsync.markup.lens.line_ends import LineEnds, to_lf
+from confsync.markup.lens.link_definitions import Definitions
+from confsync.markup.lens.list_starts import forgive_starts
 from confsync.markup.lens.markdown_reading import MarkdownReading
 from confsync.markup.lens.markdown_side import MarkdownSide
-from confsync.markup.lens.memory import Memory
-from confsync.markup.lens.numbering import forgive_starts
 from confsync.markup.lens.puts import Writing, put
+from confsync.markup.lens.reading_cache import ReadingCache
+from confsync.markup.lens.recorded_links import RecordedLinks
 from confsync.markup.lens.storage_reading import StorageReading
 from confsync.markup.lens.storage_side import StorageSide
 from confsync.markup.links import Links
@@ -43,9 +42,9 @@ def put_storage(
     if old == new:
         return Conversion(base_storage)
     base = _markdown(old, links)
-    a, answers = base.reading, None if links is None else Answers(links, base.answers)
+    a, answers = base.reading, None if links is None else RecordedLinks(links, base.answers)
     c = markdown_reading.reread(a, new, links=answers)
-    b = _MEMORY.of(storage_reading.read, base_storage)
+    b = _READINGS.of(storage_reading.read, base_storage)
     found = _dangling([*a.siblings, *c.siblings], b.tree.root.kids) if a.asked or c.asked else ()
     if found:
         given = References(dangling=found)
@@ -72,7 +71,7 @@ def put_markdown(
     if storage == base_storage:
         return Conversion(base_markdown)
     border = LineEnds.of(base_markdown)
-    first = _MEMORY.of(storage_reading.read, base_storage)
+    first = _READINGS.of(storage_reading.read, base_storage)
     second = storage_reading.reread(first, storage)
     a, c = first.tree, second.tree
     base = _markdown(border.text, links, track=True).reading
@@ -98,12 +97,12 @@ def put_markdown(
     return Conversion(base_markdown if text == border.text else border.restored(text), (*notes, *told))
 
 
-_MEMORY = Memory(1_000_000)
+_READINGS = ReadingCache(1_000_000)
 
 
 def forget() -> None:
     """Let go of the bases that are remembered; the next put reads its own."""
-    _MEMORY.forget()
+    _READINGS.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +110,14 @@ class _Base:
     """A Markdown text as read, and what the links said to it."""
 
     reading: MarkdownReading
-    answers: Answers | None
+    answers: RecordedLinks | None
 
 
 def _markdown(text: str, links: Links | None, *, track: bool = False) -> _Base:
     """Read a base, or take the reading that is remembered, where the links say to it what they said then."""
-    found: _Base | None = _MEMORY.find((track, links is None), text)
+    found: _Base | None = _READINGS.find((track, links is None), text)
     if found is None or (links is not None and found.answers is not None and not found.answers.hold(links)):
-        answers = None if links is None else Answers(links)
+        answers = None if links is None else RecordedLinks(links)
         found = _Base(markdown_reading.read(text, links=answers, track=track), answers)
     _remember(found, track=track)
     return found
@@ -127,7 +126,7 @@ def _markdown(text: str, links: Links | None, *, track: bool = False) -> _Base:
 def _remember(base: _Base, *, track: bool) -> None:
     if base.answers is not None:
         base.answers.shut()
-    _MEMORY.keep((track, base.answers is None), base.reading.text, base)
+    _READINGS.keep((track, base.answers is None), base.reading.text, base)
 
 
 def _dangling(asking: Sequence[Block], known: Sequence[Block]) -> Pairs:
@@ -151,8 +150,8 @@ def _with_anchors(found: References) -> References:
 def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: Links | None) -> Writing:
     given = b.references
     references = References(dict(given.links), found.footnotes, found.anchors, given.dangling)
-    hand = hand_of(b.root, b.text)
-    writer = markdown_out.writer(style=hand.style, references=references, links=links)
+    file_style = file_style_of(b.root, b.text)
+    writer = markdown_out.writer(style=file_style.style, references=references, links=links)
 
     def read(text: str, given: References) -> Sequence[Block]:
         return markdown_in.read(text, references=given, links=links, track=False)[0].root.kids
@@ -178,7 +177,7 @@ def _markdown_writing(base: MarkdownReading, b: Tree, found: References, links: 
         )
 
     definitions = Definitions.of(b.text, b.references.links)
-    side = MarkdownSide(b.text, writer, read, inner, hand=hand, definitions=definitions)
+    side = MarkdownSide(b.text, writer, read, inner, file_style=file_style, definitions=definitions)
     return Writing(side, norms, writer.document, safest, definitions.kept, "\n\n", blocks)
 
 

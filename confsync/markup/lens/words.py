@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from confsync.markup.lens.edits import Edit, NoSplice
-from confsync.markup.lens.letters import respelt
+from confsync.markup.lens.inside_word import respelt
 from confsync.markup.lens.pairing import Match, runs
 from confsync.markup.tree import NO_MARKS, Block, Elem, Inline, Mark, Marks, Path, Piece, Tok, make_toks
 

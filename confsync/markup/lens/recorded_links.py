@@ -9,10 +9,10 @@ from __future__ import annotations
 from confsync.markup.links import Links, Wikilinks
 
 
-class Answers:
+class RecordedLinks:
     """Links that take down what they are asked."""
 
-    def __init__(self, links: Links, before: Answers | None = None) -> None:
+    def __init__(self, links: Links, before: RecordedLinks | None = None) -> None:
         """`before`: what else was asked of these links, for a text of which this one has parts."""
         self.wikilinks = isinstance(links, Wikilinks) and links.wikilinks
         self._links: Links | None = links

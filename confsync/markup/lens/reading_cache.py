@@ -1,7 +1,7 @@
 """Readings of the latest bases, so that a page that is edited again and again is not read again and again.
 
 Bounded by the text it holds; the longest unused goes first. A reading depends on its text, and on what links answered
-(`answers`), alone: so what is remembered never shows in a result. Several threads may convert at once: each step on what
+(`recorded_links`), alone: so what is remembered never shows in a result. Several threads may convert at once: each step on what
 is held is one that Python does not interrupt, and nothing is counted beside it, so that no count can be wrong.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 Reading = TypeVar("Reading")
 
 
-class Memory:
+class ReadingCache:
     """At most `size` characters of text, each with its reading; for a moment more while several threads add some."""
 
     def __init__(self, size: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from confsync.markup.lens.memory import Memory
+from confsync.markup.lens.reading_cache import ReadingCache
 
 
 class Interrupted(str):
@@ -23,7 +23,7 @@ def read(text: str) -> str:
 
 
 def test_the_longest_unused_is_forgotten_first() -> None:
-    memory, asked = Memory(40), []
+    memory, asked = ReadingCache(40), []
 
     def kind(text: str) -> str:
         asked.append(text)
@@ -40,7 +40,7 @@ def test_the_longest_unused_is_forgotten_first() -> None:
 
 
 def test_threads_that_share_a_memory_neither_overfill_it_nor_make_it_smaller() -> None:
-    memory = Memory(400)
+    memory = ReadingCache(400)
     texts = [Interrupted(chr(65 + n) * 100) for n in range(8)]
 
     def work(lane: int) -> bool:

@@ -24,7 +24,7 @@ _NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class FileStyle:
     """One file's habits.
 
     `width`: where its paragraphs are wrapped, 0 when they are not; `setext`: underlined headings; `blanks`: breaks are
@@ -62,7 +62,7 @@ def hashed(text: str) -> str:
     return f"{'#' if m[2] == '=' else '##'} {m[1]}" if m else text
 
 
-def hand_of(root: Block, text: str) -> Hand:
+def file_style_of(root: Block, text: str) -> FileStyle:
     """Return the commonest spelling of each thing; the default for what the file does not have."""
     bullets, delimiters, fences, rules = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     headings, paragraphs = Counter[bool](), []
@@ -90,7 +90,7 @@ def hand_of(root: Block, text: str) -> Hand:
     )
     breaks = ["\n".join(lines) for lines in paragraphs if len(lines) > 1]
     blanks, slashes = (sum(len(p.findall(text)) for text in breaks) for p in (_BLANKS, _BACKSLASH))
-    return Hand(style, _width(paragraphs), headings[True] > headings[False], blanks > slashes)
+    return FileStyle(style, _width(paragraphs), headings[True] > headings[False], blanks > slashes)
 
 
 def _width(paragraphs: Sequence[Sequence[str]]) -> int:

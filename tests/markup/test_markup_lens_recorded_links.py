@@ -8,7 +8,7 @@ import pytest
 
 from confsync.markup import put_markdown, put_storage, to_storage
 from confsync.markup.lens import forget
-from confsync.markup.lens.answers import Answers
+from confsync.markup.lens.recorded_links import RecordedLinks
 from confsync.markup.links import DocLinks, LinkTable, Target
 from confsync.model import DocPath
 
@@ -65,7 +65,7 @@ def test_a_text_whose_links_answer_the_same_is_not_read_again_with_another_table
 
 
 def test_answers_are_kept_when_the_links_are_gone() -> None:
-    answers = Answers(links("Beta"))
+    answers = RecordedLinks(links("Beta"))
     address = answers.address("b.md")
     assert address == "confluence:page?content-title=Beta"
     answers.shut()
