@@ -188,9 +188,10 @@ def _parents_first(world: World) -> list[Page]:
 
 
 def _pull_new(world: World, new: NewPages, page: Page) -> None:
-    directory = _directory(world, new, world.tree_parent(page))
     returning = place_to_return_to(world, new.paths, page)
     path = returning or _beside_its_directory(world, new, page.id)
+    # a folder whose page comes back stands for the directory that it comes back to, whatever it is called
+    directory = _directory(world, new, world.tree_parent(page)) if path is None else path.parent
     path = path or DocPath(_free_place(new, directory, page.title, page.id) + ".md")
     if page.id in world.evidence.ours:
         detail = f"the page {page.id} was created by an earlier attempt that arrived late; check it, then move it to the trash"

@@ -202,3 +202,21 @@ def test_a_new_page_whose_file_would_be_called_like_a_directory_gets_another_nam
     assert home.sync().exit_code == 0
     assert home.sync().entries == ()
     assert sum(b"new" in data for data in home.files().values()) == 1
+
+
+def test_a_page_that_comes_back_into_a_folder_comes_back_to_its_directory_whatever_that_is_called(home):
+    home.write("API Reference/a.md", "# A\n\nwords\n")
+    home.write("b.md", "# B\n\nothers\n")
+    home.push()
+    page, files = home.page("A"), home.files()
+    home.person.trash(page.id)
+    home.sync()
+    home.sync()
+    home.person.restore(page.id)
+    home.person.move(page.id, page.parent_id)
+    planned = home.sync(dry_run=True)
+    report = home.sync()
+    assert {(e.action, e.path) for e in planned.entries} == {(e.action, e.path) for e in report.entries}
+    assert home.files() == files
+    assert home.sync().entries == ()
+    assert home.page("A").parent_id == page.parent_id
