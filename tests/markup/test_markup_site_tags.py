@@ -133,6 +133,23 @@ def test_a_name_of_a_file_alone_behind_the_language_is_the_title_of_code() -> No
     assert "title" not in to_storage("```js twoslash\na\n```\n").text
 
 
+@pytest.mark.parametrize(
+    ("storage", "markdown"),
+    [
+        ("<p>{% hint %}</p><p>a</p><p>{% endhint %}</p>", "\\{% hint %}\n\na\n\n{% endhint %}\n"),
+        ("<p>{{&lt; note &gt;}} a {{&lt; /note &gt;}}</p>", "\\{{< note >}} a {{< /note >}}\n"),
+        ("<p>/// note</p><p>a</p><p>///</p>", "\\/// note\n\na\n\n///\n"),
+        ("<p>{: .note }</p><blockquote><p>a</p></blockquote>", "\\{: .note }\n\n> a\n"),
+        ("<p>!&gt; a</p><p>(b)=</p>", "\\!> a\n\n\\(b)=\n"),
+        ('<p>a {% embed url="b" %}</p>', 'a \\{% embed url="b" %}\n'),
+        ("<p>{% if a %}{{ b }}{% endif %}</p>", "{% if a %}{{ b }}{% endif %}\n"),
+    ],
+)
+def test_text_on_a_page_that_looks_like_a_tag_has_one_backslash(storage: str, markdown: str) -> None:
+    assert to_markdown(storage).text == markdown
+    assert to_storage(markdown).text == storage
+
+
 def test_a_caption_changed_on_the_page_changes_in_the_tag() -> None:
     markdown = 'a\n\n{{< figure src="a.png" alt="x" caption="Our cat" >}}\n'
     assert pulled(markdown, "Our cat", "Your cat") == markdown.replace("Our", "Your")

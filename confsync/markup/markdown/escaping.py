@@ -10,6 +10,8 @@ import re
 from enum import IntEnum
 
 from confsync.markup.emoji_names import SHORTCODE, is_shortcode
+from confsync.markup.syntax.attribute_list import LIST
+from confsync.markup.syntax.site_tags import opening_at
 
 
 class Level(IntEnum):
@@ -50,8 +52,13 @@ BARE = re.compile(
 NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 LINE_START = re.compile(
     r"[-+*](?=\s|$)|#{1,6}(?=\s|$)|>|=+(?=\s*$)|-[-\s]*$|\|?[\s:|-]+$|~~~|[:~](?=\s)|:::|!!!(?=\s)|\?\?\?"
-    r"|\[[ xX]\](?=\s|$)|\[[^\[\]]+\]:"
+    r"|\[[ xX]\](?=\s|$)|\[[^\[\]]+\]:|[!?]>(?=\s)|\([A-Za-z][\w:./-]*\)=\s*$"
 )
+SITE_WORD = re.compile(
+    r"\{(?=%-?\s*(?:comment|embed|endembed|figure|heading|image|img|raw|vimeo|youtube)\b"
+    r"|\{[<%]\s*(?:embed|figure|glossary[_-]tooltip|heading|image|img|vimeo|youtube)\b|\{/\*|:[:/])"
+)
+"""What may begin a tag of a site that shows something between words, or hides it."""
 
 
 def escape_text(
@@ -87,7 +94,15 @@ def escape_text(
 def escape_line_start(text: str) -> str:
     """Escape what would begin a block."""
     text = NUMBER.sub(r"\1\\\2", text, count=1) if NUMBER.match(text) else text
-    return "\\" + text if LINE_START.match(text) else text
+    return "\\" + text if LINE_START.match(text) or _begins_tag(text) else text
+
+
+def _begins_tag(text: str) -> bool:
+    """Say whether a text begins as what sites put around Markdown, or a line that says how they show it."""
+    if text[:1] not in {"{", "/"}:
+        return False
+    known = text.startswith("{:") and LIST.fullmatch(text.rstrip()) is not None
+    return known or opening_at(text, 0, len(text)) is not None
 
 
 def _full(text: str) -> str:
@@ -105,6 +120,8 @@ def _light(text: str, *, cell: bool, in_link: bool, lone: frozenset[str]) -> str
         text = text.replace("[", "\\[").replace("]", "\\]")
     elif "[" in text:
         text = BRACKET.sub(r"\\[", text)
+    if "{" in text:
+        text = SITE_WORD.sub(r"\\\g<0>", text)
     if "<" in text:
         text = ANGLE.sub(r"\\<", text)
     if text.count("$") > 1:
