@@ -91,8 +91,9 @@ def _with_relocations(
     moves = {old: new for action in relocations.actions for old, new in action.moves}
     going = {action.page_id for action in (*relocations.actions, *relocations.later)}
     waits = moves.keys() if direction.writes_files else set[DocPath]()
-    now: list[Action] = []
-    later: list[Action] = list(relocations.later)
+    # what no run of this direction moves is told at once: no round comes in which it could
+    now: list[Action] = [] if direction.writes_files else list(relocations.later)
+    later: list[Action] = list(relocations.later) if direction.writes_files else []
     for action in found:
         if isinstance(action, Strayed) and action.page_id in going:
             continue

@@ -82,3 +82,18 @@ def test_a_page_that_a_broken_push_made_is_filled_by_one_without_a_ledger(home):
     home.forget()
     assert home.push().exit_code == 0
     assert "The text" in home.body("A")
+
+
+def test_a_push_tells_of_all_pages_that_moved_also_of_those_that_lie_in_each_other(home):
+    home.write("x.md", "# X\n\nText.\n")
+    home.write("x/c.md", "# C\n\nText.\n")
+    home.write("p.md", "# P\n\nText.\n")
+    home.write("q.md", "# Q\n\nText.\n")
+    home.push()
+    home.person.move(home.page("X").id, home.page("P").id)
+    home.person.move(home.page("C").id, home.page("Q").id)
+    planned = pairs(home.push(dry_run=True))
+    assert planned == {("ahead", "x.md"), ("ahead", "x/c.md")}
+    assert pairs(home.push()) == planned
+    assert foreseen(home) == pairs(home.sync())
+    assert set(home.files()) == {"p.md", "p/x.md", "q.md", "q/c.md"}
