@@ -17,6 +17,7 @@ from confsync.model import PageId, SpaceId
 from confsync.outcome import NewPage, PageUpdate
 from confsync.remote import connect
 from confsync.remote.cloud import Cloud
+from confsync.remote.search import _of_kind
 from confsync.remote.v1 import space_labels
 from confsync.sandbox import Sandbox
 
@@ -204,7 +205,10 @@ def test_every_request_to_cloud_is_valid_under_atlassians_openapi_files(sandbox,
     v1 = Specification("confluence-cloud-v1.openapi.json", "", cut="/wiki")
     client, recorder = recorded
     everything(client, tmp_path)
-    space_labels(client._wire, "DOCS")  # asked for where a space has a thousand pages
+    # what is asked for where a space has a thousand pages
+    space_labels(client._wire, "DOCS")
+    ids = list(_of_kind(client._wire, 'type = page and space = "DOCS"', 'label in ("l2", "l3")', ""))
+    assert len(ids[0][0]) == 1
     routes, deviations = judged(recorder, sandbox.url, v2, v1)
     assert deviations == CLOUD_DEVIATIONS
     assert routes == CLOUD_ROUTES
