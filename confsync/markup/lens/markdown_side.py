@@ -213,7 +213,7 @@ class MarkdownSide:
     # ---- blocks ----
 
     def cold(self, new: Block, box: Block, old: Block | None) -> str:
-        """Write a block anew in this file's hand."""
+        """Write a block anew in this file's style."""
         match new.kind:
             case Kind.ITEM:
                 marker = old.marker if old is not None and old.marker else self._marker(box)
@@ -227,10 +227,10 @@ class MarkdownSide:
             case Kind.FRAGMENT if old is not None and not self.source.startswith(_FENCES, old.s):
                 text = "\n\n".join(map(self.writer.verified, new.kids))
             case _:
-                text = self._in_hand(new, self.writer.verified(new), len(inner_prefix(box)))
+                text = self._in_style(new, self.writer.verified(new), len(inner_prefix(box)))
         return prefixed(text, inner_prefix(box))
 
-    def _in_hand(self, new: Block, text: str, indent: int) -> str:
+    def _in_style(self, new: Block, text: str, indent: int) -> str:
         """Wrap a new paragraph or underline a new heading as the file does, when it still reads the same."""
         shaped = text
         if new.kind is Kind.PARAGRAPH:

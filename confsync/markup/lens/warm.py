@@ -66,15 +66,15 @@ def put_markdown(
     """Return the base Markdown with the change from the base storage to the new one spliced in.
 
     The other direction of `put_storage`, with the same promises. The file keeps its byte order mark and line ends, and
-    what is new is written in the file's own hand.
+    what is new is written in the file's own style.
     """
     if storage == base_storage:
         return Conversion(base_markdown)
-    border = LineEnds.of(base_markdown)
+    lines = LineEnds.of(base_markdown)
     first = _READINGS.of(storage_reading.read, base_storage)
     second = storage_reading.reread(first, storage)
     a, c = first.tree, second.tree
-    base = _markdown(border.text, links, track=True).reading
+    base = _markdown(lines.text, links, track=True).reading
     found = references_of(c.root.kids)
     notes: list[Note] = []
     if BACK in base_storage and (changed := footnotes.changed(a.root.kids, found)):
@@ -94,7 +94,7 @@ def put_markdown(
         a = b if true else a
     writing = _markdown_writing(base, b, found, links)
     text, told = put(writing, a, b, c)
-    return Conversion(base_markdown if text == border.text else border.restored(text), (*notes, *told))
+    return Conversion(base_markdown if text == lines.text else lines.restored(text), (*notes, *told))
 
 
 _READINGS = ReadingCache(1_000_000)
