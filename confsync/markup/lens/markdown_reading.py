@@ -7,7 +7,7 @@ alone as it is read in its document, provided that
 - what the document knows as a whole is the same: link definitions, footnotes, and headings where a link asks for them;
 - the text before it is the same up to a blank line and a border more, and so is the text behind it;
 - reading it ends with a border just where the rest begins: no fence, list or container reaches over;
-- nothing in the document looked for its end further ahead and did not find it (`notations.FAR`).
+- nothing in the document looked for its end further ahead and did not find it (`lookahead.FAR`).
 
 The stretch is read in its old state, too: what does not give just the blocks that it gave before is not read alone.
 Whatever is in doubt is None here, and the caller reads the whole text.
@@ -38,7 +38,7 @@ from confsync.markup.markdown_in import DICTIONARY
 from confsync.markup.notes import Note, NoteKind
 from confsync.markup.slugs import titles_in
 from confsync.markup.storage.xml import ILLEGAL, legal
-from confsync.markup.syntax.notations import FAR
+from confsync.markup.syntax.lookahead import FAR
 from confsync.markup.tree import Block, Html, Kind, ListData, Notation, References, Tree, norms_of
 
 _PARTED = frozenset({Kind.LIST, Kind.TABLE, Kind.QUOTE})

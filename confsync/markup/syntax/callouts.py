@@ -13,7 +13,7 @@ from markdown_it.rules_block import StateBlock
 
 from confsync.markup.syntax.attribute_list import LIST, attribute_list
 from confsync.markup.syntax.container_names import PANEL_OF
-from confsync.markup.syntax.notations import line_of
+from confsync.markup.syntax.lookahead import line_of
 from confsync.markup.syntax.site_blocks import End, push_between
 from confsync.markup.syntax.site_tags import SiteTag
 

@@ -1,7 +1,7 @@
 r"""Rules of markdown-it for blocks that other publishers mark in ways of their own.
 
 MyST's directives around Markdown (` ```{note} `), and formulas between `\[` and `\]` on lines of their own. Only which
-characters make which tokens, as in `notations`. Directives around code stay fences: `elements.code` reads them.
+characters make which tokens, as in `parser`. Directives around code stay fences: `elements.code` reads them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
+from confsync.markup.syntax.block_notations import push_container
 from confsync.markup.syntax.container_names import container_of, is_directive
 from confsync.markup.syntax.foreign_inline import is_tex
-from confsync.markup.syntax.notations import line_of, push_container
+from confsync.markup.syntax.lookahead import line_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(\{[A-Za-z][\w-]*\}[^`]*)\Z")
 _CLOSE = re.compile(r"(`{3,}|~{3,})[ \t]*\Z")

@@ -1,7 +1,7 @@
 r"""Rules of markdown-it for what other publishers and note-takers write between words.
 
 `++inserted++` and `^^inserted^^`, keys (`++ctrl+c++`), `\(…\)` formulas, `^[notes]` in place, Obsidian's `%%comments%%`
-and md2conf's `![label][STATUS-GREEN]`. Only which characters make which tokens, as in `notations`; each rule looks a
+and md2conf's `![label][STATUS-GREEN]`. Only which characters make which tokens, as in `parser`; each rule looks a
 bounded stretch ahead, and takes nothing that ordinary prose or code may say.
 """
 
@@ -11,7 +11,8 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
-from confsync.markup.syntax.notations import MAX_AHEAD, wrap
+from confsync.markup.syntax.inline_notations import wrap
+from confsync.markup.syntax.lookahead import MAX_AHEAD
 
 _INSERTED = re.compile(
     r"(\+\+|\^\^)(?![\s+^])((?:[^+^`\\\n]|\\.|`[^`\n]*`|\+(?!\+)|\^(?!\^)|\n(?!\n))+?)(?<![\s+^])\1(?![\w+^}])",

@@ -23,16 +23,19 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from confsync.markup.syntax import (
     autolink,
+    block_notations,
     callouts,
+    comment_pairs,
     directives,
     foreign_inline,
+    inline_notations,
     link_brackets,
-    notations,
     site_blocks,
     site_words,
+    storage_elements,
     storage_tags,
 )
-from confsync.markup.syntax.verbatim_parser import choose_rules
+from confsync.markup.syntax.verbatim_parser import VerbatimParser, choose_rules
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -45,19 +48,10 @@ MAX_MATH = 2000
 """Characters after a `$` within which the other one is looked for."""
 
 
-class Parser(MarkdownIt):
+class Parser(VerbatimParser):
     """Never refuses and never rewrites an address: what a link may be is decided where the tree is built."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802  (markdown-it's names, here and below)
-        """Take any address for a link."""
-        del url
-        return True
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
-        """Leave the address as it was typed."""
-        return url
-
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802  (markdown-it's name)
         """Leave the text as it was typed."""
         return link
 
@@ -82,27 +76,27 @@ _BEGIN: dict[str, tuple[BlockRule, ...]] = {
     "\\": (directives.formula,),
     ">": (rules_block.blockquote,),
     "-": _LIST,
-    "*": (notations.abbreviation, *_LIST),
+    "*": (block_notations.abbreviation, *_LIST),
     "_": (rules_block.hr,),
     "+": (rules_block.list_block,),
     "[": (footnote_def, rules_block.reference),
     "{": (site_blocks.site_block, callouts.kramdown),
     "<": (
         site_blocks.site_block,
-        notations.kept_contents,
-        notations.left_out,
+        comment_pairs.kept_contents,
+        comment_pairs.left_out,
         storage_tags.bracket,
-        notations.storage_block,
+        storage_elements.storage_block,
         rules_block.html_block,
     ),
     "#": (callouts.learn_tab, rules_block.heading),
     "(": (callouts.target,),
     "/": (site_blocks.site_block,),
-    "$": (notations.math_block,),
+    "$": (block_notations.math_block,),
     "!": (callouts.docsify, admonition),
     "?": (callouts.docsify, admonition),
-    ":": (site_blocks.site_block, notations.container),
-    "=": (notations.tab,),
+    ":": (site_blocks.site_block, block_notations.container),
+    "=": (block_notations.tab,),
     **_DIGITS,
 }
 """What may begin with a character."""
@@ -110,7 +104,7 @@ _END: dict[str, tuple[BlockRule, ...]] = {
     **{c: rules for c, rules in _BEGIN.items() if c != "="},
     "*": _LIST,
     "[": (footnote_def,),
-    ":": (site_blocks.site_block, notations.container, _DEFINITIONS),
+    ":": (site_blocks.site_block, block_notations.container, _DEFINITIONS),
     "~": (directives.directive, rules_block.fence, _DEFINITIONS),
 }
 """What may end a paragraph."""
@@ -265,25 +259,31 @@ _INLINE: dict[str, tuple[InlineRule, ...]] = {
     "\n": (rules_inline.newline,),
     "\\": (foreign_inline.formula, rules_inline.escape),
     "`": (rules_inline.backtick,),
-    "~": (notations.lowered, rules_inline.strikethrough.tokenize),
+    "~": (inline_notations.lowered, rules_inline.strikethrough.tokenize),
     "^": (
         foreign_inline.note,
         foreign_inline.inserted,
-        notations.raised,
+        inline_notations.raised,
         foreign_inline.block_id,
     ),
     "+": (foreign_inline.inserted,),
     "%": (foreign_inline.hidden,),
-    "=": (notations.highlight,),
-    "{": (site_words.tag, notations.attributes),
+    "=": (inline_notations.highlight,),
+    "{": (site_words.tag, inline_notations.attributes),
     "*": (rules_inline.emphasis.tokenize,),
     "_": (rules_inline.emphasis.tokenize,),
-    "[": (foreign_inline.contents, site_words.included, notations.wikilink, link_brackets.link, footnote_ref),
-    "!": (notations.wikilink, foreign_inline.status, link_brackets.image),
+    "[": (
+        foreign_inline.contents,
+        site_words.included,
+        inline_notations.wikilink,
+        link_brackets.link,
+        footnote_ref,
+    ),
+    "!": (inline_notations.wikilink, foreign_inline.status, link_brackets.image),
     "<": (
-        notations.storage_inline,  # `<ac:link>` looks like an address in angle brackets, too
+        storage_elements.storage_inline,  # `<ac:link>` looks like an address in angle brackets, too
         rules_inline.autolink,
-        notations.left_out_inline,
+        comment_pairs.left_out_inline,
         rules_inline.html_inline,
     ),
     "&": (rules_inline.entity,),

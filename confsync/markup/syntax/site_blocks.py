@@ -12,7 +12,7 @@ from typing import NamedTuple
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from confsync.markup.syntax.notations import FAR, is_patient, looked
+from confsync.markup.syntax.lookahead import FAR, is_patient, looked
 from confsync.markup.syntax.site_tags import CODE, MDX, SiteTag, marks_of, opening_at
 
 

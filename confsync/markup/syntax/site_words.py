@@ -15,7 +15,7 @@ from markdown_it import helpers
 from markdown_it.rules_inline import StateInline
 
 from confsync.markup.syntax.attribute_list import LIST
-from confsync.markup.syntax.notations import MAX_AHEAD
+from confsync.markup.syntax.lookahead import MAX_AHEAD
 from confsync.markup.syntax.site_tags import said_in
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"

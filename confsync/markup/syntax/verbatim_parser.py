@@ -7,7 +7,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 
 
-class _Verbatim(MarkdownIt):
+class VerbatimParser(MarkdownIt):
     """Takes every address as it is written."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802  # the library's name
@@ -22,7 +22,7 @@ class _Verbatim(MarkdownIt):
 @cache
 def verbatim_parser() -> MarkdownIt:
     """Return the parser; deep lists are kept."""
-    parser = _Verbatim("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
+    parser = VerbatimParser("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
     choose_rules(parser)
     return parser
 
