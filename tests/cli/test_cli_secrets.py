@@ -25,6 +25,11 @@ def written(project):
     return "\n".join([*files, *versions, *comments])
 
 
+def early(method):
+    """A run writes once, and reads some times before."""
+    return 0 if method in ("PUT", "POST") else 2
+
+
 def assert_secret(project, caplog, faults):
     """Let each kind of request meet the fault once, and look for the token in all that came of it."""
     caplog.set_level(logging.DEBUG)
@@ -46,7 +51,7 @@ def assert_secret(project, caplog, faults):
     everything = "\n".join([*said, caplog.text, written(project)])
     for secret in spellings(project):
         assert secret not in everything
-    assert project.sandbox.faults.struck >= len(faults)
+    assert project.sandbox.faults.struck >= 5
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -60,7 +65,7 @@ def test_a_refusal_that_repeats_the_token_does_not_get_it_written(synced, caplog
             message=said,
             html=html,
             method=method,
-            skip=2,
+            skip=early(method),
             retry_after="0",
         )
 
@@ -73,7 +78,7 @@ def test_no_trouble_on_the_wire_gets_the_token_written(synced, caplog, trouble):
 
     def breaking(when):
         return lambda method: Fault(
-            trouble=trouble, when=when, message=said, method=method, skip=1 + (when is When.AFTER)
+            trouble=trouble, when=when, message=said, method=method, skip=early(method)
         )
 
     assert_secret(synced, caplog, [breaking(When.BEFORE), breaking(When.AFTER)])
