@@ -399,6 +399,15 @@ def test_what_would_read_differently_is_written_so_that_it_does_not() -> None:
     assert [n.kind for n in got.notes] == [NoteKind.RAW]
 
 
+def test_a_text_in_brackets_is_no_link_when_the_footnote_behind_it_goes() -> None:
+    markdown = "see [a][^1] here\n\n[^1]: a text\n\n[a]: https://a.example\n"
+    storage = to_storage(markdown).text
+    gone = storage[: storage.index("</p>") + 4]
+    text = put_markdown(storage, markdown, gone).text
+    assert normal_markdown(text) == normal_storage(gone)
+    assert "see \\[a\\]`<sup>" in text
+
+
 def test_of_a_paragraph_whose_footnote_goes_the_reference_alone_changes() -> None:
     raised = (
         '<sup><ac:structured-macro ac:name="anchor"><ac:parameter ac:name="">{}-1</ac:parameter></ac:structured-macro>'

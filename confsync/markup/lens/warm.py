@@ -81,8 +81,9 @@ def put_markdown(
         text = footnotes.respelled(base.text, base.siblings, changed, found)
         if text != base.text:
             given = References(footnotes=found.footnotes)
-            base = markdown_reading.read(text, links=links, references=given, track=True)
-        notes = footnotes.notes(c.root.kids, changed, found)
+            again = markdown_reading.read(text, links=links, references=given, track=True)
+            if again.tree.norms == base.tree.norms:  # `[a][^1]` without the footnote is a link to `a`
+                base, notes = again, footnotes.notes(c.root.kids, changed, found)
     b = base.tree
     if base.asked:
         true = a.norms == _aimed(b, References(), a.root.kids, links).norms
