@@ -45,6 +45,7 @@ def assert_secret(project, caplog, faults):
         for fault in faults:
             project.sandbox.faults.add(fault(method))
         project.write("notes.md", f"# Notes\n\nOne thing.\n\n{method} {command}\n\n![A](dot.svg)\n")
+        project.write(f"{len(said)}.md", f"# New {len(said)}\n\ntext\n")
         done = project.run(command, "--json") if command != "doctor" else project.run(command)
         said.append(done.out + done.err)
     project.sandbox.faults.clear()
