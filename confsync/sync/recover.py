@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from confsync.errors import LocalError, NotFound
-from confsync.markup.document import text_hash
+from confsync.markup.document import Document, text_hash
 from confsync.model import (
     Attachment,
     AttachmentBase,
@@ -284,11 +284,14 @@ class Recovery:
             self.ledger.settle(intent.op)
 
     def _pull(self, intent: Intent) -> None:
-        """A file that was being written: if it has the page's text, both agree; else the plan decides."""
+        """A file that was being written: if it has the page's text, both agree; else the plan decides.
+
+        A new one has been written, whatever somebody made of it since, if it bears the page's id.
+        """
         page_id, now = intent.page_id or PageId(""), self._text_at(intent)
         row = self.ledger.row(page_id)
-        if row is None and now is not None and now == intent.texts.markdown:
-            self._bind(intent, page_id, intent.base_version, intent.texts, ())
+        if row is None and now is not None and _was_written(intent, now):
+            self._bind(intent, page_id, intent.base_version, intent.texts, intent.labels or ())
         elif row is not None and now is not None and self._has_edit(intent, row, now):
             brought = replace(
                 row,
@@ -327,6 +330,10 @@ def _stayed(intent: Intent, row: Base, page: Page) -> bool:
         page.parent_id == row.parent_id if intent.parent_id is None else page.parent_id != intent.parent_id
     )
     return (moved and there) or page.title == row.title != intent.title
+
+
+def _was_written(intent: Intent, now: str) -> bool:
+    return now == intent.texts.markdown or Document.parse(now).front.page_id == intent.page_id
 
 
 def _made_by(page: Page, intent: Intent) -> bool:

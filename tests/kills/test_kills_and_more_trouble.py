@@ -308,3 +308,19 @@ def test_a_page_that_had_a_temporary_title_when_the_ledger_was_lost_gets_its_own
     written = realm.confluence.writes
     realm.run()
     assert realm.confluence.writes == written
+
+
+def test_a_new_file_that_a_killed_pull_wrote_is_edited_and_merged_like_any_other():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    realm.run()
+    realm.wiki.new("Beta", "<p>t4 four</p><p>t5 five</p>")
+    killed(realm, "after write")
+    edit(realm, "beta.md", "t4 four", "t40 here")
+    say(realm, "Beta", "t5 five", "t50 there")
+    realm.run()
+    assert realm.tree.documents() == ["a.md", "beta.md"]
+    text, body = realm.tree.files["beta.md"].decode(), realm.wiki.find("Beta").body
+    for words in ("t40 here", "t50 there"):
+        assert words in text
+        assert words in body
