@@ -39,10 +39,11 @@ from confsync.remote import v1
 from confsync.remote.absence import is_id, settle_folder, settle_trashing, spaces_hint
 from confsync.remote.address import for_people
 from confsync.remote.attachments import download
+from confsync.remote.connected import Connected
 from confsync.remote.described import CloudDescribed
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import LIMIT, is_later, kept, parts, rows
-from confsync.remote.patience import Newborns, Turns
+from confsync.remote.patience import Newborns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v2 import AttachmentRow, ChildRow, FolderRow, PageRow, SpaceRow, VersionRow
 from confsync.remote.search import Searching
@@ -55,37 +56,18 @@ _BODY: Final = ("body-format", "storage")
 _POLL: Final = 25
 
 
-class Cloud(CloudDescribed, Searching):
+class Cloud(Connected, CloudDescribed, Searching):
     """The port `Remote` over Confluence Cloud. Safe to share between threads."""
 
+    flavor = Flavor.CLOUD
+    account = "accountId"
+
     def __init__(self, wire: Wire, known: Site | None = None) -> None:
-        self._wire = wire
-        self._known = known
+        super().__init__(wire, known)
         self._people = for_people(wire.base)
         self._newborns = Newborns(wire.rest)
-        self._turns = Turns()
 
-    def __repr__(self) -> str:
-        return f"Cloud({self._wire.base!r})"
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._wire.close()
-
-    def interrupt(self) -> None:
-        """End all waiting, from another thread or a signal handler: what would be tried again fails at once."""
-        self._wire.rest.end()
-
-    # ---- who and where ------------------------------------------------------------------------------------------
-
-    def site(self) -> Site:
-        """Say who we are; AuthError when Confluence takes us for anonymous. One request, or none right after a probe."""
-        known, self._known = self._known, None
-        return known or v1.site(self._wire, Flavor.CLOUD)
-
-    def name_of(self, account: str) -> str:
-        """Return the name that people know an account by, "" when there is no such account."""
-        return v1.name_of(self._wire, [("accountId", account)])
+    # ---- spaces -------------------------------------------------------------------------------------------------
 
     def space(self, key: str) -> Space:
         """Find a space by key, without regard to case; NotFound with the keys that could be meant."""

@@ -44,10 +44,10 @@ from confsync.planning.stand_ins import CHILDREN_LIST, as_folder, directory_stam
 from confsync.remote import v1
 from confsync.remote.absence import is_id, settle_trashing, spaces_hint
 from confsync.remote.attachments import download, file_route
+from confsync.remote.connected import Connected
 from confsync.remote.described import DataCenterDescribed
 from confsync.remote.http import Call, Params
 from confsync.remote.pages import is_later, kept, parts, rows
-from confsync.remote.patience import Turns
 from confsync.remote.payloads import LabelRow, Listing, global_labels
 from confsync.remote.payloads_v1 import V1Attachment, V1Page, V1Space, V1Version
 from confsync.remote.search import Searching
@@ -66,36 +66,17 @@ _VERSIONS: Final = ("/rest/experimental/content/{}/version", "/rest/api/content/
 _MOST_VERSIONS_WALKED: Final = 50
 
 
-class DataCenter(NoFolders, DataCenterDescribed, Searching):
+class DataCenter(Connected, NoFolders, DataCenterDescribed, Searching):
     """The port `Remote` over Confluence Data Center. Safe to share between threads."""
 
+    flavor = Flavor.DATACENTER
+    account = "key"
+
     def __init__(self, wire: Wire, known: Site | None = None) -> None:
-        self._wire = wire
-        self._known = known
-        self._turns = Turns()
+        super().__init__(wire, known)
         self._scans = True
 
-    def __repr__(self) -> str:
-        return f"DataCenter({self._wire.base!r})"
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._wire.close()
-
-    def interrupt(self) -> None:
-        """End all waiting, from another thread or a signal handler: what would be tried again fails at once."""
-        self._wire.rest.end()
-
-    # ---- who and where ------------------------------------------------------------------------------------------
-
-    def site(self) -> Site:
-        """Say who we are; AuthError when Confluence takes us for anonymous. One request, or none right after a probe."""
-        known, self._known = self._known, None
-        return known or v1.site(self._wire, Flavor.DATACENTER)
-
-    def name_of(self, account: str) -> str:
-        """Return the name that people know an account by, "" when there is no such account."""
-        return v1.name_of(self._wire, [("key", account)])
+    # ---- spaces -------------------------------------------------------------------------------------------------
 
     def space(self, key: str) -> Space:
         """Find a space by key, without regard to case; NotFound with the keys that could be meant."""
