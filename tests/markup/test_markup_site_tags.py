@@ -54,6 +54,9 @@ STEPS = '<Steps>\n  <Step title="A">\n    one\n\n    - item\n  </Step>\n</Steps>
         ("{{< blocks/lead >}}\na\n{{< /blocks/lead >}}\n", "a\n"),
         ("{{< blockquote >}}\na\n{{< / blockquote >}}\n", "> a\n"),
         ("```js index.js\na\n```\n", "```js index.js\na\n```\n"),
+        ('a\n\n<Card title="B" href="c">\n  d\n</Card>\n', "a\n\n[B](c)\n\nd\n"),
+        ('<LinkCard\n  title="B"\n  href="c"\n/>\n', "[B](c)\n"),
+        ('a\n\n<Card title="B">\n  d\n</Card>\n', 'a\n\n<div data-confluence="macro:panel" data-p-title="B">\n\nd\n\n</div>\n'),
         ("{::comment}\na\n{:/comment}\n\nb\n", "b\n"),
         ("| a |\n|---|\n| b |\n{: .c }\n", "| a |\n| --- |\n| b |\n"),
         ("```{versionadded} 1.2\na\n```\n", "> [!NOTE] New in version 1.2\n> a\n"),
@@ -148,6 +151,11 @@ def test_a_name_of_a_file_alone_behind_the_language_is_the_title_of_code() -> No
 def test_text_on_a_page_that_looks_like_a_tag_has_one_backslash(storage: str, markdown: str) -> None:
     assert to_markdown(storage).text == markdown
     assert to_storage(markdown).text == storage
+
+
+def test_the_title_of_a_card_that_is_a_link_changes_in_its_tag() -> None:
+    markdown = 'a\n\n<Card title="Guides" href="g" />\n'
+    assert pulled(markdown, "Guides", "Books") == markdown.replace("Guides", "Books")
 
 
 def test_a_caption_changed_on_the_page_changes_in_the_tag() -> None:

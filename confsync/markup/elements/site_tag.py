@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from confsync.markup.elements import box
 from confsync.markup.elements.admonition import plain_title, shown
-from confsync.markup.markdown.reader import At, MarkdownReader
-from confsync.markup.markdown.source_map import Chain, Container, prefix_of
+from confsync.markup.elements.link import as_title, link_mark
+from confsync.markup.markdown.inline_walk import InlineWalk
+from confsync.markup.markdown.reader import At, MarkdownReader, without_places
+from confsync.markup.markdown.source_map import Chain, Container, InlineMap, Segment, prefix_of
 from confsync.markup.syntax.callouts import callout_of
 from confsync.markup.syntax.container_names import PANEL_OF
-from confsync.markup.syntax.site_tags import EXPANDS, HTML, QUOTES, TITLED, TYPED, SiteTag
-from confsync.markup.tree import Block, Box, Expand, Kind
+from confsync.markup.syntax.site_tags import EXPANDS, HTML, LINKING, QUOTES, TITLED, TYPED, SiteTag
+from confsync.markup.tree import Attrs, Block, Box, Expand, Inline, Kind
 
+CARD = "card"
+"""Marks the title of a card, whose tag something else ends."""
 _TITLES = ("title", "label", "name", "header", "heading", "summary", "value")
 _KINDS = ("style", "type", "kind", "color", "context", "variant", "intent", "0")
 _KIND_OF = {
@@ -33,14 +37,15 @@ _KIND_OF = {
 def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     """Read a tag and what it holds."""
     tag: SiteTag = at.token.meta["tag"]
-    block = _shown(reader, tag)
+    link = _linked(reader, at, tag) if tag.name in LINKING and tag.said.get("href") else None
+    block = _shown(reader, tag) if link is None else None
     if block is not None:
         reader.place(block, at)
     tracked = reader.track and at.token.map is not None
     chain = _within(reader, at) if tracked else at.chain
     kids = reader.blocks(at.i + 1, at.j, chain, at.depth + 1)
     if block is None:
-        return kids
+        return kids if link is None else [link, *kids]
     if tracked:
         block.ins, block.ine = at.token.meta["inside"]
         block.inner_prefix = prefix_of(chain)
@@ -48,6 +53,30 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     while block.kids and block.kids[-1].kind is Kind.SPACER:
         block.kids.pop()
     return [block]
+
+
+def _linked(reader: MarkdownReader, at: At, tag: SiteTag) -> Block | None:
+    """Return the paragraph that a card's title is, as a link; None without a title."""
+    block = reader.place(Block(Kind.PARAGRAPH, Attrs()), at)
+    tracked, title = reader.track and at.token.map is not None, tag.said.get("title", "")
+    end = at.token.meta["inside"][0]
+    source = reader.src[block.s : end] if tracked else ""
+    begin = source.find(title, source.find("title=")) if tracked else 0
+    if not title or begin < 0:
+        return None
+    places = InlineMap([Segment(0, len(source), block.s, len(source))]) if tracked else None
+    walk = InlineWalk(reader, source, places)
+    walk.expect(source[:begin])
+    elem = walk.open(link_mark(reader.address(tag.said["href"])), 0, "site")
+    walk.put_text(title)
+    text_end = walk.p
+    walk.expect(source[text_end:] if tracked else "")
+    walk.shut(text_end)
+    as_title(walk, elem, 0)
+    block.inline = Inline(walk.pieces, None if tracked else without_places)
+    block.ins, block.ine, block.e = block.s, end, end
+    block.marker = "" if tag.alone else CARD
+    return block
 
 
 def _within(reader: MarkdownReader, at: At) -> Chain:

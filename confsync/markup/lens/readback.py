@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from confsync.markup.elements.definitions import TERM
+from confsync.markup.elements.site_tag import CARD
 from confsync.markup.lens.prefixes import unprefixed
 from confsync.markup.tree import Block, Item, Kind, Norm, References, norms_of
 
@@ -32,6 +33,8 @@ class ReadBack:
         plain = unprefixed(text, old.prefix)
         if old.marker == TERM:
             return norms_of(self._blocks(f"{plain}\n: x")[:1]) == [new.norm]
+        if old.marker == CARD:
+            return norms_of(self._blocks(f"{plain}\n</Card>")) == [new.norm]
         if old.kind is Kind.LIST and plain.startswith((":", "~")):
             return norms_of(self._blocks(f"x\n{plain}")[1:]) == norms_of([new])
         alone = norms_of(self._blocks(plain)) == norms_of([new])

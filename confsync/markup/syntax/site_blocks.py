@@ -31,12 +31,17 @@ def site_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     if found is None or not is_patient(state):
         return False
     tag, behind = found
-    closes = _end_of(state, (start, end), tag, behind)
+    closes = _itself(state, behind) if tag.alone else _end_of(state, (start, end), tag, behind)
     if closes is None:
         looked(state, state.eMarks[end - 1] - begin)
         state.env[FAR] = True
         return False
-    if tag.mark == MDX and not state.src[:begin].strip() and not state.src[closes.stop :].strip():
+    if (
+        tag.mark == MDX
+        and not tag.said
+        and not state.src[:begin].strip()
+        and not state.src[closes.stop :].strip()
+    ):
         return False  # a text that is nothing but one element is HTML, as CommonMark has it
     if silent:
         return True
@@ -65,6 +70,12 @@ def _end_of(state: StateBlock, lines: tuple[int, int], tag: SiteTag, behind: int
             if not depth:
                 return _end_at(state, start, m)
     return None
+
+
+def _itself(state: StateBlock, behind: int) -> End | None:
+    """Return the end of a tag that ends itself; None where something else stands behind it."""
+    line = bisect_right(state.bMarks, behind, 0, state.lineMax) - 1
+    return None if state.src[behind : state.eMarks[line]].strip() else End(line, behind, behind)
 
 
 def _end_at(state: StateBlock, start: int, m: re.Match[str]) -> End | None:

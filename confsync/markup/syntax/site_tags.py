@@ -16,6 +16,7 @@ from typing import NamedTuple
 from confsync.markup.syntax.container_names import PANEL_OF
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`"
+_SPACE = r"(?:[ \t]+|[ \t]*\n[ \t]*)"
 LIQUID, HUGO, LEARN, BLOCK, HTML, MDX = "{%", "{{", ":::", "///", "<html", "<"
 """How tags are written; HTML: elements whose `markdown` attribute says what is in them."""
 _OPENING = {
@@ -36,7 +37,7 @@ _OPENING = {
         re.IGNORECASE,
     ),
     MDX: re.compile(
-        r"<(?P<name>[A-Z][A-Za-z]*)(?P<said>(?:\s+[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|\{[^{}\n]*\}))?)*)\s*>"
+        rf"<(?P<name>[A-Z][A-Za-z]*)(?P<said>(?:{_SPACE}[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|\{{[^{{}}\n]*\}}))?)*(?:{_SPACE})?/?)\s*>"
     ),
 }
 _BY_CHARACTER = {"{": (LIQUID, HUGO), ":": (LEARN,), "/": (BLOCK,), "<": (HTML, MDX)}
@@ -105,6 +106,9 @@ TITLED = frozenset({"step", "card", "code", "update"})
 """Have a title above what they hold."""
 CODE = frozenset({"highlight", "codeblock", "command", "text", "mermaid"})
 """What they hold is code."""
+LINKING = frozenset({"card", "linkcard"})
+"""With an address, their title is a link."""
+_TITLE = re.compile(r"(?<![\w-])title=\"[^\"\n]+\"")
 QUOTES = frozenset({"blockquote", "cq"})
 TYPED = frozenset({"alert", "callout", "notice", "admonition", "hint", "aside", "pageinfo"})
 """Panels that say their kind in what is said in the tag."""
@@ -151,7 +155,7 @@ KNOWN = {
                 "columns",
                 "frame",
                 "update",
-                "card",
+                *LINKING,
                 "filetree",
             ),
         }
@@ -169,23 +173,27 @@ class SiteTag(NamedTuple):
     """In lower case."""
     said: Mapping[str, str]
     """What is said in it by name; without a name, by its number."""
+    alone: bool = False
+    """It ends itself."""
 
 
 def opening_at(text: str, at: int, stop: int) -> tuple[SiteTag, int] | None:
     """Read a tag of a known name that begins at a place; return it and where it ends."""
     for mark in _BY_CHARACTER.get(text[at : at + 1], ()):
-        m = _OPENING[mark].match(text, at, len(text) if mark == HTML else stop)
+        m = _OPENING[mark].match(text, at, len(text) if mark in {HTML, MDX} else stop)
         if m is None or not _is_known(mark, name := m["name"].lower()):
             continue
         said = m["said"] or ""
-        if mark in {LIQUID, HUGO, MDX} and (
-            said.rstrip().endswith("/") or (name == "card" and "href" in said)
-        ):
+        alone = said.rstrip().endswith("/")
+        if name in LINKING and mark == MDX:
+            if not _TITLE.search(said) or not (alone or name == "card"):
+                continue
+        elif alone and mark in {LIQUID, HUGO, MDX}:
             continue
         found = {"title": said} if mark == BLOCK else said_in(said)
         if mark == HTML and m["summary"] is not None:
             found = {**found, "title": unescape(m["summary"])}
-        return SiteTag(mark, name, found), m.end()
+        return SiteTag(mark, name, found, alone=alone), m.end()
     return None
 
 
