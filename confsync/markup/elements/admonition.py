@@ -80,7 +80,7 @@ def read_fenced(reader: MarkdownReader, at: At) -> list[Block]:
 
 def _empty_macro(name: str, params: str) -> str | None:
     """Return the macro that cfxmark writes as a container with nothing in it: `::: toc maxLevel="2"`."""
-    attrs = {"data-p-" + key: value for key, value in PAIR.findall(params)}
+    attrs = {macro.PARAMETER + key: value for key, value in PAIR.findall(params)}
     return macro.xml_of({"data-confluence": macro.PREFIX + name, **attrs})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from confsync.markup.elements import box, figure, raw
+from confsync.markup.elements import macro as macros
 from confsync.markup.elements.code_dialects import (
     DIRECTIVE,
     mended,
@@ -45,8 +46,6 @@ NO_LINE = Spelt("", "")
 EMPTY = "<ac:plain-text-body></ac:plain-text-body>"
 MACRO = "macro"
 """What names another macro than `code`; no parameter of `code` is called so."""
-PARAMETER_MARK = "data-p-"
-"""Stands before a parameter's name where it is an attribute in HTML."""
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
 PRE = "pre"
@@ -138,10 +137,10 @@ def read_html(el: El, reader: StorageReader, _depth: int) -> Block:
     if reader.document is None:
         return _preformatted(only, reader)
     word = only.get("class").removeprefix("language-")
-    params = {k.removeprefix(PARAMETER_MARK): v for k, v in only.attrs.items() if k != "class"}
+    params = {k.removeprefix(macros.PARAMETER): v for k, v in only.attrs.items() if k != "class"}
     if len(params) < len(only.attrs) - ("class" in only.attrs) or not LANGUAGE.fullmatch(word):
         raise Unreadable
-    if any(PARAMETER_MARK + k not in only.attrs or not _writable(k, v) for k, v in params.items()):
+    if any(macros.PARAMETER + k not in only.attrs or not _writable(k, v) for k, v in params.items()):
         raise Unreadable
     text = text_of(only, reader.src).replace("\r\n", "\n").removesuffix("\n")
     language = of_fence(word, params)
@@ -171,7 +170,7 @@ def write_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
     text = BLANK_LINES.sub(lambda m: m[0].replace("\n", "&#10;"), text)
     word, said = to_fence(data.language)
     pairs = [("class", "language-" + word)] if word else []
-    pairs += [(PARAMETER_MARK + k, v) for k, v in (*said.items(), *data.params)]
+    pairs += [(macros.PARAMETER + k, v) for k, v in (*said.items(), *data.params)]
     return f"<pre><code{attributes(pairs)}>{text}</code></pre>"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from confsync.markup.elements.table import column_aligns
 from confsync.markup.lens.edits import Edit, NoSplice
+from confsync.markup.lens.hunks import common_head
 from confsync.markup.tree import (
     Attrs,
     Block,
@@ -78,8 +79,8 @@ def _worded(source: str, old: Block, new: Block) -> Edit | None:
     if len(changed) != 1 or len(_values(old)) != len(_values(new)):
         return None
     was, now = changed[0]
-    head = _common(was, now)
-    tail = _common(was[head:][::-1], now[head:][::-1])
+    head = common_head(was, now)
+    tail = common_head(was[head:][::-1], now[head:][::-1])
     while head and was[head - 1 : head].isalnum():
         head -= 1
     while tail and was[len(was) - tail : len(was) - tail + 1].isalnum():
@@ -108,13 +109,6 @@ def _values(block: Block) -> tuple[str, ...]:
 
 def _whole(text: str) -> str:
     return rf"(?<!\w){re.escape(text)}(?!\w)"
-
-
-def _common(a: str, b: str) -> int:
-    n = 0
-    while n < min(len(a), len(b)) and a[n] == b[n]:
-        n += 1
-    return n
 
 
 def _replaced(source: str, old: Block, was: str, now: str) -> Edit:
