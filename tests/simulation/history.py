@@ -15,7 +15,6 @@ from confsync.model import (
     Direction,
     DocPath,
     Flavor,
-    FolderBase,
     PageId,
     RowState,
     Status,
@@ -68,17 +67,11 @@ class History:
     def _foreseen(self, direction: Direction) -> set[tuple[str, str]] | None:
         """Return what a dry run says, when nothing can come in between.
 
-        What a run without a ledger learns on its way cannot be foreseen, nor whether a page that went where its file
-        cannot follow, or that both sides moved, is still there after the first round.
+        What a run without a ledger learns on its way cannot be foreseen.
         """
         fate = self.fate
         trouble = fate.fuse is not None or fate.interfere is not None or fate.flaky
-        if (
-            trouble
-            or self.learning
-            or any(map(self._is_contested, self.ledger.folder_rows.values()))
-            or any(map(self._is_replaced, self.ledger.known.values()))
-        ):
+        if trouble or self.learning:
             return None
         try:
             report = self.realm.run(direction, dry_run=True)
@@ -87,27 +80,7 @@ class History:
         files = [row.path for row in self.ledger.files.values()]
         if any(files.count(entry.path) > 1 for entry in report.entries):
             return None  # a file that several pages show is sent to the others when one has brought it
-        strayed = any(
-            "blocked" in entry.action and "in Confluence" in entry.detail for entry in report.entries
-        )
-        return None if strayed else _pairs(report)
-
-    def _is_replaced(self, row: Base) -> bool:
-        """Whether a held document's place was taken by another page's, or a document's by a directory.
-
-        Of the first the first round forgets the row; of the second two things have one path in a report.
-        """
-        if any(path.startswith(f"{row.path}/") for path in self.tree.files):
-            return True
-        data = self.tree.files.get(row.path)
-        bears = None if data is None else Document.parse(data.decode()).front.page_id
-        return row.state is RowState.HELD and bears in self.ledger.known and bears != row.page_id
-
-    def _is_contested(self, row: FolderBase) -> bool:
-        """Whether people took a folder elsewhere in Confluence, and all files of its directory here."""
-        folder = self.wiki.folders.get(row.folder_id)
-        inside = any(path.startswith(f"{row.path}/") for path in self.tree.files)
-        return folder is not None and folder.title != row.title and not inside
+        return _pairs(report)
 
     def _run(self, direction: Direction) -> Report | None:
         self.log.append(f"-- {direction}")
