@@ -63,6 +63,7 @@ STEPS = '<Steps>\n  <Step title="A">\n    one\n\n    - item\n  </Step>\n</Steps>
         ("```{contents}\n:depth: 2\n```\n", "[TOC]\n"),
         (":material-check:{ .lg } a\n", ":material-check: a\n"),
         ("<details markdown=1><summary>A</summary>**b**</details>\n", "<details>\n<summary>A</summary>\n\n**b**\n\n</details>\n"),
+        ("> <details markdown=1>\n>   <summary>\n>     A\n>   </summary>\n> - b\n> </details>\n", "> <details>\n> <summary>A</summary>\n>\n> - b\n>\n> </details>\n"),
         ("//// details | A\n/// note\nb\n///\n////\n", "<details>\n<summary>A</summary>\n\n> [!NOTE]\n> b\n\n</details>\n"),
         ("{{< youtube abc-1 >}}\n", "https://www.youtube.com/watch?v=abc-1\n"),
         ('## {{% heading "whatsnext" %}}\n', "## What's next\n"),

@@ -33,7 +33,7 @@ _OPENING = {
     HTML: re.compile(
         r"<(?P<name>div|details|section|aside|figure)(?=[^<>\n]*\smarkdown[\s=>])"
         r"(?P<said>(?:\s+[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'<>=]+))?)*)\s*>"
-        r"(?:\s*<summary[^<>]*>(?P<summary>[^<>]*)</summary>|(?!\s*<summary))(?![ \t]*\n[ \t]*\n)",
+        r"(?:[\s>]*<summary[^<>]*>(?P<summary>[^<]*)</summary>|(?![\s>]*<summary))(?![ \t]*\n[ \t>]*\n)",
         re.IGNORECASE,
     ),
     MDX: re.compile(
@@ -42,6 +42,7 @@ _OPENING = {
 }
 _BY_CHARACTER = {"{": (LIQUID, HUGO), ":": (LEARN,), "/": (BLOCK,), "<": (HTML, MDX)}
 _PAIR = re.compile(rf"([A-Za-z][\w-]*)\s*=\s*({_QUOTED}|\{{[^{{}}\n]*\}}|[^\s\"'=]+)")
+_QUOTED_LINE = re.compile(r"\n[ \t>]*")
 _WORD = re.compile(rf"{_QUOTED}|[^\s\"'=]+")
 
 GROUPS = frozenset(
@@ -192,7 +193,7 @@ def opening_at(text: str, at: int, stop: int) -> tuple[SiteTag, int] | None:
             continue
         found = {"title": said} if mark == BLOCK else said_in(said)
         if mark == HTML and m["summary"] is not None:
-            found = {**found, "title": unescape(m["summary"])}
+            found = {**found, "title": unescape(_QUOTED_LINE.sub(" ", m["summary"]))}
         return SiteTag(mark, name, found, alone=alone), m.end()
     return None
 
