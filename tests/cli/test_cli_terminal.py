@@ -16,7 +16,7 @@ CONTROLLED = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
     "os.execv(sys.executable, [sys.executable, '-m', 'confsync', *sys.argv[1:]])"
 )
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def at_a_terminal(*arguments, answers=(), env=None):
