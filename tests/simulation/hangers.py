@@ -77,10 +77,11 @@ class HangingHistory(History):
     def run(self, direction: Direction = Direction.SYNC) -> Report | None:
         if self.calm:
             self.fate.fuse, self.fate.flaky = None, False
+        doomed = set(self.doomed)  # what somebody deletes meanwhile no run has seen the end of
         report = super().run(direction)
         self.traded &= report is None
         if report is not None:
-            self.seen_doomed = set(self.doomed)
+            self.seen_doomed = doomed
         return report
 
     def swap_files(self) -> None:
@@ -107,7 +108,9 @@ class HangingHistory(History):
 
     def _new_label(self, owner: PageId | None) -> str:
         label = f"l{len(self.labels)}"
-        self.labels[label], self.owners[label] = True, owner
+        moving = any(intent.kind is IntentKind.RELOCATE for intent in self.ledger.open.values())
+        # while files are on their way, rows say already where they will lie
+        self.labels[label], self.owners[label] = True, None if moving else owner
         return label
 
     def _doc(self) -> DocPath | None:
