@@ -101,8 +101,6 @@ class HangingHistory(History):
         if page_id is None:
             return
         self.whose[target] = page_id
-        if page_id in self.ledger.known and self.ledger.known[page_id].state is RowState.HELD:
-            self.disturbed.add(page_id)  # of a held document no text is known that tells it by
 
     # -- labels
 

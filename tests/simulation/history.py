@@ -15,6 +15,7 @@ from confsync.model import (
     Direction,
     DocPath,
     Flavor,
+    FolderBase,
     PageId,
     RowState,
     Status,
@@ -67,11 +68,13 @@ class History:
     def _foreseen(self, direction: Direction) -> set[tuple[str, str]] | None:
         """Return what a dry run says, when nothing can come in between.
 
-        What a run without a ledger learns on its way cannot be foreseen.
+        What a run without a ledger learns on its way cannot be foreseen, nor that the directory of a folder follows it
+        which holds nothing yet but a file that comes back.
         """
         fate = self.fate
         trouble = fate.fuse is not None or fate.interfere is not None or fate.flaky
-        if trouble or self.learning:
+        contested = any(map(self._is_contested, self.ledger.folder_rows.values()))
+        if trouble or self.learning or contested:
             return None
         try:
             report = self.realm.run(direction, dry_run=True)
@@ -81,6 +84,12 @@ class History:
         if any(files.count(entry.path) > 1 for entry in report.entries):
             return None  # a file that several pages show is sent to the others when one has brought it
         return _pairs(report)
+
+    def _is_contested(self, row: FolderBase) -> bool:
+        """Whether people took a folder elsewhere in Confluence, and all files of its directory here."""
+        folder = self.wiki.folders.get(row.folder_id)
+        inside = any(path.startswith(f"{row.path}/") for path in self.tree.files)
+        return folder is not None and folder.title != row.title and not inside
 
     def _run(self, direction: Direction) -> Report | None:
         self.log.append(f"-- {direction}")
