@@ -171,6 +171,15 @@ def test_two_thousand_tags_that_nothing_ends_take_no_longer_than_their_text() ->
         assert time.process_time() - begun < 4
 
 
+@pytest.mark.parametrize(
+    "begin", ["<Note", "{{< note", "{% hint", "{{< figure", "{: .a", '<div markdown="1">']
+)
+def test_a_long_run_of_blanks_in_a_tag_takes_no_longer_than_its_text(begin: str) -> None:
+    begun = time.process_time()
+    to_storage(f"{begin}{' ' * 100_000}x\n")
+    assert time.process_time() - begun < 2
+
+
 def test_tags_in_each_other_a_thousand_deep_convert() -> None:
     text = "{% tabs %}\n" * 1000 + "word\n" + "{% endtabs %}\n" * 1000
     assert "word" in to_storage(text).text

@@ -21,10 +21,11 @@ LIQUID, HUGO, LEARN, BLOCK, HTML, MDX = "{%", "{{", ":::", "///", "<html", "<"
 """How tags are written; HTML: elements whose `markdown` attribute says what is in them."""
 _OPENING = {
     LIQUID: re.compile(
-        rf"\{{%-?\s*(?P<name>[a-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^%\"'\n]|%(?!\}}))*?)?)\s*-?%\}}"
+        rf"\{{%-?\s*(?P<name>[a-z][\w-]*)(?P<said>(?:\s(?:{_QUOTED}|[^%\"'\n-]|-(?!%\}})|%(?!\}}))*+)?)-?%\}}"
     ),
     HUGO: re.compile(
-        rf"\{{\{{[<%]\s*(?P<name>[A-Za-z][\w/-]*)(?P<said>(?:\s(?:{_QUOTED}|[^\"'`\n/]|/(?!\s*[>%]\}}))*?)?)\s*[>%]\}}\}}"
+        rf"\{{\{{[<%]\s*(?P<name>[A-Za-z][\w/-]*)"
+        rf"(?P<said>(?:\s(?:{_QUOTED}|[^\"'`\n/>%]|[>%](?!\}}\}})|/(?!\s*[>%]\}}\}}))*+)?)[>%]\}}\}}"
     ),
     LEARN: re.compile(
         rf":::[ \t]*(?P<name>moniker|zone|row|column)(?P<said>(?:\s+[\w-]+=(?:{_QUOTED})|\s+span)*)\s*(?::::)?[ \t]*(?=\n|\Z)"
@@ -37,7 +38,7 @@ _OPENING = {
         re.IGNORECASE,
     ),
     MDX: re.compile(
-        rf"<(?P<name>[A-Z][A-Za-z]*)(?P<said>(?:{_SPACE}[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|\{{[^{{}}\n]*\}}))?)*(?:{_SPACE})?/?)\s*>"
+        rf"<(?P<name>[A-Z][A-Za-z]*)(?P<said>(?:{_SPACE}[\w-]+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|\{{[^{{}}\n]*\}}))?)*+(?:{_SPACE})?/?)>"
     ),
 }
 _BY_CHARACTER = {"{": (LIQUID, HUGO), ":": (LEARN,), "/": (BLOCK,), "<": (HTML, MDX)}

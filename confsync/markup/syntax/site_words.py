@@ -20,8 +20,8 @@ from confsync.markup.syntax.site_tags import said_in
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"
 _TAG = re.compile(
-    rf"\{{%-?\s*(?P<a>[a-z][\w-]*)(?P<said_a>(?:\s(?:{_QUOTED}|[^%\"'\n]|%(?!\}}))*?)?)\s*-?%\}}"
-    rf"|\{{\{{[<%]\s*(?P<b>[A-Za-z][\w-]*)(?P<said_b>(?:\s(?:{_QUOTED}|[^\"'\n])*?)?)\s*/?\s*[>%]\}}\}}"
+    rf"\{{%-?\s*(?P<a>[a-z][\w-]*)(?P<said_a>(?:\s(?:{_QUOTED}|[^%\"'\n-]|-(?!%\}})|%(?!\}}))*+)?)-?%\}}"
+    rf"|\{{\{{[<%]\s*(?P<b>[A-Za-z][\w-]*)(?P<said_b>(?:\s(?:{_QUOTED}|[^\"'\n>%]|[>%](?!\}}\}}))*+)?)[>%]\}}\}}"
 )
 _LEARN_IMAGE = re.compile(rf":::image(?P<said>(?:\s+[\w-]+=(?:{_QUOTED}))+)\s*:::")
 _LEARN_END = re.compile(r":::image-end:::")
