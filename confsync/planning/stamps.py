@@ -109,6 +109,11 @@ def place_of(path: DocPath) -> str:
     return sha(path)[:_PLACE_DIGITS]
 
 
+def source_digits(source_hash: Sha) -> str:
+    """Return the digits by which a stamp recognises the text that it was made from."""
+    return source_hash[:_SOURCE_DIGITS]
+
+
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 

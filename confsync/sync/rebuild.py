@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from confsync.errors import LocalError, NotFound
 from confsync.model import Base, DocPath, Page, PageId, PageVersion, Sha, title_key
-from confsync.planning.stamps import Stamp, parse, place_of
+from confsync.planning.stamps import Stamp, parse, place_of, source_digits
 from confsync.planning.world import World
 from confsync.sync.context import Gone
 from confsync.sync.lanes import Lanes
@@ -85,6 +85,8 @@ class Rebuilding:
     ) -> list[_Claim]:
         """Find the pages of documents that no page seems to be of: somebody saved them, and a title was changed.
 
+        A document that lies elsewhere by now is known by its text: a stamp says of which one it was made.
+
         That takes a request for each page that people saved last, so it is done only where there is no ledger at all,
         and a document is about to get a page.
         """
@@ -94,15 +96,18 @@ class Rebuilding:
             return []
         edited = [page for page in silent if page.id not in out.rows and page.version > 1]
         histories = self.lanes.gather(self._history, edited)
+        by_source = _by_source(world, lonely.values())
         claims: dict[DocPath, list[_Claim]] = {}
         for page, history in zip(edited, histories, strict=True):
             stamped = ((parse(entry.message), entry.number) for entry in history)
-            ours = next(
-                ((s, n) for s, n in stamped if s is not None and s.place in lonely and not s.is_merge), None
+            vouching = (
+                (stamp, number) for stamp, number in stamped if stamp is not None and not stamp.is_merge
             )
-            if ours:
-                path = lonely[ours[0].place]
-                claims.setdefault(path, []).append(_Claim(page, path, *ours, history))
+            for stamp, number in vouching:
+                path = lonely.get(stamp.place) if stamp.place in places else by_source.get(stamp.source)
+                if path is not None:
+                    claims.setdefault(path, []).append(_Claim(page, path, stamp, number, history))
+                    break
         return [found[0] for found in claims.values() if len(found) == 1]
 
     def _by_history(self, world: World, pages: Sequence[Page], places: Mapping[str, DocPath]) -> list[_Claim]:
@@ -205,6 +210,14 @@ class Rebuilding:
         bodies = [page.body for page in read if page is not None and page.body]
         text = self._text(claim.path)
         return len(bodies) > 1 and text is not None and reverts(bodies, cold_body(text))
+
+
+def _by_source(world: World, paths: Iterable[DocPath]) -> dict[str, DocPath]:
+    """Return documents by the digits of their hashes that stamps hold; those that share a text are left out."""
+    found: dict[str, list[DocPath]] = {}
+    for path in paths:
+        found.setdefault(source_digits(world.source_hash(world.docs[path])), []).append(path)
+    return {digits: alike[0] for digits, alike in found.items() if len(alike) == 1}
 
 
 def suspected(world: World, pages: Iterable[Page]) -> list[tuple[Page, DocPath]]:

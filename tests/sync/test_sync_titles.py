@@ -3,6 +3,8 @@
 import pytest
 from sync_home import results
 
+from confsync.errors import ExitCode
+
 
 def test_a_clone_without_a_ledger_brings_a_new_title_to_the_page(home):
     home.write("a.md", "# A\n\nText.\n")
@@ -48,6 +50,23 @@ def test_a_title_with_its_parents_behind_it_is_not_taken_for_a_new_one(home):
     home.push()
     assert home.titles() == before
     assert home.writes == [f"PUT /wiki/api/v2/pages/{home.page('Guide (b)').id}"]
+
+
+def test_a_file_that_was_moved_and_whose_page_was_renamed_is_no_second_page_without_a_ledger(home):
+    home.write("guide/a.md", "# A\n\nfirst words\n")
+    home.write("guide/b.md", "# B\n\nother words\n")
+    home.sync()
+    page = home.page("A")
+    home.person.rename(page.id, "A renamed")
+    home.forget()
+    (home.root / "guide").rename(home.root / "handbook")
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert home.titles() >= {"A renamed", "B"}
+    assert "A" not in home.titles()
+    assert set(home.files()) == {"handbook/a.md", "handbook/b.md"}
+    assert home.read("handbook/a.md") == "# A renamed\n\nfirst words\n"
+    assert home.sync().exit_code == ExitCode.IN_SYNC
+    assert home.writes == []
 
 
 def test_a_pulled_file_with_a_new_title_and_no_ledger_is_held_and_not_taken_for_the_same(home):
