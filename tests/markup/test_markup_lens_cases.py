@@ -274,6 +274,8 @@ PULLED = {
     "an image that goes by a definition is another": (
         "![a][i]\n\nb\n\n[i]: <https://a.example/b.png> 'c'\n", "b.png", "d.png",
         "![a][i]\n\nb\n\n[i]: <https://a.example/d.png> 'c'\n"),
+    "an image with a size that goes by a definition is another": (
+        '![a]{ width="3" }\n\nb\n\n[a]: c/b.png#x\n', "b.png#x", "d.png", '![a]{ width="3" }\n\nb\n\n[a]: c/d.png\n'),
     "one of two images that go by a definition is another": (
         "![a][i]\n\n![b][i]\n\n[i]: b.png\n", "b.png", "d.png", "![a](d.png)\n\n![b][i]\n\n[i]: b.png\n"),
     "an item between definitions goes": (

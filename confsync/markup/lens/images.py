@@ -8,7 +8,7 @@ from typing import NamedTuple
 from confsync.markup.lens.edits import NoSplice
 from confsync.markup.tree import Image
 
-_BY_LABEL = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\](?:\[((?:[^\[\]\\]|\\.)*)\])?")
+_BY_LABEL = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\](?:\[((?:[^\[\]\\]|\\.)*)\])?(?: ?\{[^{}\n]*\})?")
 _PLACE = re.compile(r"\]\((<[^<>\n]*>|[^\s<]\S*?)( \"[^\"\n]*\"|)\)\Z")
 _SIZES = ("width", "height")
 
