@@ -114,7 +114,7 @@ def test_a_block_between_html_and_the_text_below_it_makes_no_raw_storage() -> No
     storage = to_storage(markdown).text
     changed = storage.replace("</table>", "</table><p>new</p>")
     text = put_markdown(storage, markdown, changed).text
-    assert text == "x\n\n| a |\n| --- |\n\nnew\n\n{{< note >}} b\n\ny\n"
+    assert text == "x\n\n| a |\n| --- |\n\nnew\n\n\\{{< note >}} b\n\ny\n"
 
 
 def test_a_link_with_more_to_say_keeps_the_order_of_its_attributes_on_the_page() -> None:
