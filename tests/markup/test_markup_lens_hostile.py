@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from markup_corpus import faults
+from markup_steps import counted
 
 from confsync.markup import (
     normal_markdown,
@@ -18,18 +17,14 @@ from confsync.markup import (
 from confsync.markup.lens import forget
 
 
-def both_ways(markdown: str, new: str) -> tuple[float, float]:
-    """Put an edit in both directions, check that it is all there, and return the processor time of each."""
+def both_ways(markdown: str, new: str) -> tuple[int, int]:
+    """Put an edit in both directions, check that it is all there, and return the steps of each."""
     storage, there = to_storage(markdown).text, to_storage(new).text
     forget()
-    start = time.process_time()
-    stored = put_storage(markdown, storage, new).text
-    one = time.process_time() - start
+    stored, one = counted(lambda: put_storage(markdown, storage, new).text)
     assert normal_storage(stored) == normal_markdown(new) == normal_storage(there)
     forget()
-    start = time.process_time()
-    written = put_markdown(storage, markdown, there).text
-    two = time.process_time() - start
+    written, two = counted(lambda: put_markdown(storage, markdown, there).text)
     assert normal_markdown(written) == normal_storage(there)
     return one, two
 
@@ -47,27 +42,27 @@ TWICE = {
 
 
 @pytest.mark.parametrize("name", TWICE)
-def test_ten_times_the_document_takes_about_ten_times_the_time_to_put(name: str) -> None:
-    def seconds(n: int) -> tuple[float, float]:
+def test_ten_times_the_document_takes_ten_times_the_work_to_put(name: str) -> None:
+    def work(n: int) -> tuple[int, int]:
         text = TWICE[name](n)
         spot = text.index("words", len(text) // 2) if "words" in text else 0
         return both_ways(text, text[:spot] + "zebra" + text[spot + 5 :])
 
-    small, large = seconds(25), seconds(250)
-    assert large[0] < 40 * max(small[0], 0.005)
-    assert large[1] < 40 * max(small[1], 0.005)
+    small, large = work(25), work(250)
+    assert large[0] < 12 * small[0]
+    assert large[1] < 12 * small[1]
 
 
 @pytest.mark.parametrize("unit", ["<p>", "</p>", "<!--", "<h1>"])
-def test_ten_times_the_tags_that_nothing_closes_take_about_ten_times_the_time_to_put(unit: str) -> None:
-    def seconds(size: int) -> tuple[float, float]:
+def test_ten_times_the_tags_that_nothing_closes_take_ten_times_the_work_to_put(unit: str) -> None:
+    def work(size: int) -> tuple[int, int]:
         text = unit * (size // len(unit))
         middle = text.find("\n", size // 2) + 1
         return both_ways(text, text[:middle] + "needle\n" + text[middle:])
 
-    small, large = seconds(2_000), seconds(20_000)
-    assert large[0] < 40 * max(small[0], 0.005)
-    assert large[1] < 40 * max(small[1], 0.005)
+    small, large = work(2_000), work(20_000)
+    assert large[0] < 12 * small[0]
+    assert large[1] < 12 * small[1]
 
 
 @pytest.mark.parametrize("place", ["start", "middle", "end", "each"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from confsync.markup import normal_markdown, normal_storage, to_storage
@@ -35,8 +33,9 @@ def test_a_file_behind_a_quoted_angle_is_found() -> None:
 
 
 @pytest.mark.parametrize("piece", ['<img "', "<img '", '<img a="', "<a title='x", "<br \"'"])
-def test_quotes_that_nothing_closes_cost_time_in_proportion(piece: str) -> None:
-    began = time.process_time()
-    to_storage(piece * (200_000 // len(piece)))
-    inspect((piece * (200_000 // len(piece))).encode())
-    assert time.process_time() - began < 10
+def test_two_hundred_thousand_characters_of_quotes_that_nothing_closes_are_read_to_their_end(
+    piece: str,
+) -> None:
+    text = piece * (200_000 // len(piece))
+    assert "needle" in to_storage(f"{text}\n\nneedle").text
+    assert inspect(f"# needle\n\n{text}".encode()).heading == "needle"

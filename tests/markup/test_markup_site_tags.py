@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
+from markup_steps import steps
 
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.file.outline import Outline
@@ -164,20 +164,17 @@ def test_a_caption_changed_on_the_page_changes_in_the_tag() -> None:
     assert pulled(markdown, "Our cat", "Your cat") == markdown.replace("Our", "Your")
 
 
-def test_two_thousand_tags_that_nothing_ends_take_no_longer_than_their_text() -> None:
-    for tag in ("{% hint %}", "{{< note >}}", "<Note>", ":::row:::"):
-        begun = time.process_time()
-        assert "hint" in to_storage(f"{tag}\nhint\n\n" * 2000).text
-        assert time.process_time() - begun < 4
+@pytest.mark.parametrize("tag", ["{% hint %}", "{{< note >}}", "<Note>", ":::row:::"])
+def test_ten_times_the_tags_that_nothing_ends_take_ten_times_the_work(tag: str) -> None:
+    small, large = f"{tag}\nhint\n\n" * 200, f"{tag}\nhint\n\n" * 2_000
+    assert steps(lambda: to_storage(large)) < 12 * steps(lambda: to_storage(small))
 
 
 @pytest.mark.parametrize(
     "begin", ["<Note", "{{< note", "{% hint", "{{< figure", "{: .a", '<div markdown="1">']
 )
-def test_a_long_run_of_blanks_in_a_tag_takes_no_longer_than_its_text(begin: str) -> None:
-    begun = time.process_time()
-    to_storage(f"{begin}{' ' * 100_000}x\n")
-    assert time.process_time() - begun < 2
+def test_a_million_blanks_in_a_tag_are_read_to_their_end(begin: str) -> None:
+    assert "needle" in to_storage(f"{begin}{' ' * 1_000_000}x\n\nneedle\n").text
 
 
 def test_tags_in_each_other_a_thousand_deep_convert() -> None:
