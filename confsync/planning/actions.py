@@ -214,6 +214,16 @@ class Relocate(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Follow(Action):
+    """Wait for the file of the new page below which this one was moved: the next round moves this file there."""
+
+    name: ClassVar[str] = "move"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.LOCAL
+    page_id: PageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullNew(Action):
     """Write a page that has no file yet."""
 
@@ -362,7 +372,12 @@ class Blocked(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strayed(Blocked):
-    """A page was moved in Confluence to where its file cannot follow by itself."""
+    """A page was moved in Confluence to where its file cannot follow by itself.
+
+    `below` is the page or folder that it was moved to, where the file could follow if that had a place.
+    """
+
+    below: PageId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

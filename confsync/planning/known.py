@@ -156,7 +156,13 @@ def _live(world: World, row: Base, path: DocPath, rule: Rule) -> Iterator[Action
     placed = placement(world, row, page, rule)
     strayed = _strayed(world, page, placed)
     if strayed:
-        yield Strayed(path=path, page_id=row.page_id, title=row.title, detail=strayed)
+        yield Strayed(
+            path=path,
+            page_id=row.page_id,
+            title=row.title,
+            detail=strayed,
+            below=page.parent_id if placed.parent is Place.PULL and placed.title is not Place.CLASH else None,
+        )
     if Place.AGREE in (placed.title, placed.parent):
         yield _agree(world, row, doc, placed)
     attached = plan_attached(world, row, doc)

@@ -30,6 +30,7 @@ from confsync.planning.handover import hand_over
 from confsync.planning.identify import plan_ids
 from confsync.planning.known import plan_rows
 from confsync.planning.newcomers import plan_new_documents, plan_new_pages, plan_troubles
+from confsync.planning.newly_below import follow_new_pages
 from confsync.planning.ordering import plan_order
 from confsync.planning.places import plan_folders
 from confsync.planning.relocate import Relocations, plan_relocations
@@ -47,6 +48,7 @@ def plan(world: World, direction: Direction) -> Plan:
     waiting_for = [action for action in later if isinstance(action, Adopt | ConflictNew)]
     decided = [*waiting_for, *found]
     pages = plan_new_pages(world, decided, directories, follows=direction.writes_files)
+    found, later = (follow_new_pages(those, pages.actions, direction) for those in (found, later))
     kept = [_within(action, direction) for action in (*found, *pages.actions)]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))
     later += plan_folders(world, [_within(action, direction) for action in waiting])

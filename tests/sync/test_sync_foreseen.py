@@ -97,3 +97,38 @@ def test_a_push_tells_of_all_pages_that_moved_also_of_those_that_lie_in_each_oth
     assert pairs(home.push()) == planned
     assert foreseen(home) == pairs(home.sync())
     assert set(home.files()) == {"p.md", "p/x.md", "q.md", "q/c.md"}
+
+
+def moved_below_a_new_page(home):
+    home.write("d/b.md", "# B\n\nText.\n")
+    home.write("other.md", "# Other\n\nText.\n")
+    home.push()
+    above = home.page("B").parent_id
+    new = home.person.create("New", "<p>new</p>", parent_id=above)
+    home.person.move(home.page("B").id, new.id)
+    return above
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_file_follows_its_page_below_a_new_one_in_the_same_run(home, renamed, edited):
+    above = moved_below_a_new_page(home)
+    if renamed:
+        home.person.rename_folder(above, "Odds")
+    if edited:
+        home.edit("d/b.md", "Text", "Text of ours")
+    planned = foreseen(home)
+    report = home.sync()
+    assert (report.exit_code, pairs(report)) == (0, planned)
+    place = "odds" if renamed else "d"
+    assert set(home.files()) == {"other.md", f"{place}/new.md", f"{place}/new/b.md"}
+    assert ("Text of ours" in home.body("B")) is edited
+    assert home.sync().entries == ()
+
+
+def test_a_push_leaves_a_page_that_was_moved_below_a_new_one_to_the_next_sync(home):
+    moved_below_a_new_page(home)
+    report = home.push()
+    assert (report.exit_code, pairs(report)) == (0, {("ahead", "d/b.md"), ("ahead", "d/new.md")})
+    assert home.sync().exit_code == 0
+    assert set(home.files()) == {"other.md", "d/new.md", "d/new/b.md"}
