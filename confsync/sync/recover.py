@@ -37,6 +37,8 @@ from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN
 from confsync.sync.relocating import finish, link
+from confsync.sync.reverting import loses
+from confsync.sync.translate import cold_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,7 @@ class Recovery:
     def _pull(self, intent: Intent) -> None:
         """A file that was being written: if it has the page's text, both agree; else the plan decides.
 
-        A new one has been written, whatever somebody made of it since, if it bears the page's id.
+        A new one has been written, whatever somebody made of it since, if it bears the page's id and lacks nothing.
         """
         page_id, now = intent.page_id or PageId(""), self._text_at(intent)
         row = self.ledger.row(page_id)
@@ -333,7 +335,15 @@ def _stayed(intent: Intent, row: Base, page: Page) -> bool:
 
 
 def _was_written(intent: Intent, now: str) -> bool:
-    return now == intent.texts.markdown or Document.parse(now).front.page_id == intent.page_id
+    """Say whether a file that bears the page's id is made from the text that was being written.
+
+    One that lay there before, unseen, may be made from an older version: then it lacks words of this one.
+    """
+    if now == intent.texts.markdown:
+        return True
+    if Document.parse(now).front.page_id != intent.page_id:
+        return False
+    return intent.base_version == 1 or not loses(intent.texts.storage or "", cold_body(now))
 
 
 def _made_by(page: Page, intent: Intent) -> bool:

@@ -324,3 +324,19 @@ def test_a_new_file_that_a_killed_pull_wrote_is_edited_and_merged_like_any_other
     for words in ("t40 here", "t50 there"):
         assert words in text
         assert words in body
+
+
+def test_an_older_file_that_was_away_when_a_killed_pull_was_about_to_write_undoes_nothing():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    realm.run()
+    realm.wiki.new("Beta", "<p>t4 four</p>")
+    realm.run()
+    there = realm.tree.files.pop("beta.md")
+    realm.ledger.lose()
+    say(realm, "Beta", "t4 four", "t50 there")
+    killed(realm, "after intent")
+    put(realm, "beta.md", there.decode().replace("t4 four", "t40 here"))
+    realm.run()
+    assert "t50 there" in realm.wiki.find("Beta").body
+    assert "t40 here" in realm.tree.files["beta.md"].decode()
