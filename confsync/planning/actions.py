@@ -214,16 +214,6 @@ class Relocate(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Follow(Action):
-    """Wait for the file of the new page below which this one was moved: the next round moves this file there."""
-
-    name: ClassVar[str] = "move"
-    side: ClassVar[Side] = Side.LOCAL
-    phase: ClassVar[Phase] = Phase.LOCAL
-    page_id: PageId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PullNew(Action):
     """Write a page that has no file yet."""
 
@@ -372,10 +362,7 @@ class Blocked(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strayed(Blocked):
-    """A page was moved in Confluence to where its file cannot follow by itself.
-
-    `below` is the page or folder that it was moved to, where the file could follow if that had a place.
-    """
+    """A page was moved in Confluence, `below` another one, to where its file cannot follow by itself."""
 
     below: PageId | None = None
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 from confsync.model import Direction, PageId
-from confsync.planning.actions import Action, Blocked, Follow, PullNew, Rebind, Relink, Strayed
+from confsync.planning.actions import Action, Blocked, Phase, PullNew, Rebind, Relink, Side, Strayed
 
 _REASON: Final = "its page is below one now whose file is not written yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow(Action):
+    """Wait for the file of the new page below which this one was moved: the next round moves this file there."""
+
+    name: ClassVar[str] = "move"
+    side: ClassVar[Side] = Side.LOCAL
+    phase: ClassVar[Phase] = Phase.LOCAL
+    page_id: PageId
 
 
 def follow_new_pages(

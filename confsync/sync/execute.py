@@ -26,7 +26,6 @@ from confsync.planning.actions import (
     Agree,
     ConflictNew,
     Create,
-    Follow,
     Forget,
     Merge,
     OweLinks,
@@ -48,6 +47,7 @@ from confsync.planning.actions import (
 from confsync.planning.file_actions import FileAction
 from confsync.planning.folder_actions import FolderAction, MakeFolder, MoveFolder, TrashFolder
 from confsync.planning.layout import Parent
+from confsync.planning.newly_below import Follow
 from confsync.sync.context import Gone, Interrupted, Run, Stale, Trashed, Waiting
 from confsync.sync.filing import Filing
 from confsync.sync.folding import Folding
