@@ -12,7 +12,7 @@ from confsync.markup import markdown_in, markdown_out, normal, storage_in, stora
 from confsync.markup.dangling import fold_dangling
 from confsync.markup.gc_pause import without_gc
 from confsync.markup.lens import put_markdown, put_storage
-from confsync.markup.lens.line_ends import to_lf
+from confsync.markup.lens.markdown.line_ends import to_lf
 from confsync.markup.links import Links
 from confsync.markup.notes import Conversion, Note, NoteKind
 from confsync.markup.tree import Block, Norm, Tree

@@ -20,7 +20,7 @@ from markup_twins import ID, Edit, Rates, Twin
 
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.dangling import anchors_asked, dangling_anchors, fold_dangling
-from confsync.markup.lens.line_ends import BOM, to_lf
+from confsync.markup.lens.markdown.line_ends import BOM, to_lf
 from confsync.markup.markdown_in import parse_markdown
 from confsync.markup.storage_in import parse_storage, references_of
 from confsync.markup.tree import Block, ListData, Norm, References, Tree

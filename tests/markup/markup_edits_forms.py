@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from markup_twins import Edit, Pairs, Twin, kept_all
 
-from confsync.markup.lens.tables import is_regular
+from confsync.markup.lens.diff.tables import is_regular
 from confsync.markup.tree import Block, Cell, Kind, ListData
 
 _LINK = {

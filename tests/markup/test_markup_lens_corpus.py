@@ -9,7 +9,7 @@ from markup_edits import ELSEWHERE, Rates, measure_markdown, measure_storage
 
 from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
 from confsync.markup.document import Document
-from confsync.markup.lens.line_ends import to_lf
+from confsync.markup.lens.markdown.line_ends import to_lf
 
 CORPUS = Path(os.environ.get("CONFSYNC_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
 pytestmark = [

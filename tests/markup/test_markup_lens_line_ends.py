@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confsync.markup.lens.line_ends import LineEnds, to_lf
+from confsync.markup.lens.markdown.line_ends import LineEnds, to_lf
 
 RAW = st.lists(st.sampled_from(["a", "b", "c", "\n", "\r\n", "\r"]), max_size=20).map("".join)
 LF = st.lists(st.sampled_from(["a", "b", "c", "\n"]), max_size=20).map("".join)

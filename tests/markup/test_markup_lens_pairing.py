@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markup_steps import steps
 
-from confsync.markup.lens import pairing
-from confsync.markup.lens.pairing import How, align, longest_rise, runs
+from confsync.markup.lens.diff import pairing
+from confsync.markup.lens.diff.pairing import How, align, longest_rise, runs
 from confsync.markup.markdown_in import parse_markdown
 
 LETTERS = st.lists(st.integers(0, 4), max_size=40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from confsync.markup.lens.reading_cache import ReadingCache
+from confsync.markup.lens.reading.cache import ReadingCache
 
 
 class Interrupted(str):

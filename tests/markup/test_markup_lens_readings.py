@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from confsync.markup.lens import markdown_reading, storage_reading
-from confsync.markup.lens.hunks import hunks
-from confsync.markup.lens.markdown_reading import MarkdownReading
-from confsync.markup.lens.reading_cache import ReadingCache
-from confsync.markup.lens.storage_reading import StorageReading
+from confsync.markup.lens.diff.hunks import hunks
+from confsync.markup.lens.reading import markdown_reading, storage_reading
+from confsync.markup.lens.reading.cache import ReadingCache
+from confsync.markup.lens.reading.markdown_reading import MarkdownReading
+from confsync.markup.lens.reading.storage_reading import StorageReading
 from confsync.markup.tree import norms_of
 
 LAW = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -204,8 +204,8 @@ def boxed(draw: st.DrawFn) -> tuple[str, str]:
 def test_markdown_inside_of_blocks_reads_by_an_earlier_text_as_it_reads_alone(pair: tuple[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("confsync.markup.markdown.reader.LONG", 0)
-        patch.setattr("confsync.markup.lens.markdown_windows.LARGE", 0)
-        patch.setattr("confsync.markup.lens.hunks._SHORT", 8)
+        patch.setattr("confsync.markup.lens.reading.markdown_windows.LARGE", 0)
+        patch.setattr("confsync.markup.lens.diff.hunks._SHORT", 8)
         old = markdown_reading.read(pair[0])
         assert seen(markdown_reading.reread(old, pair[1])) == seen(markdown_reading.read(pair[1]))
         back = markdown_reading.reread(markdown_reading.reread(old, pair[1]), pair[0])
@@ -227,8 +227,8 @@ def test_storage_inside_of_containers_reads_by_an_earlier_body_as_it_reads_alone
     pair: tuple[str, str],
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("confsync.markup.lens.storage_inside._LARGE", 0)
-        patch.setattr("confsync.markup.lens.hunks._SHORT", 8)
+        patch.setattr("confsync.markup.lens.reading.storage_inside._LARGE", 0)
+        patch.setattr("confsync.markup.lens.diff.hunks._SHORT", 8)
         old = storage_reading.read(pair[0])
         assert seen(storage_reading.reread(old, pair[1])) == seen(storage_reading.read(pair[1]))
         back = storage_reading.reread(storage_reading.reread(old, pair[1]), pair[0])
@@ -255,7 +255,7 @@ def test_storage_inside_of_containers_reads_by_an_earlier_body_as_it_reads_alone
 def test_a_change_that_its_container_feels_is_read_with_it(container: str, new: str) -> None:
     base, text = f"<p>one</p>{container}<p>two</p>", f"<p>one</p>{new}<p>two</p>"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("confsync.markup.lens.storage_inside._LARGE", 0)
+        patch.setattr("confsync.markup.lens.reading.storage_inside._LARGE", 0)
         reread = storage_reading.reread(storage_reading.read(base), text)
     assert seen(reread) == seen(storage_reading.read(text))
 
@@ -263,7 +263,7 @@ def test_a_change_that_its_container_feels_is_read_with_it(container: str, new: 
 @given(st.text(alphabet="ab\n", max_size=60), st.text(alphabet="ab\n", max_size=60), st.integers(0, 40))
 def test_what_lies_between_two_hunks_is_equal(old: str, new: str, short: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("confsync.markup.lens.hunks._SHORT", short)
+        patch.setattr("confsync.markup.lens.diff.hunks._SHORT", short)
         i = j = 0
         for h in hunks(old, new, markdown_reading.LINE):
             assert old[i : h.old_start] == new[j : h.new_start]

@@ -8,7 +8,7 @@ import pytest
 
 from confsync.markup import put_markdown, put_storage, to_storage
 from confsync.markup.lens import forget
-from confsync.markup.lens.recorded_links import RecordedLinks
+from confsync.markup.lens.reading.recorded_links import RecordedLinks
 from confsync.markup.links import DocLinks, LinkTable, Target
 from confsync.model import DocPath
 

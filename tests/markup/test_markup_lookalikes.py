@@ -17,8 +17,8 @@ from confsync.markup import (
     to_storage,
 )
 from confsync.markup.elements import STORAGE_OUT
-from confsync.markup.lens.puts import Writing, put
-from confsync.markup.lens.storage_side import StorageSide
+from confsync.markup.lens.splice.puts import Writing, put
+from confsync.markup.lens.storage.side import StorageSide
 from confsync.markup.markdown_in import parse_markdown
 from confsync.markup.storage.writer import StorageWriter
 from confsync.markup.storage_in import parse_storage

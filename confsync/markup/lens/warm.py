@@ -9,19 +9,20 @@ from confsync.markup import markdown_in, markdown_out, storage_out
 from confsync.markup.dangling import anchors_asked, dangling_anchors
 from confsync.markup.elements.footnote import BACK
 from confsync.markup.gc_pause import without_gc
-from confsync.markup.lens import footnotes, markdown_reading, storage_reading
-from confsync.markup.lens.comments import lost_comments
-from confsync.markup.lens.file_style import file_style_of
-from confsync.markup.lens.line_ends import LineEnds, to_lf
-from confsync.markup.lens.link_definitions import Definitions
-from confsync.markup.lens.list_starts import forgive_starts
-from confsync.markup.lens.markdown_reading import MarkdownReading
-from confsync.markup.lens.markdown_side import MarkdownSide
-from confsync.markup.lens.puts import Writing, put
-from confsync.markup.lens.reading_cache import ReadingCache
-from confsync.markup.lens.recorded_links import RecordedLinks
-from confsync.markup.lens.storage_reading import StorageReading
-from confsync.markup.lens.storage_side import StorageSide
+from confsync.markup.lens.markdown import footnotes
+from confsync.markup.lens.markdown.file_style import file_style_of
+from confsync.markup.lens.markdown.line_ends import LineEnds, to_lf
+from confsync.markup.lens.markdown.link_definitions import Definitions
+from confsync.markup.lens.markdown.side import MarkdownSide
+from confsync.markup.lens.reading import markdown_reading, storage_reading
+from confsync.markup.lens.reading.cache import ReadingCache
+from confsync.markup.lens.reading.markdown_reading import MarkdownReading
+from confsync.markup.lens.reading.recorded_links import RecordedLinks
+from confsync.markup.lens.reading.storage_reading import StorageReading
+from confsync.markup.lens.splice.list_starts import forgive_starts
+from confsync.markup.lens.splice.puts import Writing, put
+from confsync.markup.lens.storage.comments import lost_comments
+from confsync.markup.lens.storage.side import StorageSide
 from confsync.markup.links import Links
 from confsync.markup.markdown.writer import raw_fence
 from confsync.markup.notes import Conversion, Note

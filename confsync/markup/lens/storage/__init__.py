@@ -1,0 +1,1 @@
+"""Storage as the side that is written."""
