@@ -102,13 +102,13 @@ def nested_bodies(draw: st.DrawFn) -> tuple[str, str]:
 
 def seen(reading: MarkdownReading | StorageReading) -> tuple[object, ...]:
     if isinstance(reading, StorageReading):
-        return norms_of(reading.siblings), reading.cuts, reading.alone
+        return norms_of(reading.siblings), reading.borders, reading.alone
     references = reading.references
     links = {k: (v["href"], v["title"]) for k, v in references.links.items()}
     anchors = references.anchors if reading.asked else ()
     return (
         norms_of(reading.siblings),
-        reading.cuts,
+        reading.borders,
         reading.inner,
         reading.notes,
         links,

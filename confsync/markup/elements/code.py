@@ -2,6 +2,8 @@
 
 What stands behind the language and is no parameter (`{1,3}`, `,ignore`) is kept in a parameter `info`, so that it comes
 back as it was.
+
+What is known of these in storage: FACTS.md 1 and 10.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What other tools write behind a fence's language, and the parameters of Confluence's code macro that say the same.
 
 The words of the other tool stay in the file, and in a parameter of their own; what follows from them is written beside
-it, so that Confluence shows it, and not read back, so that it cannot differ from its source.
+it, so that Confluence shows it, and not read back, so that it cannot differ from its source. The parameters: FACTS.md 10.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Storage `<ul>`, `<ol start>`, `<ac:task-list>`; Markdown `-`, `1.`, `- [x]`. A Markdown list is a task list when every
 item has a box; in mixed lists the brackets are text.
+
+What is known of these in storage: FACTS.md 3 and 8.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 `[!NOTE]` is info, `[!TIP]` tip, `[!WARNING]` note, `[!CAUTION]` warning: by colour, so that it can be taken back.
 `[!IMPORTANT]` is an info panel titled Important. Another title stands behind the bracket. Obsidian's further names and
 its fold marks (`[!bug]`, `[!faq]- Title`) are read, too.
+
+What is known of these in storage: FACTS.md 10, in Markdown: 15.
 """
 
 from __future__ import annotations

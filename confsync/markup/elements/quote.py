@@ -1,4 +1,7 @@
-"""Quotes: `<blockquote>` and `>`. A quote that begins with `[!NOTE]` and its like is a panel."""
+"""Quotes: `<blockquote>` and `>`. A quote that begins with `[!NOTE]` and its like is a panel.
+
+What is known of these in storage: FACTS.md 3.
+"""
 
 from __future__ import annotations
 

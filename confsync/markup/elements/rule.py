@@ -1,4 +1,4 @@
-"""Thematic breaks: `<hr />` and `---`."""
+"""Thematic breaks: `<hr />` (FACTS.md 3) and `---`."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _PARTS = {Kind.LIST: ("list_item_open", 1), Kind.TABLE: ("tr_open", 2)}
 """What the children of a block are called, and how much deeper they stand."""
 
 
-class Border(NamedTuple):
+class BorderLine(NamedTuple):
     """A line at which a block begins, and how much was read before it.
 
     What follows is read by its own lines alone, in a container of this kind; of what stands elsewhere it needs only the
@@ -38,7 +38,7 @@ class Border(NamedTuple):
     """What the container is: the document, a box of any kind, a list, a table or a quote."""
 
 
-def inside(tokens: Sequence[Token], block: Block, before: Border) -> list[Border]:
+def inside(tokens: Sequence[Token], block: Block, before: BorderLine) -> list[BorderLine]:
     """Return the borders in a block that these tokens made; nothing when they do not tell its children apart.
 
     `before` is the block's own border. Only for blocks in which nothing was noted or asked.
@@ -54,5 +54,7 @@ def inside(tokens: Sequence[Token], block: Block, before: Border) -> list[Border
         return []
     first = -1 if block.headless else 0
     path, kind = (*before.path, before.blocks), block.kind if block.kind in _PARTS else Kind.QUOTE
-    out = [Border(line, first + n, before.notes, before.asked, path, kind) for n, line in enumerate(lines)]
+    out = [
+        BorderLine(line, first + n, before.notes, before.asked, path, kind) for n, line in enumerate(lines)
+    ]
     return [out[0]._replace(blocks=-1), *out[1:]] if block.kind is Kind.TABLE else out

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from confsync.markup import address as addresses
 from confsync.markup.links import Links, Wikilinks
-from confsync.markup.markdown.borders import LONG, Border, inside
+from confsync.markup.markdown.borders import LONG, BorderLine, inside
 from confsync.markup.markdown.inline_walk import InlineDictionary, InlineWalk, Lost
 from confsync.markup.markdown.siblings import Siblings
 from confsync.markup.markdown.source_map import Chain, InlineMap, Lines, of_lines, prefix_of
@@ -94,8 +94,8 @@ class MarkdownReader:
         self.lines = Lines(src if track else "")
         self._ends = ends_of(self.tokens)
         self._slugs: References | None = self.given if self.given.anchors else None
-        self.borders: list[Border] = []
-        self.inner: list[Border] = []
+        self.border_lines: list[BorderLine] = []
+        self.inner_lines: list[BorderLine] = []
         """Those inside of other blocks."""
         self.long = LONG
         self.unbound: int | None = None
@@ -140,24 +140,24 @@ class MarkdownReader:
             i = at.j + 1
         return siblings.end()
 
-    def _border(self, line: int, siblings: Siblings) -> Border | None:
+    def _border(self, line: int, siblings: Siblings) -> BorderLine | None:
         """Take down where a block begins that no token is around; None in a container that may leave only its blocks."""
         if not siblings.open:
-            self.borders.append(Border(line, len(siblings.root), len(self.notes), self.asked))
-            return self.borders[-1]
+            self.border_lines.append(BorderLine(line, len(siblings.root), len(self.notes), self.asked))
+            return self.border_lines[-1]
         path = siblings.path()
         if path is None:
             return None
         kids = len(siblings.open[-1].kids)
-        self.inner.append(Border(line, kids, len(self.notes), self.asked, path, Kind.BOX))
-        return self.inner[-1]
+        self.inner_lines.append(BorderLine(line, kids, len(self.notes), self.asked, path, Kind.BOX))
+        return self.inner_lines[-1]
 
-    def _inside(self, at: At, found: Sequence[Block], before: Border) -> None:
+    def _inside(self, at: At, found: Sequence[Block], before: BorderLine) -> None:
         """Take down where the children of a long block begin."""
         if len(found) == 1 and (before.notes, before.asked) == (len(self.notes), self.asked):
             block = found[0]
             if block.kind in {Kind.LIST, Kind.TABLE} or at.token.type == "blockquote_open":
-                self.inner += inside(self.tokens[at.i : at.j], block, before)
+                self.inner_lines += inside(self.tokens[at.i : at.j], block, before)
 
     def end(self, i: int) -> int:
         """Return the index of the token that closes the token `i`."""

@@ -30,6 +30,7 @@ from confsync.markup.syntax import (
     foreign_inline,
     inline_notations,
     link_brackets,
+    link_parts,
     site_blocks,
     site_words,
     storage_elements,
@@ -308,7 +309,7 @@ def marked_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 def _make() -> Parser:
     md = Parser("commonmark", {"maxNesting": 100, "strikethrough_single_tilde": True})
-    md.helpers = site_words.HELPERS
+    md.helpers = link_parts
     # `prose` takes any line, so what stands behind it is asked by quotes and lists alone.
     # `begin` stands in the place of `code`: markdown-it knows indented code only while a rule of that name is enabled.
     md.block.ruler.at("code", begin, {"alt": ["reference"]})

@@ -1,17 +1,15 @@
-"""Rules of markdown-it for what sites write between words, and for addresses in tags of templates.
+"""Rules of markdown-it for what sites write between words.
 
 Videos and pictures that a tag names (`{% embed url="…" %}`, `{{< figure src="…" >}}`, `:::image source="…":::`), words
-that a tag explains, includes of Microsoft Learn, roles of MyST; and `[text]({{< ref "page.md" >}})`. Only which characters
-make which tokens: what is shown for them is said in `elements/site_word`.
+that a tag explains, includes of Microsoft Learn, roles of MyST. Only which characters make which tokens: what is shown
+for them is said in `elements/site_word`; an address in a tag, in `link_parts`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from types import ModuleType, SimpleNamespace
 
-from markdown_it import helpers
 from markdown_it.rules_inline import StateInline
 
 from confsync.markup.syntax.attribute_list import LIST
@@ -136,43 +134,6 @@ def _between(state: StateInline, inside: tuple[int, int], end: int, *, silent: b
     state.pos, state.posMax = end, limit
     state.push("hidden", "", 0).markup = state.src[stop:end]
     return True
-
-
-# ---- addresses --------------------------------------------------------------------------------------------------
-
-_TEMPLATED = re.compile(
-    r"(?:\{\{(?:[^{}\n\"']|\"[^\"\n]*\"|'[^'\n]*')*\}\}|\{%(?:[^%\n]|%(?!\}))*%\}|[^\s()<>{}])+"
-)
-_SAID = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+(?:\"([^\"]*)\"|'([^']*)'|(\S+?))\s*[>%]\}\}")
-_LIQUID = re.compile(r"\{%-?\s*(?:link|post_url)\s+([^\s%]+)\s*-?%\}")
-_FILTERED = re.compile(r"\{\{\s*(?:\"([^\"]*)\"|'([^']*)')\s*\|\s*(?:relative_url|absolute_url)\s*\}\}")
-_ROOT = re.compile(
-    r"\{\{[<%]?\s*(?:site\.(?:baseurl|url|github\.url|BaseURL)|baseurl|page\.baseurl|\.Site\.BaseURL|relative_root)\s*[>%]?\}\}",
-    re.IGNORECASE,
-)
-
-
-def address_of(text: str) -> str | None:
-    """Return the address that a template makes, as far as it says one: without the site's own beginning."""
-    for pattern in (_SAID, _LIQUID, _FILTERED):
-        text = pattern.sub(lambda m: next((g for g in m.groups() if g), ""), text)
-    text = _ROOT.sub("", text)
-    return text if text and "{" not in text else None
-
-
-def _destination(string: str, pos: int, maximum: int) -> object:
-    """Read a link's destination; one that begins with a tag of a template, which may hold blanks, is its address."""
-    if string.startswith(("{{", "{%"), pos):
-        m = _TEMPLATED.match(string, pos, maximum)
-        address = address_of(m[0]) if m is not None else None
-        if m is not None and address is not None:
-            return SimpleNamespace(ok=True, pos=m.end(), str=address)
-    return helpers.parseLinkDestination(string, pos, maximum)
-
-
-HELPERS = ModuleType("helpers")
-HELPERS.__dict__.update(vars(helpers), parseLinkDestination=_destination)
-"""markdown-it's own, but for destinations that templates make."""
 
 
 def files_in(text: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from confsync.markup.lens.markdown.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.markdown.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.markdown.readback import ReadBack, ReadBlocks
 from confsync.markup.lens.splice.gaps import Joints, Part
+from confsync.markup.lens.splice.side import STAND_IN, stand_in
 from confsync.markup.lens.storage.exchange import exchanged, retagged
 from confsync.markup.lens.storage.side import StorageSide
 from confsync.markup.markdown.escaping import Level, destination, title
@@ -36,18 +37,15 @@ from confsync.markup.tree import (
     Elem,
     Heading,
     Image,
-    Inline,
     Kind,
     ListData,
     Mark,
     Marks,
     Path,
-    Piece,
     Tok,
     norms_of,
 )
 
-_SENTINEL = "confsync-inside"
 _TASK_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _FENCES = ("```", "~~~")
 _ID = re.compile(r"\{.*#.*\}\Z")
@@ -268,8 +266,7 @@ class MarkdownSide:
         prefix = inner_prefix(box)
         if new.kind is Kind.LIST:
             return "", "", Block(new.kind, new.data, prefix=prefix)
-        inside = Block(Kind.PARAGRAPH, Attrs(), inline=Inline([Piece("t", _SENTINEL, 0, 0)]))
-        shell = Block(new.kind, new.data, [inside])
+        shell = Block(new.kind, new.data, [stand_in()])
         if new.kind is Kind.ITEM:
             marker = spaced(old.marker if old is not None and old.marker else self._marker(box))
             text, own = write_item_markdown(shell, marker, self.writer), " " * len(marker)
@@ -277,7 +274,7 @@ class MarkdownSide:
             text, own = self.writer.block(shell), "> " if new.kind in (Kind.QUOTE, Kind.PANEL) else ""
         else:
             raise NoSplice("no shell")
-        head, found, foot = prefixed(text, prefix).partition(_SENTINEL)
+        head, found, foot = prefixed(text, prefix).partition(STAND_IN)
         if not found:
             raise NoSplice("no shell")
         return head, foot, Block(new.kind, new.data, prefix=prefix, inner_prefix=prefix + own)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from confsync.markup.lens.reading.markdown_windows import Cut, Window
+from confsync.markup.lens.reading.markdown_windows import Border, Window
 from confsync.markup.notes import Note
 from confsync.markup.tree import Block, Kind
 
@@ -22,9 +22,9 @@ class Part:
     """How many blocks stood there."""
     notes: list[Note]
     asked: int
-    cuts: list[Cut]
+    borders: list[Border]
     """The borders between its blocks, the one that it starts with among them."""
-    inner: list[Cut]
+    inner: list[Border]
     """Those inside of its blocks."""
 
 
@@ -75,21 +75,21 @@ def notes_with(notes: list[Note], parts: Sequence[Part]) -> list[Note]:
 
 
 def borders_with(
-    cuts: Sequence[Cut], inner: Sequence[Cut], parts: Sequence[Part]
-) -> tuple[list[Cut], list[Cut]]:
+    borders: Sequence[Border], inner: Sequence[Border], parts: Sequence[Part]
+) -> tuple[list[Border], list[Border]]:
     """Return the borders between top blocks and those inside of them, in the new text."""
-    top, rest = list(_moved(cuts, parts)), list(_moved(inner, parts))
+    top, rest = list(_moved(borders, parts)), list(_moved(inner, parts))
     shift = _Shift()
     for part in parts:
-        for cut in _own(part, shift):
-            (rest if cut.path else top).append(cut)
+        for border in _own(part, shift):
+            (rest if border.path else top).append(border)
         shift.passed(part)
     return sorted(top, key=_place), sorted(rest, key=_place)
 
 
-def _place(cut: Cut) -> tuple[int, int]:
+def _place(border: Border) -> tuple[int, int]:
     """What borders are sorted by: a container's own comes before that of its first child."""
-    return cut.at, len(cut.path)
+    return border.at, len(border.path)
 
 
 @dataclass(slots=True)
@@ -110,16 +110,16 @@ class _Shift:
         self.asked += part.asked - (w.last.asked - w.first.asked)
         self.blocks[path] = self.blocks.get(path, 0) + len(part.blocks) - part.instead
 
-    def of(self, cut: Cut) -> Cut:
+    def of(self, border: Border) -> Border:
         """Return where a border that stays is now, and what is before it."""
-        blocks = cut.blocks + self.blocks.get(cut.path, 0)
-        return Cut(
-            cut.at + self.at,
+        blocks = border.blocks + self.blocks.get(border.path, 0)
+        return Border(
+            border.at + self.at,
             blocks,
-            cut.notes + self.notes,
-            cut.asked + self.asked,
-            self.path(cut.path),
-            cut.kind,
+            border.notes + self.notes,
+            border.asked + self.asked,
+            self.path(border.path),
+            border.kind,
         )
 
     def path(self, path: Path) -> Path:
@@ -127,32 +127,32 @@ class _Shift:
         return tuple(n + self.blocks.get(path[:k], 0) for k, n in enumerate(path)) if path else path
 
 
-def _moved(cuts: Sequence[Cut], parts: Sequence[Part]) -> Iterator[Cut]:
+def _moved(borders: Sequence[Border], parts: Sequence[Part]) -> Iterator[Border]:
     """Yield the borders that stay."""
     shift = _Shift()
     k = 0
-    for cut in cuts:
-        while k < len(parts) and parts[k].window.old_end <= cut.at:
+    for border in borders:
+        while k < len(parts) and parts[k].window.old_end <= border.at:
             shift.passed(parts[k])
             k += 1
         w = parts[k].window if k < len(parts) else None
         path = () if w is None else w.first.path
-        if w is None or cut.at < w.old_start or cut.path[: len(path)] != path:
-            yield shift.of(cut) if k else cut
+        if w is None or border.at < w.old_start or border.path[: len(path)] != path:
+            yield shift.of(border) if k else border
 
 
-def _own(part: Part, shift: _Shift) -> Iterator[Cut]:
+def _own(part: Part, shift: _Shift) -> Iterator[Border]:
     """Yield the borders that are new."""
     w = part.window
     first = shift.of(w.first)
-    for cut in part.cuts:
+    for border in part.borders:
         yield first._replace(
-            at=w.new_start + cut.at,
-            blocks=first.blocks + cut.blocks,
-            notes=first.notes + cut.notes,
-            asked=first.asked + cut.asked,
+            at=w.new_start + border.at,
+            blocks=first.blocks + border.blocks,
+            notes=first.notes + border.notes,
+            asked=first.asked + border.asked,
         )
-    for cut in part.inner:
-        path = (*first.path, first.blocks + cut.path[0], *cut.path[1:])
-        notes, asked = first.notes + cut.notes, first.asked + cut.asked
-        yield Cut(w.new_start + cut.at, cut.blocks, notes, asked, path, cut.kind)
+    for border in part.inner:
+        path = (*first.path, first.blocks + border.path[0], *border.path[1:])
+        notes, asked = first.notes + border.notes, first.asked + border.asked
+        yield Border(w.new_start + border.at, border.blocks, notes, asked, path, border.kind)

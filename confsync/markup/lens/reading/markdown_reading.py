@@ -30,7 +30,7 @@ from confsync.markup.lens.reading.markdown_assembly import (
     end_of,
     notes_with,
 )
-from confsync.markup.lens.reading.markdown_windows import Borders, Cut, Window
+from confsync.markup.lens.reading.markdown_windows import Border, Borders, Window
 from confsync.markup.links import Links
 from confsync.markup.markdown.reader import DEEP, MarkdownReader, holds_storage
 from confsync.markup.markdown.source_map import Lines
@@ -63,7 +63,7 @@ class MarkdownReading:
     text: str
     siblings: list[Block]
     """The top blocks, trailing empty paragraphs and all."""
-    cuts: list[Cut]
+    borders: list[Border]
     """The borders in order; the last one is the end of the text."""
     notes: list[Note]
     references: References
@@ -72,13 +72,13 @@ class MarkdownReading:
     """Nothing from outside of the text was used: other texts may be read by this one."""
     fresh: list[Block] = field(default_factory=list)
     """The blocks that no other reading has."""
-    inner: list[Cut] = field(default_factory=list)
+    inner: list[Border] = field(default_factory=list)
     """The borders inside of other blocks, in order."""
 
     @property
     def asked(self) -> int:
         """How many links lead to headings of this text."""
-        return self.cuts[-1].asked
+        return self.borders[-1].asked
 
     @property
     def tree(self) -> Tree:
@@ -111,20 +111,20 @@ def reread(
     parts = _parts_of(old, text, links) if readable else None
     if not parts:
         return read(text, links=links)
-    cuts, inner = borders_with(old.cuts, old.inner, parts) if again else ([], [])
+    borders, inner = borders_with(old.borders, old.inner, parts) if again else ([], [])
     siblings, notes = blocks_with(old.siblings, parts), notes_with(old.notes, parts)
     fresh = [b for part in parts for b in part.blocks]
-    return MarkdownReading(text, siblings, cuts, notes, old.references, again, fresh, inner)
+    return MarkdownReading(text, siblings, borders, notes, old.references, again, fresh, inner)
 
 
 def _parts_of(old: MarkdownReading, text: str, links: Links | None) -> list[Part] | None:
     """Read what differs, and as little around it as is found; None when the whole text is to be read."""
     found = hunks(old.text, text, LINE)
-    borders = Borders(old.text, old.cuts, old.inner)
+    known = Borders(old.text, old.borders, old.inner)
     parts: list[Part] = []
     left = len(old.text) // 2
-    for window in borders.windows(found):
-        for windows in (borders.inside(window, found), [window]):
+    for window in known.windows(found):
+        for windows in (known.inside(window, found), [window]):
             left -= sum(w.old_end - w.old_start for w in windows)
             some = [_part(old, text, w, links) for w in windows] if left >= 0 else []
             fine = [part for part in some if part is not None]
@@ -167,24 +167,24 @@ class _Reader(MarkdownReader):
             links, tuple(sorted({*self.given.footnotes, *notes})), anchors, self.given.dangling
         )
         alone = alone and self.src is self.whole and not self.far
-        (cuts, inner), siblings = self.cuts(), self.siblings
+        (borders, inner), siblings = self.borders(), self.siblings
         # Blocks with places know their reader. It must not hold them, nor what nobody asks for any more.
         self.siblings, self.tokens, self._ends = [], [], {}
-        return MarkdownReading(self.whole, siblings, cuts, self.notes, references, alone, siblings, inner)
+        return MarkdownReading(self.whole, siblings, borders, self.notes, references, alone, siblings, inner)
 
     @property
     def far(self) -> bool:
         """Whether how some line is read depends on all below it, or on how deep all is nested."""
         return FAR in self.env or self.deepest >= DEEP
 
-    def cuts(self) -> tuple[list[Cut], list[Cut]]:
+    def borders(self) -> tuple[list[Border], list[Border]]:
         """Return the borders by characters, the first of which is the start of the text; and those inside of blocks."""
         lines = self.lines if self.track else Lines(self.src)
-        out = [Cut(lines.start(b.line), *b[1:]) for b in self.borders]
+        out = [Border(lines.start(b.line), *b[1:]) for b in self.border_lines]
         if not out or out[0].at:
-            out.insert(0, Cut(0, 0, self.src is not self.whole, 0))
-        out.append(Cut(len(self.src), len(self.siblings), len(self.notes), self.asked))
-        return out, [Cut(lines.start(b.line), *b[1:]) for b in self.inner]
+            out.insert(0, Border(0, 0, self.src is not self.whole, 0))
+        out.append(Border(len(self.src), len(self.siblings), len(self.notes), self.asked))
+        return out, [Border(lines.start(b.line), *b[1:]) for b in self.inner_lines]
 
     def claims(self) -> Claims:
         """Return what the text says for all of its document, given all that the document says."""
@@ -241,43 +241,43 @@ def _stretch(reader: _Reader, w: Window, head: int, size: int, around: Block) ->
     """Return what a reader found in a window of this size; None when that is not just the window."""
     if w.first.kind in _PARTED:
         return _children(reader, w, (head, head + size), around)
-    cuts, inner = reader.cuts()
-    end = _cut_at(cuts, size)
+    borders, inner = reader.borders()
+    end = _border_at(borders, size)
     unbound = reader.unbound is not None and reader.unbound < reader.src.count("\n", 0, size)
     if end is None or (w.first.path and (unbound or around.kind not in _BOXES)):
         return None
-    mine, deeper = [[c for c in found if c.at < size] for found in (cuts, inner)]
+    mine, deeper = [[b for b in found if b.at < size] for found in (borders, inner)]
     instead = end_of(around, w) - w.first.blocks
     return Part(w, reader.siblings[: end.blocks], instead, reader.notes[: end.notes], end.asked, mine, deeper)
 
 
 def _children(reader: _Reader, w: Window, span: tuple[int, int], around: Block) -> Part | None:
     """Return what was found among the children of the first block."""
-    cuts, inner = reader.cuts()
-    found = [c for c in inner if c.path == (0,)]
+    borders, inner = reader.borders()
+    found = [b for b in inner if b.path == (0,)]
     block = reader.siblings[0] if reader.siblings else None
-    start, end = _cut_at(found, span[0]), _cut_at(found, span[1])
+    start, end = _border_at(found, span[0]), _border_at(found, span[1])
     if w.last.path != w.first.path and block is not None:
-        behind = cuts[1] if cuts[1].at == span[1] else None
+        behind = borders[1] if borders[1].at == span[1] else None
         end = None if behind is None or behind.blocks != 1 else behind._replace(blocks=len(block.kids))
     if block is None or start is None or end is None or not _is_like(block, around, w):
         return None
     mine = [
-        Cut(c.at - start.at, c.blocks - start.blocks, c.notes - start.notes, c.asked - start.asked)
-        for c in found
-        if span[0] <= c.at < span[1]
+        Border(b.at - start.at, b.blocks - start.blocks, b.notes - start.notes, b.asked - start.asked)
+        for b in found
+        if span[0] <= b.at < span[1]
     ]
     instead, kids = end_of(around, w) - w.first.blocks, block.kids[start.blocks : end.blocks]
     return Part(w, kids, instead, reader.notes[start.notes : end.notes], end.asked - start.asked, mine, [])
 
 
-def _cut_at(cuts: Sequence[Cut], at: int) -> Cut | None:
-    n = bisect_left(cuts, at, key=_at)
-    return cuts[n] if n < len(cuts) and cuts[n].at == at else None
+def _border_at(borders: Sequence[Border], at: int) -> Border | None:
+    n = bisect_left(borders, at, key=_at)
+    return borders[n] if n < len(borders) and borders[n].at == at else None
 
 
-def _at(cut: Cut) -> int:
-    return cut.at
+def _at(border: Border) -> int:
+    return border.at
 
 
 def _is_like(block: Block, around: Block, w: Window) -> bool:

@@ -29,8 +29,8 @@ _BLANK = ("\n\n",)
 _QUOTED = ("\n>\n", "\n> \n")
 
 
-class Cut(NamedTuple):
-    """A border in characters; see `borders.Border`."""
+class Border(NamedTuple):
+    """A border as a `BorderLine` says it, by the character at which that line begins."""
 
     at: int
     blocks: int
@@ -50,9 +50,9 @@ class Window:
     new_end: int
     tail: int
     """So many characters behind it are read, too, to see that it ends where it should."""
-    first: Cut
+    first: Border
     """The border that it starts with."""
-    last: Cut
+    last: Border
     """The border that it ends with; behind a container's last child it is one of what is around that."""
     head: tuple[int, int] = (0, 0)
     """What of the old text is read before it: the head of a table."""
@@ -63,12 +63,12 @@ class Borders:
     """The borders of a text: those of its top blocks, and those inside of them. The last one is the end of the text."""
 
     text: str
-    cuts: Sequence[Cut]
-    inner: Sequence[Cut]
+    top: Sequence[Border]
+    inner: Sequence[Border]
 
     def windows(self, found: Sequence[Hunk]) -> list[Window]:
         """Return windows around all that differs, far enough from each other."""
-        places = _Places(self.text, self.cuts)
+        places = _Places(self.text, self.top)
         starts = [h.old_start for h in found]
         out: list[Window] = []
         n = 0
@@ -80,8 +80,8 @@ class Borders:
                 first = places.first(found, begin)
             while (ends := places.last(found, n)) is None and n + 1 < len(found):
                 n += 1
-            ends = ends or (self.cuts[-1], self.cuts[-1])
-            out.append(_window(first or self.cuts[0], *ends, (found[begin], found[n])))
+            ends = ends or (self.top[-1], self.top[-1])
+            out.append(_window(first or self.top[0], *ends, (found[begin], found[n])))
             n += 1
         return out
 
@@ -104,7 +104,7 @@ class Borders:
             return None
         path = self.inner[k].path
         while path:
-            mine = [c for c in self.inner if c.path == path]
+            mine = [b for b in self.inner if b.path == path]
             kind = mine[0].kind if mine else Kind.DOC
             if kind in {Kind.LIST, Kind.TABLE}:
                 inside = self._among(mine, found, n)
@@ -115,7 +115,7 @@ class Borders:
             path = path[:-1]
         return None
 
-    def _between(self, mine: Sequence[Cut], found: Sequence[Hunk], n: int) -> Window | None:
+    def _between(self, mine: Sequence[Border], found: Sequence[Hunk], n: int) -> Window | None:
         """Return the window among blocks in a box or a quote."""
         quoted = mine[0].kind is Kind.QUOTE
         behind = [] if quoted else list(islice(self._blocks_behind(mine[-1]), 3))
@@ -126,7 +126,7 @@ class Borders:
             return None
         return _window(first, *ends, (found[n], found[n]))
 
-    def _among(self, mine: Sequence[Cut], found: Sequence[Hunk], n: int) -> Window | None:
+    def _among(self, mine: Sequence[Border], found: Sequence[Hunk], n: int) -> Window | None:
         """Return the window among items or rows."""
         hunk, rows = found[n], mine[0].kind is Kind.TABLE
         first = bisect_right(mine, hunk.old_start, key=_at) - (1 if rows else 2)
@@ -137,7 +137,7 @@ class Borders:
             ends = mine[last], mine[last + 1] if last + 1 < len(mine) else self._behind(mine[last])
         else:
             end = self._behind(mine[-1])
-            around = [c for c in self.inner if c.path == end.path] if end.path else self.cuts
+            around = [b for b in self.inner if b.path == end.path] if end.path else self.top
             found_ends = _Places(self.text, around).last(found, n)
             if found_ends is None or found_ends[0].at != end.at:
                 return None
@@ -147,7 +147,7 @@ class Borders:
         window = _window(mine[first], *ends, (hunk, hunk))
         return replace(window, head=(mine[0].at, mine[1].at)) if rows else window
 
-    def _is_ragged(self, rows: Sequence[Cut], hunk: Hunk) -> bool:
+    def _is_ragged(self, rows: Sequence[Border], hunk: Hunk) -> bool:
         """Say whether a table may lack so many cells that it ends before its last row."""
         lines = self.text[rows[0].at : self._behind(rows[-1]).at].split("\n")
         width = _cells(lines[0]) if "\\" not in lines[0] else lines[0].count("|") + 1
@@ -156,19 +156,19 @@ class Borders:
             return False
         return new + sum(max(width - (0 if "\\" in x else _cells(x)), 0) for x in lines) >= MOST_MISSING
 
-    def _behind(self, cut: Cut) -> Cut:
+    def _behind(self, border: Border) -> Border:
         """Return the first border behind a container's children."""
-        top = self.cuts[min(bisect_right(self.cuts, cut.at, key=_at), len(self.cuts) - 1)]
-        size = len(cut.path)
-        for c in islice(self.inner, bisect_right(self.inner, cut.at, key=_at), None):
-            if c.at >= top.at or c.path[:size] != cut.path:
-                return min(top, c, key=_at)
+        top = self.top[min(bisect_right(self.top, border.at, key=_at), len(self.top) - 1)]
+        size = len(border.path)
+        for b in islice(self.inner, bisect_right(self.inner, border.at, key=_at), None):
+            if b.at >= top.at or b.path[:size] != border.path:
+                return min(top, b, key=_at)
         return top
 
-    def _blocks_behind(self, cut: Cut) -> Iterator[Cut]:
+    def _blocks_behind(self, border: Border) -> Iterator[Border]:
         """Yield the borders between blocks behind one, whichever container they are in."""
-        boxes = (c for c in self.inner[bisect_right(self.inner, cut.at, key=_at) :] if c.kind is Kind.BOX)
-        return merge(boxes, self.cuts[bisect_right(self.cuts, cut.at, key=_at) :], key=_at)
+        boxes = (b for b in self.inner[bisect_right(self.inner, border.at, key=_at) :] if b.kind is Kind.BOX)
+        return merge(boxes, self.top[bisect_right(self.top, border.at, key=_at) :], key=_at)
 
 
 def _cells(row: str) -> int:
@@ -177,11 +177,11 @@ def _cells(row: str) -> int:
     return row.count("|") + 1 - row.startswith("|") - row.endswith("|")
 
 
-def _at(cut: Cut) -> int:
-    return cut.at
+def _at(border: Border) -> int:
+    return border.at
 
 
-def _window(first: Cut, last: Cut, tail: Cut, ends: tuple[Hunk, Hunk]) -> Window:
+def _window(first: Border, last: Border, tail: Border, ends: tuple[Hunk, Hunk]) -> Window:
     """Return the window between two borders, which stand in equal text around the first and the last hunk of it."""
     lead, shift = ends[0].new_start - ends[0].old_start, ends[1].new_end - ends[1].old_end
     return Window(first.at, last.at, first.at + lead, last.at + shift, tail.at - last.at, first, last)
@@ -192,25 +192,29 @@ class _Places:
     """Borders between blocks, with blank lines between these."""
 
     text: str
-    cuts: Sequence[Cut]
+    borders: Sequence[Border]
     blanks: tuple[str, ...] = _BLANK
 
-    def first(self, found: Sequence[Hunk], n: int) -> Cut | None:
+    def first(self, found: Sequence[Hunk], n: int) -> Border | None:
         """Return the border before a hunk from which on to read; None when the hunk before it, or the start, is too near."""
         floor = found[n - 1].old_end if n else 0
         blank = max(self.text.rfind(b, floor, found[n].old_start) for b in self.blanks)
-        cut = bisect_right(self.cuts, blank, key=_at) - 2 if blank >= 0 else -1
+        k = bisect_right(self.borders, blank, key=_at) - 2 if blank >= 0 else -1
         # The character before a border is not part of a hunk, either: it ends the line before.
-        return self.cuts[cut] if cut >= 0 and (self.cuts[cut].at > floor or not n) else None
+        return self.borders[k] if k >= 0 and (self.borders[k].at > floor or not n) else None
 
-    def last(self, found: Sequence[Hunk], n: int) -> tuple[Cut, Cut] | None:
+    def last(self, found: Sequence[Hunk], n: int) -> tuple[Border, Border] | None:
         """Return the border behind a hunk up to which to read, and that up to which to look; None: something is too near."""
-        end = len(self.cuts) - 1
+        end = len(self.borders) - 1
         ceiling = found[n + 1].old_start if n + 1 < len(found) else len(self.text)
         # The line before a border is not part of a hunk that ends there: its end could have been what was changed.
-        cut = bisect_right(self.cuts, found[n].old_end, key=_at)
-        if cut >= end or self.cuts[cut].at > ceiling:
+        k = bisect_right(self.borders, found[n].old_end, key=_at)
+        if k >= end or self.borders[k].at > ceiling:
             return None
-        blanks = [at for b in self.blanks if (at := self.text.find(b, self.cuts[cut].at, ceiling)) >= 0]
-        tail = bisect_right(self.cuts, min(blanks), key=_at) + 1 if blanks else end + 1
-        return (self.cuts[cut], self.cuts[tail]) if tail <= end and self.cuts[tail].at <= ceiling else None
+        blanks = [at for b in self.blanks if (at := self.text.find(b, self.borders[k].at, ceiling)) >= 0]
+        tail = bisect_right(self.borders, min(blanks), key=_at) + 1 if blanks else end + 1
+        return (
+            (self.borders[k], self.borders[tail])
+            if tail <= end and self.borders[tail].at <= ceiling
+            else None
+        )

@@ -26,7 +26,7 @@ from confsync.markup.tree import Block, Kind, Notation, Tree
 _PIECE = re.compile(r"[^>]*>|[^>]+")
 
 
-class Cut(NamedTuple):
+class Border(NamedTuple):
     """Where a top block element ends, and how many blocks there are up to it."""
 
     at: int
@@ -40,7 +40,7 @@ class StorageReading:
     text: str
     siblings: list[Block]
     """The top blocks, trailing empty paragraphs and all."""
-    cuts: list[Cut]
+    borders: list[Border]
     """The first is the start of the text, the last its end."""
     alone: bool = True
     """It is well-formed: other bodies may be read by this one."""
@@ -61,7 +61,7 @@ def read(text: str) -> StorageReading:
     """Read all of a body."""
     found = _stretch(text)
     if found is not None:
-        return StorageReading(text, found.blocks, [Cut(0, 0), *found.ends, *_end(text, found)])
+        return StorageReading(text, found.blocks, [Border(0, 0), *found.ends, *_end(text, found)])
     blocks = [broken(text)] if text.strip() else []
     return StorageReading(text, blocks, [], alone=False)
 
@@ -89,15 +89,15 @@ class _Stretch:
     """A stretch as read, and where its block elements end."""
 
     blocks: list[Block]
-    ends: list[Cut]
+    ends: list[Border]
 
     def closed(self, size: int) -> bool:
         """Say whether it ends with a block element, so that nothing of it is read with what follows."""
         return not size or (bool(self.ends) and self.ends[-1].at == size)
 
 
-def _end(text: str, stretch: _Stretch) -> list[Cut]:
-    return [] if stretch.closed(len(text)) and text else [Cut(len(text), len(stretch.blocks))]
+def _end(text: str, stretch: _Stretch) -> list[Border]:
+    return [] if stretch.closed(len(text)) and text else [Border(len(text), len(stretch.blocks))]
 
 
 def _stretch(text: str) -> _Stretch | None:
@@ -108,7 +108,7 @@ def _stretch(text: str) -> _Stretch | None:
         blocks = StorageReader(text, STORAGE_IN).siblings(root.kids, 0, ends)
     except (MalformedError, Unreadable):
         return None
-    return _Stretch(blocks, [Cut(at, n) for at, n in ends])
+    return _Stretch(blocks, [Border(at, n) for at, n in ends])
 
 
 # ---- windows ----------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class _Window:
     new_start: int
     new_end: int
     first: int
-    """Index of the cut that it starts with."""
+    """Index of the border that it starts with."""
     last: int
     hunks: tuple[Hunk, ...]
     """What differs in it."""
@@ -131,7 +131,7 @@ class _Window:
 
 def _windows(old: StorageReading, text: str) -> list[_Window]:
     found = [_slid(h, old.text, text) for h in hunks(old.text, text, _PIECE)]
-    at = [c.at for c in old.cuts]
+    at = [b.at for b in old.borders]
     out: list[_Window] = []
     for hunk in found:
         first = bisect_right(at, hunk.old_start, hi=len(at) - 1) - 1
@@ -155,7 +155,7 @@ def _slid(hunk: Hunk, old: str, text: str) -> Hunk:
 
 
 def _window(found: Sequence[Hunk], at: Sequence[int], first: int, last: int) -> _Window:
-    """Return the window between two cuts, which stand in equal text."""
+    """Return the window between two borders, which stand in equal text."""
     inside = [h for h in found if at[first] <= h.old_start and h.old_end <= at[last]]
     lead = inside[0].new_start - inside[0].old_start
     shift = inside[-1].new_end - inside[-1].old_end
@@ -164,7 +164,7 @@ def _window(found: Sequence[Hunk], at: Sequence[int], first: int, last: int) -> 
 
 def _inside(old: StorageReading, text: str, w: _Window) -> _Stretch | None:
     """Read a window by what differs inside of its blocks; None when anything differs between them."""
-    here, there = old.cuts[w.first], old.cuts[w.last]
+    here, there = old.borders[w.first], old.borders[w.last]
     blocks = old.siblings[here.blocks : there.blocks]
     starts = [b.s for b in blocks]
     touched: dict[int, list[Hunk]] = {}
@@ -178,15 +178,17 @@ def _inside(old: StorageReading, text: str, w: _Window) -> _Stretch | None:
         if block is None:
             return None
         blocks[n] = block
-    ends = [_later(c, w, here) for c in old.cuts[w.first + 1 : w.last + 1]]
+    ends = [_later(b, w, here) for b in old.borders[w.first + 1 : w.last + 1]]
     return _Stretch(blocks, ends)
 
 
-def _later(cut: Cut, w: _Window, start: Cut) -> Cut:
-    """Return where a cut of the old body is in the new one, counted from the window's start."""
-    shift = next((h.new_end - h.old_end for h in reversed(w.hunks) if h.old_end <= cut.at), None)
+def _later(border: Border, w: _Window, start: Border) -> Border:
+    """Return where a border of the old body is in the new one, counted from the window's start."""
+    shift = next((h.new_end - h.old_end for h in reversed(w.hunks) if h.old_end <= border.at), None)
     lead = w.new_start - w.old_start
-    return Cut(cut.at - w.old_start + (0 if shift is None else shift - lead), cut.blocks - start.blocks)
+    return Border(
+        border.at - w.old_start + (0 if shift is None else shift - lead), border.blocks - start.blocks
+    )
 
 
 def _assembled(
@@ -197,20 +199,20 @@ def _assembled(
 ) -> StorageReading:
     """Put what was read anew in the place of what stood there."""
     siblings: list[Block] = []
-    cuts: list[Cut] = []
+    borders: list[Border] = []
     done, shift = 0, 0
     for w, part in zip(windows, parts, strict=True):
-        cuts += _kept(old, done, w.first + 1, shift, len(siblings))
-        siblings += old.siblings[old.cuts[done].blocks : old.cuts[w.first].blocks]
-        inner = [c for c in part.ends if w.new_start + c.at < w.new_end]
-        cuts += [Cut(c.at + w.new_start, c.blocks + len(siblings)) for c in inner]
+        borders += _kept(old, done, w.first + 1, shift, len(siblings))
+        siblings += old.siblings[old.borders[done].blocks : old.borders[w.first].blocks]
+        inner = [b for b in part.ends if w.new_start + b.at < w.new_end]
+        borders += [Border(b.at + w.new_start, b.blocks + len(siblings)) for b in inner]
         siblings += part.blocks
         done, shift = w.last, w.new_end - w.old_end
-    cuts += _kept(old, done, len(old.cuts), shift, len(siblings))
-    siblings += old.siblings[old.cuts[done].blocks :]
-    return StorageReading(text, siblings, list(dict.fromkeys(cuts)), placed=False)
+    borders += _kept(old, done, len(old.borders), shift, len(siblings))
+    siblings += old.siblings[old.borders[done].blocks :]
+    return StorageReading(text, siblings, list(dict.fromkeys(borders)), placed=False)
 
 
-def _kept(old: StorageReading, first: int, behind: int, shift: int, count: int) -> list[Cut]:
-    origin = old.cuts[first].blocks
-    return [Cut(c.at + shift, c.blocks - origin + count) for c in old.cuts[first:behind]]
+def _kept(old: StorageReading, first: int, behind: int, shift: int, count: int) -> list[Border]:
+    origin = old.borders[first].blocks
+    return [Border(b.at + shift, b.blocks - origin + count) for b in old.borders[first:behind]]

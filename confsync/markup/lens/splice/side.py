@@ -8,7 +8,15 @@ from typing import Protocol
 from confsync.markup.lens.diff.edits import Edit
 from confsync.markup.lens.leaf.words import Words
 from confsync.markup.lens.splice.gaps import Joints, Part
-from confsync.markup.tree import Block
+from confsync.markup.tree import Attrs, Block, Inline, Kind, Piece
+
+STAND_IN = "confsync-inside"
+"""What is written for the children of a container whose shell is wanted."""
+
+
+def stand_in() -> Block:
+    """Return a paragraph that is written as `STAND_IN`."""
+    return Block(Kind.PARAGRAPH, Attrs(), inline=Inline([Piece("t", STAND_IN, 0, 0)]))
 
 
 class Side(Words, Protocol):

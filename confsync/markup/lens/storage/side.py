@@ -11,27 +11,24 @@ from confsync.markup.elements.adf import without_copy
 from confsync.markup.lens.diff.edits import Edit, NoSplice
 from confsync.markup.lens.diff.pairing import runs
 from confsync.markup.lens.splice.gaps import Joints, Part
+from confsync.markup.lens.splice.side import STAND_IN, stand_in
 from confsync.markup.lens.storage.data import data_edits, fallbacks, grafted, tag_key, xml_tokens
 from confsync.markup.lens.storage.exchange import exchanged, retagged
 from confsync.markup.storage.vocabulary import INLINE_MACROS, VOLATILE
 from confsync.markup.storage.writer import StorageWriter, cdata
 from confsync.markup.storage.xml import TAG, El, escape
 from confsync.markup.tree import (
-    Attrs,
     Block,
     Elem,
     Image,
-    Inline,
     Kind,
     Mark,
     Marks,
     Path,
-    Piece,
     Tok,
     norms_of,
 )
 
-_SENTINEL = "confsync-inside"
 _IDS = re.compile(
     r"\s(?:ac:macro-id|ac:schema-version|ac:local-id|local-id|ac:task-id|ac:task-uuid)=(?:\"[^\"]*\"|'[^']*')"
 )
@@ -188,7 +185,7 @@ class StorageSide:
         del box
         if new.kind in (Kind.TABLE, Kind.ROW):
             raise NoSplice("no shell")
-        inner = Block(Kind.PARAGRAPH, Attrs(), inline=Inline([Piece("t", _SENTINEL, 0, 0)]))
+        inner = stand_in()
         if new.kind is Kind.LIST:
             item = next(iter(new.kids), None)
             inner = Block(Kind.ITEM, item.data if item else None, [inner])
@@ -198,7 +195,7 @@ class StorageSide:
         )
         written = self.writer.block(inner)
         if text.count(written) != 1:
-            written = f"<p>{_SENTINEL}</p>" if f"<p>{_SENTINEL}</p>" in text else _SENTINEL
+            written = f"<p>{STAND_IN}</p>" if f"<p>{STAND_IN}</p>" in text else STAND_IN
         head, found, foot = text.partition(written)
         if not found:
             raise NoSplice("no shell")
