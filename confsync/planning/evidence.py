@@ -30,7 +30,7 @@ class Evidence:
     `ours`: pages that an operation of ours made and that no row knows (a late duplicate, an unsettled create), with
     that operation. `stale`: files that are older than what was pushed from their path, with the reason.
     `moved_files`: the new places of attachments' files that were moved along with their document, by page and name.
-    `unseen`: pages whose labels or attachments this account may not read, with what Confluence says to that.
+    `unseen`: pages whose history, labels or attachments this account may not read, with what Confluence says to that.
     `title_owners`: pages outside the tree that have a title a new file asks for.
     """
 

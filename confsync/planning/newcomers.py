@@ -97,6 +97,8 @@ def _bind(world: World, doc: LocalDoc, page: Page, direction: Direction) -> Acti
     if not direction.writes_files:
         detail = (
             f"the page {page.id} has the title {page.title!r} and is not managed; `--adopt` takes it over"
+            if page.id not in world.evidence.unseen
+            else f"whether the page {page.id} is of this file is not known; {world.evidence.unseen[page.id]}"
         )
         return Blocked(path=doc.path, page_id=page.id, title=page.title, detail=detail)
     return ConflictNew(

@@ -109,7 +109,8 @@ class Cycle:
         """Run a round, and begin once more where a page went while it was read: nothing was changed by then."""
         try:
             return self._round(direction, lingering, dry_run=dry_run)
-        except Gone:
+        except Gone as error:
+            lingering.add(PageId(error.where))
             return self._round(direction, lingering, dry_run=dry_run)
 
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:

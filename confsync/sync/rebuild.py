@@ -1,26 +1,28 @@
 """Rows rebuilt from stamps, for a clone without a ledger or with an old one.
 
 A stamp says which file, and which text of it, a version was made from. If the file still has that text, both sides
-agree. If not, the file is newer, or older; an older one must not revert the page.
+agree, or did at that version. If not, the file is newer, or older and edited; an older one must not revert the page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from confsync.errors import LocalError, NotFound
-from confsync.model import Base, DocPath, Page, PageId, PageVersion, Sha, title_key
+from confsync.errors import Forbidden, LocalError, NotFound, Rejected
+from confsync.model import Base, DocPath, Page, PageId, PageVersion, Sha, Status, title_key
 from confsync.planning.stamps import Stamp, parse, place_of, source_digits
 from confsync.planning.world import World
 from confsync.sync.context import Gone
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import LocalTree, Remote
-from confsync.sync.reverting import loses, reverts
+from confsync.sync.reverting import is_of_older, lacks, loses, reverts
 from confsync.sync.translate import cold_body
 
 _LOOKED_BACK = 4
-"""So many versions are read where nothing but their texts tells whether a file is older."""
+"""So many of the latest versions are read where nothing but their texts tells whether a file is older."""
+_FURTHER = 8
+"""So many of all the others."""
 UNKNOWN = Sha("")
 """Stands for a text that is not known: it equals nothing, so it never says that nothing changed."""
 
@@ -29,12 +31,13 @@ UNKNOWN = Sha("")
 class Rebuilt:
     """Rows found by stamps. `agreed` are pages whose files are as they were pushed, attachments included.
 
-    `stale` says of a document why it may be older than its page.
+    `stale` says of a document why it may be older than its page, `unseen` why a page's history is not known.
     """
 
     rows: dict[PageId, Base] = field(default_factory=dict)
     agreed: set[PageId] = field(default_factory=set)
     stale: dict[DocPath, str] = field(default_factory=dict)
+    unseen: dict[PageId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Rebuilding:
     remote: Remote
     tree: LocalTree
     lanes: Lanes
+    begun_anew: bool = False
+    """Whether an earlier round ended because a listed page was not there: then such a page ends nothing any more."""
 
     def rows(self, world: World) -> Rebuilt:
         """Return rows for pages that no row knows and that a stamp binds to a document."""
@@ -68,17 +73,39 @@ class Rebuilding:
                 self._claim(world, out, _Claim(page, path, stamp, page.version))
             elif page.id not in world.rows:
                 silent.append(page)
-        for claim in self._by_history(world, silent, places):
+        for claim in self._by_history(world, out, silent, places):
             self._claim(world, out, claim)
         for claim in self._renamed(world, out, silent, places):
             self._claim(world, out, claim)
         return out
 
-    def _history(self, page: Page) -> Sequence[PageVersion]:
+    def _history(self, page: Page, out: Rebuilt) -> Sequence[PageVersion]:
+        """List a page's versions; none where Confluence keeps them from us, which `out` is told.
+
+        Gone when the page is not there any more. What this account may not see of one page stops no other.
+        """
         try:
-            return self.remote.history(page.id)
+            found, said = self.remote.history(page.id), "Confluence names no version of it."
         except NotFound as error:
-            raise Gone(error.message, where=page.id) from None
+            if not self.begun_anew and not self._is_there(page):
+                raise Gone(error.message, where=page.id) from None
+            found, said = (), error.message
+        except (Forbidden, Rejected) as error:
+            found, said = (), error.message
+        if not found:
+            out.unseen[page.id] = f"the history of the page cannot be read: {said}"
+        return found
+
+    def _is_there(self, page: Page) -> bool:
+        found = self._read(page)
+        return found is not None and found.status is Status.CURRENT
+
+    def _read(self, page: Page, version: int | None = None) -> Page | None:
+        """Read a page, or an old version of it; None also where Confluence keeps it from us."""
+        try:
+            return self.remote.page(page.id, version=version)
+        except (Forbidden, Rejected):
+            return None
 
     def _renamed(
         self, world: World, out: Rebuilt, silent: Sequence[Page], places: Mapping[str, DocPath]
@@ -95,7 +122,7 @@ class Rebuilding:
         if not lonely or world.rows:
             return []
         edited = [page for page in silent if page.id not in out.rows and page.version > 1]
-        histories = self.lanes.gather(self._history, edited)
+        histories = self.lanes.gather(lambda page: self._history(page, out), edited)
         by_source = _by_source(world, lonely.values())
         claims: dict[DocPath, list[_Claim]] = {}
         for page, history in zip(edited, histories, strict=True):
@@ -110,7 +137,9 @@ class Rebuilding:
                     break
         return [found[0] for found in claims.values() if len(found) == 1]
 
-    def _by_history(self, world: World, pages: Sequence[Page], places: Mapping[str, DocPath]) -> list[_Claim]:
+    def _by_history(
+        self, world: World, out: Rebuilt, pages: Sequence[Page], places: Mapping[str, DocPath]
+    ) -> list[_Claim]:
         """Find the last version that we vouched for, where a person saved after us or the newest is a merge."""
         stamps = ((page, parse(page.message)) for page in pages)
         merged = [(page, places[s.place]) for page, s in stamps if s is not None and s.place in places]
@@ -119,7 +148,7 @@ class Rebuilding:
             *merged,
             *((p, path) for p, path in suspected(world, pages) if p.id not in known and p.version > 1),
         ]
-        histories = self.lanes.gather(self._history, [page for page, _ in suspects])
+        histories = self.lanes.gather(lambda page: self._history(page, out), [page for page, _ in suspects])
         claims = []
         for (page, path), history in zip(suspects, histories, strict=True):
             stamped = ((parse(entry.message), entry.number) for entry in history)
@@ -132,14 +161,18 @@ class Rebuilding:
 
     def _claim(self, world: World, out: Rebuilt, claim: _Claim) -> None:
         page, doc, own = claim.page, world.docs[claim.path], world.titles.own[claim.path]
-        agrees = claim.stamp.has_source(world.source_hash(doc))
-        if not agrees and self._is_another(world, claim):
-            return
-        stale = None if agrees else self._stale(claim, world.source_hash(doc))
+        source = world.source_hash(doc)
+        if not claim.stamp.has_source(source):
+            if self._is_another(world, claim):
+                return
+            found = self._doubted(claim, source, out)
+            if isinstance(found, str):
+                out.stale[claim.path] = found
+            else:
+                claim = found
+        agrees = claim.stamp.has_source(source)
         if agrees:
             out.agreed.add(page.id)
-        if stale:
-            out.stale[claim.path] = stale
         title = self._title(world, claim)
         out.rows[page.id] = Base(
             page_id=page.id,
@@ -162,7 +195,7 @@ class Rebuilding:
         proven = claim.stamp.commit is not None and self.tree.commit() is not None
         if proven or not world.remembered.learned or claim.page.id in world.remembered.departed:
             return False
-        page = self.remote.page(claim.page.id, version=claim.version)
+        page = self._read(claim.page, claim.version)
         text = self._text(claim.path)
         return page is not None and text is not None and loses(page.body or "", cold_body(text))
 
@@ -177,17 +210,23 @@ class Rebuilding:
         page = claim.page
         if claim.version == page.version or world.title_stands(claim.path, page.title):
             return page.title
-        then = self.remote.page(page.id, version=claim.version)
+        then = self._read(page, claim.version)
         return page.title if then is None else then.title
 
-    def _stale(self, claim: _Claim, source: Sha) -> str | None:
-        """Say why the file may be older than the page: an older clone never reverts a page."""
+    def _doubted(self, claim: _Claim, source: Sha, out: Rebuilt) -> _Claim | str:
+        """Return the claim that holds, or say why the file may be older than the page: an older clone never reverts one."""
         stamp = claim.stamp
         if stamp.commit and self.tree.is_ancestor(stamp.commit):
-            return None
-        history = claim.history or self._history(claim.page)
-        older = (parse(entry.message) for entry in history)
-        if any(s is not None and s.is_of(claim.path) and s.has_source(source) for s in older):
+            return claim
+        history = claim.history or self._history(claim.page, out)
+        if not history:
+            return (
+                f"it cannot be told whether the file is older than its page, as {out.unseen[claim.page.id]}"
+            )
+        earlier = _earlier(claim, source, history)
+        if earlier is not None and self.tree.commit() is None:
+            return earlier
+        if earlier is not None:
             return "the file is older than what was pushed from it: pull the newest commit, then run again"
         if stamp.commit and self.tree.commit() is not None:
             return (
@@ -195,21 +234,41 @@ class Rebuilding:
                 " (a shallow clone, another branch): fetch the history, then run again"
             )
         numbers = sorted((entry.number for entry in history if entry.number <= claim.version), reverse=True)
-        if self._reverts(claim, numbers[:_LOOKED_BACK]):
+        if self._reverts(claim, _looked_at(numbers)):
             return (
                 "the file lacks what was pushed from it last, and no ledger or commit says that somebody took it out:"
                 " put that back into the file (the page has it), or make the change on the page"
             )
-        return None
+        return claim
 
     def _reverts(self, claim: _Claim, versions: Sequence[int]) -> bool:
-        """Say whether the file, sent as it is, would undo one of these versions of the page, newest first."""
-        if len(versions) < 2:
-            return False
-        read = self.lanes.gather(lambda n: self.remote.page(claim.page.id, version=n), versions)
-        bodies = [page.body for page in read if page is not None and page.body]
+        """Say whether the file, sent as it is, would undo what a version of the page brought. They are given newest first."""
         text = self._text(claim.path)
-        return len(bodies) > 1 and text is not None and reverts(bodies, cold_body(text))
+        if len(versions) < 2 or text is None:
+            return False
+        mine = cold_body(text)
+        newest = self._read(claim.page, versions[0])
+        if newest is not None and not lacks(mine, newest.body or ""):
+            return False
+        read = self.lanes.gather(lambda number: self._read(claim.page, number), versions[1:])
+        bodies = [page.body for page in (newest, *read) if page is not None and page.body]
+        return len(bodies) < 2 or reverts(bodies[:_LOOKED_BACK], mine) or is_of_older(bodies, mine)
+
+
+def _earlier(claim: _Claim, source: Sha, history: Iterable[PageVersion]) -> _Claim | None:
+    """Return the claim of the last version that was made from the document as it is now."""
+    for entry in history:
+        stamp = parse(entry.message)
+        if stamp is not None and stamp.is_of(claim.path) and stamp.has_source(source):
+            return replace(claim, stamp=stamp, version=entry.number)
+    return None
+
+
+def _looked_at(versions: Sequence[int]) -> list[int]:
+    """Choose what to read of a history, newest first: the latest versions, and as many more, evenly spread, to the first."""
+    further = versions[_LOOKED_BACK:]
+    spread = further[:: -(-len(further) // _FURTHER)] if further else ()
+    return sorted({*versions[:_LOOKED_BACK], *spread, *versions[-1:]}, reverse=True)
 
 
 def _by_source(world: World, paths: Iterable[DocPath]) -> dict[str, DocPath]:

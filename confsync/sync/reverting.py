@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 from html import escape, unescape
 from itertools import chain, pairwise
 from typing import Final
@@ -21,6 +22,8 @@ _BORDER: Final = re.compile(
     r"|layout|layout-section|layout-cell))\b[^<>]*>"
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
+_MOST_COMPARED: Final = 4_000_000
+"""Pairs of words; of a change that is larger only the size is taken."""
 
 
 def reverts(versions: Sequence[str], body: str) -> bool:
@@ -39,6 +42,46 @@ def _undoes(versions: Sequence[str], body: str, cut: Callable[[str], _Pieces]) -
         if brought and brought.isdisjoint(mine) and not replaced.isdisjoint(mine):
             return True
     return False
+
+
+def is_of_older(versions: Sequence[str], body: str) -> bool:
+    """Say whether a body seems to be made from an older one of these versions, given newest first.
+
+    It has nothing of what came since and still stands, and took fewer changes of words to be made from that one.
+    """
+    newest, mine = _phrases(versions[0]), _phrases(body)
+    far = _distance(versions[0], body)
+    for older in versions[1:]:
+        brought = newest - _phrases(older)
+        if brought and brought.isdisjoint(mine) and _distance(older, body) < far:
+            return True
+    return False
+
+
+def lacks(body: str, version: str) -> bool:
+    """Say whether a body has less than a version of its page: a word, or one beside another."""
+    return not _phrases(version) <= _phrases(body)
+
+
+def _distance(one: str, other: str) -> int:
+    """Return how many words differ, about; an exchanged one counts once."""
+    old, new = _blocks(one), _blocks(other)
+    return sum(
+        _changed(_spelt(old[i:j]), _spelt(new[k:m]))
+        for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if tag != "equal"
+    )
+
+
+def _spelt(blocks: Sequence[str]) -> list[str]:
+    return [word for block in blocks for word in ("", *block.split())]
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> int:
+    if not old or not new or len(old) * len(new) > _MOST_COMPARED:
+        return max(len(old), len(new))
+    found = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return sum(max(j - i, m - k) for tag, i, j, k, m in found if tag != "equal")
 
 
 def loses(one: str, other: str) -> bool:

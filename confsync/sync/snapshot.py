@@ -70,7 +70,7 @@ class SnapshotReader:
     lanes: Lanes
     policy: Policy
     lingering: frozenset[PageId] = frozenset()
-    """Pages that an earlier round found in the trash though they were listed."""
+    """Pages that an earlier round found gone, or in the trash, though they were listed."""
 
     def read(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
         """Read Confluence, as far as ledger and folder make it necessary. `bodies`: new pages will be pulled."""
@@ -105,7 +105,8 @@ class SnapshotReader:
     def _rebuild(self, world: World) -> tuple[World, Rebuilt]:
         """Add the rows that stamps give, and those of creates that were never filled."""
         world, claimed = claim_places(self.remote, world)
-        rebuilt = Rebuilding(self.remote, self.tree, self.lanes).rows(_with_rows(world, Rebuilt(claimed)))
+        rebuilding = Rebuilding(self.remote, self.tree, self.lanes, begun_anew=bool(self.lingering))
+        rebuilt = rebuilding.rows(_with_rows(world, Rebuilt(claimed)))
         rebuilt.rows.update(claimed)
         world = _with_rows(world, rebuilt)
         inquiry = Investigation(self.remote, self.tree, self.lanes)
@@ -197,7 +198,7 @@ def _with_rows(world: World, rebuilt: Rebuilt) -> World:
     remembered = replace(
         world.remembered, rows={**world.remembered.rows, **rebuilt.rows}, attachments=attachments
     )
-    evidence = replace(world.evidence, stale=rebuilt.stale)
+    evidence = replace(world.evidence, stale=rebuilt.stale, unseen=rebuilt.unseen)
     return world.but(remembered=remembered, evidence=evidence)
 
 

@@ -138,6 +138,77 @@ def test_a_page_that_goes_while_a_clone_reads_its_history_does_not_end_the_run(h
     assert "their text" in home.person.read(page)
 
 
+def hides_history(home, page, status):
+    """Let Confluence keep the versions of a page to itself."""
+    fault = Fault(trouble=Trouble.STATUS, status=status, method="GET", path=f"*/{page}/version*", times=0)
+    home.sandbox.faults.add(fault)
+
+
+@pytest.mark.parametrize("direction", ["push", "sync"])
+def test_a_page_whose_history_a_clone_may_not_see_holds_its_own_file_and_lets_the_run_go_on(home, direction):
+    page = home.page("A").id
+    home.forget()
+    for name in ("a", "b"):
+        home.edit(f"{name}.md", "text", "my text")
+    hides_history(home, page, 403)
+    report = getattr(home, direction)()
+    assert report.exit_code == ExitCode.HELD, report
+    assert results(report) == {"a.md": ("blocked", "held"), "b.md": ("update", "done")}
+    assert "history" in next(entry.detail for entry in report.entries if entry.path == "a.md")
+    assert "my text" not in home.person.read(page)
+    home.sandbox.faults.clear()
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    assert "my text" in home.person.read(page)
+
+
+def test_a_page_that_somebody_edited_and_whose_history_a_clone_may_not_see_is_not_overwritten(home):
+    page = home.page("A").id
+    home.person.replace(page, "text", "their text")
+    home.forget()
+    home.edit("b.md", "text", "my text")
+    hides_history(home, page, 403)
+    report = home.push()
+    assert report.exit_code == ExitCode.HELD, report
+    assert "history" in next(entry.detail for entry in report.entries if entry.path == "a.md")
+    assert "their text" in home.person.read(page)
+    assert "my text" in home.body("B")
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_where_no_history_is_to_be_had_a_clone_goes_on_and_overwrites_nothing(home, status):
+    pages = [home.page(title).id for title in ("A", "B")]
+    home.person.replace(pages[0], "text", "their text")
+    home.forget()
+    home.edit("b.md", "text", "my text")
+    home.write("c.md", "# C\n\ntext\n")
+    for page in pages:
+        hides_history(home, page, status)
+    report = home.push()
+    assert report.exit_code in (ExitCode.HELD, ExitCode.IN_SYNC), report
+    assert home.page("C") is not None
+    assert "their text" in home.person.read(pages[0])
+    home.sandbox.faults.clear()
+    assert home.push().exit_code == ExitCode.IN_SYNC
+    assert "my text" in home.person.read(pages[1])
+    assert "their text" in home.person.read(pages[0])
+
+
+def test_pages_that_are_listed_and_nothing_of_which_is_given_let_a_clone_go_on(home):
+    pages = [home.person.create(title, "<p>text</p>", raw=True).id for title in ("C", "D")]
+    for page, name in zip(pages, "cd", strict=True):
+        home.person.replace(page, "text", "their text")
+        home.write(f"{name}.md", f"# {name.upper()}\n\ntext\n")
+        fault = Fault(trouble=Trouble.ABSENT, method="GET", path=f"*/{page}*", times=0)
+        home.sandbox.faults.add(fault)
+    home.forget()
+    home.edit("b.md", "text", "my text")
+    report = home.push()
+    assert report.exit_code == ExitCode.HELD, report
+    assert "my text" in home.body("B")
+    for page in pages:
+        assert "their text" in home.person.read(page)
+
+
 @pytest.mark.parametrize("status", [403, 400])
 def test_a_page_that_cannot_be_read_fails_alone(home, status):
     page = home.page("A").id

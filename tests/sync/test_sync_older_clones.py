@@ -51,6 +51,67 @@ def test_an_older_clone_that_was_edited_right_beside_newer_words_undoes_nothing(
     assert home.body("Guide") == body
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("last words", "the last words"),
+        ("last words", "other text"),
+        ("middle\n\nlast words", "centre\n\nend"),
+        ("\nlast words\n", ""),
+        ("first words", "1st words"),
+    ],
+)
+@pytest.mark.parametrize(
+    "pushed",
+    [
+        [("last words\n", "last words\n\nmore\n")],
+        [("last words", "last words and more")],
+        [("middle\n", "middle\n\nmore\n")],
+        [("last words\n", "last words\n\nmore 0\n"), *((f"more {n}", f"more {n + 1}") for n in range(5))],
+    ],
+    ids=["a block at the end", "words at the end", "a block between", "a block, edited again and again"],
+)
+def test_an_older_clone_that_was_edited_where_words_were_only_added_undoes_nothing(home, clone, pushed, edit):
+    older = clone("older")
+    for step in pushed:
+        home.edit("guide.md", *step)
+        home.push()
+    body = home.body("Guide")
+    older.edit("guide.md", *edit)
+    older.push()
+    assert home.body("Guide") == body
+
+
+def test_a_file_that_is_as_it_was_pushed_once_is_pulled_to_what_was_pushed_since(home, clone):
+    older = clone("older")
+    for step in (("last words\n", "last words\n\nmore\n"), ("first words", "1st words")):
+        home.edit("guide.md", *step)
+        home.push()
+    body = home.body("Guide")
+    report = older.push()
+    assert report.exit_code == ExitCode.IN_SYNC
+    assert results(report)["guide.md"] == ("ahead", "ahead")
+    assert home.body("Guide") == body
+    assert results(older.sync())["guide.md"] == ("pull", "done")
+    assert older.read("guide.md") == home.read("guide.md")
+    assert home.body("Guide") == body
+    older.edit("guide.md", "more\n", "more\n\nmine\n")
+    assert older.push().exit_code == ExitCode.IN_SYNC
+    assert home.body("Guide") == body + "<p>mine</p>"
+
+
+def test_a_clone_that_only_adds_a_block_reads_one_version_to_compare_with_and_one_to_write_into(home, clone):
+    latest = clone("latest")
+    for number in range(3):
+        home.edit("guide.md", "last words\n", f"last words\n\nmore {number}\n")
+        home.push()
+        latest = _copied(home, f"latest{number}")
+    latest.edit("guide.md", "middle\n", "middle\n\nmine\n")
+    assert latest.push().exit_code == ExitCode.IN_SYNC
+    read = [f"{e.path}?{e.query}" for e in home.sandbox.requests.api if "version=" in e.query]
+    assert len(read) <= 2, read
+
+
 def test_clone_after_clone_that_is_up_to_date_pushes_whatever_it_edits(home, clone):
     edits = [
         ("first words", "first"),
