@@ -57,13 +57,19 @@ def update_data(desk: Desk, ident: str, file_id: str) -> Response:
 @routes.on("PUT", "/content/<ident>/child/attachment/<file_id>")
 def update_properties(desk: Desk, ident: str, file_id: str) -> Response:
     """`updateAttachmentProperties`: name, comment or media type, under the version lock."""
+    changed = with_properties(desk, ident, file_id)
+    return answer(shape.attachment(desk.store, changed, {"version", "container"}))
+
+
+def with_properties(desk: Desk, ident: str, file_id: str) -> Attachment:
+    """Change a file's name, comment or media type as the body says; both flavors read it alike."""
     data = desk.object()
     file, _page, user = writable_file(desk, ident, file_id)
     version = data.get("version")
     if not isinstance(version, dict) or not isinstance(version.get("number"), int):
         raise Invalid("Required field 'version.number' is missing")
     metadata: dict[str, Any] = data.get("metadata") or {}
-    changed = desk.store.files.describe(
+    return desk.store.files.describe(
         user,
         file.id,
         version["number"],
@@ -71,7 +77,6 @@ def update_properties(desk: Desk, ident: str, file_id: str) -> Response:
         comment=metadata.get("comment"),
         media=metadata.get("mediaType"),
     )
-    return answer(shape.attachment(desk.store, changed, {"version", "container"}))
 
 
 def writable_file(desk: Desk, ident: str, file_id: str) -> tuple[Attachment, Content, User]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from confsync.markup.elements import box
+from confsync.markup.elements.macro import parameters
 from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.spelling import Spelt
 from confsync.markup.storage.reader import Inside, Unreadable
@@ -42,7 +42,7 @@ def of_tag(tag: str, attrs: Mapping[str, str]) -> str | None:
 def read_storage(el: El, into: Inside) -> None:
     """Read the macro, whose one parameter has no name."""
     try:
-        params = dict(box.parameters(el, into.src))
+        params = dict(parameters(el, into.src))
     except Unreadable:
         params = {}
     form = params.pop(FORM, PLAIN)

@@ -17,7 +17,7 @@ from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.storage.vocabulary import INLINE_MACROS, MACRO_TAGS, PANELS, PLAIN_MACROS, VOLATILE, kept
 from confsync.markup.storage.writer import StorageWriter, macro, rich
-from confsync.markup.storage.xml import El, attributes, fold, text_of
+from confsync.markup.storage.xml import El, attributes, fold
 from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
 
 NAMES = re.compile(
@@ -30,22 +30,10 @@ PLAIN = "data-plain-"
 ATTRIBUTE = re.compile(r"[A-Za-z_][\w.-]*")
 
 
-def parameters(el: El, src: str) -> Pairs:
-    """Return a macro's parameters, sorted; Unreadable when one holds elements."""
-    out = []
-    for q in el.els():
-        if q.tag not in {"ac:parameter", "ac:default-parameter"}:
-            continue
-        if q.els():
-            raise Unreadable
-        out.append((q.get("ac:name") if q.tag == "ac:parameter" else "", text_of(q, src)))
-    return tuple(sorted(out))
-
-
 def read_macro(el: El, reader: StorageReader, depth: int) -> Block:
     """Read any macro with a body of blocks; any other is raw."""
     body = el.one("ac:rich-text-body")
-    params = parameters(el, reader.src)
+    params = macros.parameters(el, reader.src)
     known = {"ac:rich-text-body", "ac:parameter", "ac:default-parameter"}
     if body is None or any(k.tag not in known for k in el.els()) or len(_bodies(el)) > 1:
         raise Unreadable

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from confsync.markup.elements import box, figure, raw
+from confsync.markup.elements import figure, raw
 from confsync.markup.elements import macro as macros
 from confsync.markup.elements.code_dialects import (
     DIRECTIVE,
@@ -32,9 +32,9 @@ from confsync.markup.elements.languages import (
 )
 from confsync.markup.elements.math import formula
 from confsync.markup.markdown.escaping import fence
-from confsync.markup.markdown.inline_walk import RAW
 from confsync.markup.markdown.reader import At, MarkdownReader
 from confsync.markup.markdown.writer import MarkdownWriter
+from confsync.markup.raw_marks import BROKEN, RAW
 from confsync.markup.spelling import Spelt
 from confsync.markup.storage.active_content import SHOWN
 from confsync.markup.storage.reader import StorageReader, Unreadable
@@ -70,7 +70,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     known = {"ac:plain-text-body", "ac:parameter"}
     if body is None or body.els() or any(k.tag not in known for k in el.els()):
         raise Unreadable
-    params = dict(box.parameters(el, reader.src))
+    params = dict(macros.parameters(el, reader.src))
     if MACRO in params:
         raise Unreadable
     language = of_macro(params)
@@ -81,7 +81,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     text = text_of(body, reader.src).replace("\r\n", "\n").replace("\r", "\n")
     places = (body.oe, body.cs)
     text = text if body.kids else NO_LINE
-    if rest == (("title", raw.BROKEN),) and language == "xml":
+    if rest == (("title", BROKEN),) and language == "xml":
         return raw.broken(Block(Kind.RAW), text)
     if rest == (("title", HTML_MARK),):
         return Block(Kind.HTML, Html(text), ins=places[0], ine=places[1])
@@ -101,7 +101,7 @@ def _respoken(params: dict[str, str], language: str) -> dict[str, str]:
 
 def read_plain(el: El, reader: StorageReader, depth: int) -> Block:
     """Read another macro whose body is text; its name is the parameter `macro` of a block of code."""
-    params = dict(box.parameters(el, reader.src))
+    params = dict(macros.parameters(el, reader.src))
     own = any(k not in VOLATILE and k != "ac:name" for k in el.attrs)
     if own or el.one("ac:plain-text-body") is None or {"language", "info", FENCE, *HINTS} & set(params):
         raise Unreadable
@@ -193,7 +193,7 @@ def read_fence(reader: MarkdownReader, at: At) -> list[Block]:
     info = _unescaped(token.info).strip()
     if reader.track and token.map is not None:
         _inside(reader, block, at)
-    if info in {RAW, raw.BROKEN, "csf", "cfx-storage"}:
+    if info in {RAW, BROKEN, "csf", "cfx-storage"}:
         return [raw.read_fence(reader, block, text, info, at.depth)]
     if info == "{=html}":
         block.kind, block.data = Kind.HTML, Html(text)
@@ -289,7 +289,7 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
     """Write a fence."""
     data = block.data if isinstance(block.data, Code) else Code()
     text = block.text or ""
-    info = RAW if data == SHOWN else raw.BROKEN if _is_broken(data) else info_of(data)
+    info = RAW if data == SHOWN else BROKEN if _is_broken(data) else info_of(data)
     ticks = fence(text, len(out.style.fence), "~" if "`" in info else out.style.fence[0])
     ticks_open = ticks + (" " if info.startswith("{") and not info.startswith("{=") else "")
     head = f"{ticks_open}{_escaped(info)}"
@@ -297,7 +297,7 @@ def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> 
 
 
 def _is_broken(data: Code) -> bool:
-    return data == Code("xml", (("title", raw.BROKEN),))
+    return data == Code("xml", (("title", BROKEN),))
 
 
 def _escaped(info: str) -> str:

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 
 from confsync.markup import address as addresses
 from confsync.markup.storage.canonical import canonical
+from confsync.markup.storage.reader import Unreadable
 from confsync.markup.storage.vocabulary import BODILESS_MACROS
 from confsync.markup.storage.writer import parameter
 from confsync.markup.storage.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
-from confsync.markup.tree import Block, Kind, Raw
+from confsync.markup.tree import Block, Kind, Pairs, Raw
 
 MACRO = re.compile(r"<ac:structured-macro ac:name=\"([^\"]*)\"")
 PARAMETER = "data-p-"
@@ -30,6 +31,21 @@ ANCHOR, ID = PREFIX + "anchor", "id"
 """An anchor is told by the attribute that is one in HTML."""
 LAYOUT = "data-layout"
 """How wide the macro is shown: the one attribute besides its name that people choose."""
+
+
+# ---- parameters -------------------------------------------------------------------------------------------------
+
+
+def parameters(el: El, src: str) -> Pairs:
+    """Return a macro's parameters, sorted; Unreadable when one holds elements."""
+    out = []
+    for q in el.els():
+        if q.tag not in {"ac:parameter", "ac:default-parameter"}:
+            continue
+        if q.els():
+            raise Unreadable
+        out.append((q.get("ac:name") if q.tag == "ac:parameter" else "", text_of(q, src)))
+    return tuple(sorted(out))
 
 
 # ---- writing ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.elements import box
+from confsync.markup.elements.macro import parameters
 from confsync.markup.markdown.inline_walk import InlineWalk, Lost
 from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.markdown.reader import At, MarkdownReader
@@ -23,7 +23,7 @@ WHITE = re.compile(r"\s+")
 def read_storage(el: El, into: Inside) -> None:
     """Read `mathinline`."""
     try:
-        params = box.parameters(el, into.src)
+        params = parameters(el, into.src)
     except Unreadable:
         params = ()
     tex = WHITE.sub(" ", params[0][1]).strip() if params else ""

@@ -15,11 +15,12 @@ from confsync.markup.elements import macro as macros
 from confsync.markup.elements import raw_spelling
 from confsync.markup.html import layout
 from confsync.markup.markdown.escaping import Level, ticks
-from confsync.markup.markdown.inline_walk import RAW, InlineWalk, Lost
+from confsync.markup.markdown.inline_walk import InlineWalk, Lost
 from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.markdown.reader import At, MarkdownReader
 from confsync.markup.markdown.writer import MarkdownWriter, raw_fence
 from confsync.markup.notes import NoteKind
+from confsync.markup.raw_marks import BROKEN, RAW
 from confsync.markup.storage.active_content import SHOWN, is_active
 from confsync.markup.storage.canonical import canonical, clean
 from confsync.markup.storage.reader import Inside, StorageReader, Unreadable, inline_atom
@@ -35,7 +36,6 @@ LISTING = re.compile(r"\[\[_(?:LISTING|TOSP)_\]\]")
 CHILDREN_XML = '<ac:structured-macro ac:name="children" />'
 TOC_XML = '<ac:structured-macro ac:name="toc" />'
 TOC_VALUE = canonical(parse(TOC_XML).kids, TOC_XML)
-BROKEN = "{=confluence broken}"
 HTML_BLOCK = re.compile(r"<(p|h[1-6]|table|ul|ol|blockquote|div)[\s>]")
 NOT_IN_HTML = re.compile(r"\n[ \t]*\n|<(?:ac|ri|at):")
 BETWEEN = re.compile(r">\s*\n\s*<")

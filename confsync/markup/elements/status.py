@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from confsync.markup.elements import box
+from confsync.markup.elements.macro import parameters
 from confsync.markup.elements.tags import read_tag as read_kept
 from confsync.markup.markdown.escaping import Level, escape_text
 from confsync.markup.markdown.inline_walk import InlineWalk, TagEvent
@@ -23,7 +23,7 @@ from confsync.markup.tree import Atomic, Inline
 def read_storage(el: El, into: Inside) -> None:
     """Read the macro: colour, title and whether it is subtle; raw when it says more."""
     try:
-        params = {name: _on_one_line(value) for name, value in box.parameters(el, into.src)}
+        params = {name: _on_one_line(value) for name, value in parameters(el, into.src)}
     except Unreadable:
         params = {"": ""}
     title = params.get("title", "")

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from confsync.markup.html.tags import HTML_TAG, attributes_of, pairs_of
 from confsync.markup.inline import HINT, nested
 from confsync.markup.markdown.source_map import InlineMap
+from confsync.markup.raw_marks import RAW
 from confsync.markup.tree import CODE, DEL, EM, NO_MARKS, STRONG, Elem, Mark, Marks, Path, Piece
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MAX_MARKS = 60
 """Inline tags within each other; deeper ones are text."""
-RAW = "{=confluence}"
 CODE_ALONE: Marks = frozenset((CODE,))
 HIGHLIGHT = Mark("tag", "span", (("style", "background-color: rgb(255,240,179);"),))
 """What Cloud's own highlight looks like."""

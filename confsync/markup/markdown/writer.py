@@ -13,6 +13,7 @@ from confsync.markup.links import Links
 from confsync.markup.markdown.escaping import Level, escape_text, fence
 from confsync.markup.markdown.inline_writer import AtomWriter, InlineContext, InlineWriter
 from confsync.markup.markdown.style import DEFAULT, Style
+from confsync.markup.raw_marks import BROKEN, RAW
 from confsync.markup.tree import Atomic, Block, Kind, Norm, References, norms_of
 
 BlockWriter = Callable[[Block, "MarkdownWriter", Block | None], str]
@@ -104,7 +105,7 @@ class MarkdownWriter:
         """Write a block as raw storage."""
         xml = block.xml if block.kind is Kind.RAW else self.output.storage(block)
         self.kept.append((block, xml))
-        return raw_fence(xml, "{=confluence broken}" if block.malformed else "{=confluence}")
+        return raw_fence(xml, BROKEN if block.malformed else RAW)
 
     # ---- reading back ----
 
@@ -198,7 +199,7 @@ def _kids_of(block: Block) -> list[tuple[Block, Block | None]]:
     return [(kid, before) for kids in inner for kid, before in zip(kids, [None, *kids], strict=False)]
 
 
-def raw_fence(xml: str, info: str = "{=confluence}") -> str:
+def raw_fence(xml: str, info: str = RAW) -> str:
     """Return a fenced block of raw storage."""
     ticks = fence(xml, 3)
     return f"{ticks}{info}\n{xml}\n{ticks}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from confsync.markup.markdown.inline_walk import RAW
+from confsync.markup.raw_marks import RAW
 from confsync.markup.storage.vocabulary import ACTIVE_TAGS, is_unsafe
 from confsync.markup.storage.xml import El, elements
 from confsync.markup.tree import Code

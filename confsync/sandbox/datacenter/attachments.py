@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
 from confsync.sandbox.datacenter.listing import any_page, seen_page
@@ -12,7 +10,7 @@ from confsync.sandbox.datacenter.shapes import Shapes
 from confsync.sandbox.multipart import incoming
 from confsync.sandbox.refusals import Invalid
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.v1_files import writable_file
+from confsync.sandbox.v1_files import with_properties, writable_file
 from confsync.sandbox.wire import V1, Desk, answer, nothing, refused_v1
 
 routes = Routes(V1, refused_v1)
@@ -64,20 +62,7 @@ def update_data(desk: Desk, ident: str, file_id: str) -> Response:
 @routes.on("PUT", f"{BASE}/<file_id>")
 def update_properties(desk: Desk, ident: str, file_id: str) -> Response:
     """`update`: name, comment or media type, under the version lock."""
-    data = desk.object()
-    file, _page, user = writable_file(desk, ident, file_id)
-    version = data.get("version")
-    if not isinstance(version, dict) or not isinstance(version.get("number"), int):
-        raise Invalid("Required field 'version.number' is missing")
-    metadata: dict[str, Any] = data.get("metadata") or {}
-    changed = desk.store.files.describe(
-        user,
-        file.id,
-        version["number"],
-        title=data.get("title"),
-        comment=metadata.get("comment"),
-        media=metadata.get("mediaType"),
-    )
+    changed = with_properties(desk, ident, file_id)
     return answer(Shapes.of(desk, "version", "container").attachment(changed))
 
 
