@@ -28,7 +28,7 @@ class Evidence:
 
     `body_hashes`: normal form of each body that was read. `equal`: a new file and a page of its title say the same.
     `ours`: pages that an operation of ours made and that no row knows (a late duplicate, an unsettled create), with
-    that operation. `stale`: files that are older than what was pushed from their path, with the reason.
+    that operation. `stale`: files that may be older than what was pushed from their path, with the reason.
     `moved_files`: the new places of attachments' files that were moved along with their document, by page and name.
     `unseen`: pages whose history, labels or attachments this account may not read, with what Confluence says to that.
     `title_owners`: pages outside the tree that have a title a new file asks for.

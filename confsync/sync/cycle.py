@@ -119,7 +119,13 @@ class Cycle:
         meta = self._guard_place(site, space, local.root_id, dry_run=dry_run)
         recovered, local = self._recover(site, space, local, direction, dry_run=dry_run)
         reader = SnapshotReader(
-            self.remote, self.tree, self.ledger, self.lanes, self.policy, lingering=frozenset(lingering)
+            self.remote,
+            self.tree,
+            self.ledger,
+            self.lanes,
+            self.policy,
+            lingering=frozenset(lingering),
+            unsure=recovered.unsure,
         )
         view = reader.read(site, space, local, bodies=direction.writes_files)
         decided = plan(view.world, direction)

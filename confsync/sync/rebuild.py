@@ -23,6 +23,9 @@ _LOOKED_BACK = 4
 """So many of the latest versions are read where nothing but their texts tells whether a file is older."""
 _FURTHER = 8
 """So many of all the others."""
+_OLDER = "the file is older than what was pushed from it: "
+_FETCH = "pull the newest commit, then run again"
+_PULL = "`confsync pull` and `sync` bring the newer text"
 UNKNOWN = Sha("")
 """Stands for a text that is not known: it equals nothing, so it never says that nothing changed."""
 
@@ -60,6 +63,8 @@ class Rebuilding:
     lanes: Lanes
     begun_anew: bool = False
     """Whether an earlier round ended because a listed page was not there: then such a page ends nothing any more."""
+    pulls: bool = False
+    """Whether the run can bring newer text into files."""
 
     def rows(self, world: World) -> Rebuilt:
         """Return rows for pages that no row knows and that a stamp binds to a document."""
@@ -224,10 +229,9 @@ class Rebuilding:
                 f"it cannot be told whether the file is older than its page, as {out.unseen[claim.page.id]}"
             )
         earlier = _earlier(claim, source, history)
-        if earlier is not None and self.tree.commit() is None:
-            return earlier
         if earlier is not None:
-            return "the file is older than what was pushed from it: pull the newest commit, then run again"
+            in_git = self.tree.commit() is not None
+            return earlier if self.pulls and not in_git else _OLDER + (_FETCH if in_git else _PULL)
         if stamp.commit and self.tree.commit() is not None:
             return (
                 f"the page was pushed from commit {stamp.commit}, which is not known to be before HEAD"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from confsync.errors import LocalError, NotFound
+from confsync.errors import Forbidden, LocalError, NotFound, Rejected
 from confsync.markup.document import Document, text_hash
 from confsync.model import (
     Attachment,
@@ -40,13 +40,19 @@ from confsync.sync.relocating import finish, link
 from confsync.sync.reverting import loses
 from confsync.sync.translate import cold_body
 
+_UNSURE = "whether the last push reached the page cannot be told now: {}"
+
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What recovery did to files: whether some differ from the scan now, and those whose links it corrected."""
+    """What recovery did to files: whether some differ from the scan now, and those whose links it corrected.
+
+    `unsure` says of documents why it is not known what became of their pages.
+    """
 
     moved: bool
     linked: Mapping[DocPath, bytes]
+    unsure: Mapping[DocPath, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Recovery:
 
     def run(self, local: LocalSnapshot) -> Recovered:
         """Go through the open intents, oldest first."""
-        moved, linked = False, dict[DocPath, bytes]()
+        moved, linked, unsure = False, dict[DocPath, bytes](), dict[DocPath, str]()
         for intent in self.ledger.intents():
             match intent.kind:
                 case IntentKind.RELOCATE:
@@ -81,8 +87,15 @@ class Recovery:
                 case IntentKind.PULL if local.blind_to(intent.path):
                     continue  # what became of it can be told when the file can be read again
                 case _:
-                    self._settle(intent)
-        return Recovered(moved, linked)
+                    try:
+                        self._settle(intent)
+                    except (
+                        Forbidden,
+                        NotFound,
+                        Rejected,
+                    ) as error:  # it is known when the page can be seen again
+                        unsure[intent.path] = _UNSURE.format(error.message)
+        return Recovered(moved, linked, unsure)
 
     def _settle(self, intent: Intent) -> None:
         """Settle what can be known without a look at the whole folder."""

@@ -7,7 +7,7 @@ that it did not know.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from confsync.errors import LocalError
@@ -15,6 +15,7 @@ from confsync.model import (
     AttachmentBase,
     Base,
     BaseTexts,
+    DocPath,
     FolderBase,
     Intent,
     LocalSnapshot,
@@ -71,6 +72,8 @@ class SnapshotReader:
     policy: Policy
     lingering: frozenset[PageId] = frozenset()
     """Pages that an earlier round found gone, or in the trash, though they were listed."""
+    unsure: Mapping[DocPath, str] = field(default_factory=dict)
+    """Documents of whose pages recovery could not tell what became, with the reason."""
 
     def read(self, site: Site, space: Space, local: LocalSnapshot, *, bodies: bool) -> View:
         """Read Confluence, as far as ledger and folder make it necessary. `bodies`: new pages will be pulled."""
@@ -89,8 +92,10 @@ class SnapshotReader:
         )
         remote = without_trashed(self.remote, self.lanes, remote, doubted)
         remote = _with_titles(remote, remembered.rows)
-        world = World(_with_known_places(remembered, remote), local, remote, Evidence(), self.policy)
-        world, rebuilt = self._rebuild(world)
+        world = World(
+            _with_known_places(remembered, remote), local, remote, Evidence(stale=self.unsure), self.policy
+        )
+        world, rebuilt = self._rebuild(world, pulls=bodies)
         world = world.but(remote=_with_titles(world.remote, world.rows))
         operations: dict[OpId, Intent | PageId] = {i.op: i for i in self.ledger.intents()}
         operations.update(self.ledger.spent())
@@ -102,10 +107,11 @@ class SnapshotReader:
         world = world.but(coming_back=coming_back(world))
         return View(world, rebuilt, hint, last)
 
-    def _rebuild(self, world: World) -> tuple[World, Rebuilt]:
+    def _rebuild(self, world: World, *, pulls: bool) -> tuple[World, Rebuilt]:
         """Add the rows that stamps give, and those of creates that were never filled."""
         world, claimed = claim_places(self.remote, world)
-        rebuilding = Rebuilding(self.remote, self.tree, self.lanes, begun_anew=bool(self.lingering))
+        begun_anew = bool(self.lingering)
+        rebuilding = Rebuilding(self.remote, self.tree, self.lanes, begun_anew=begun_anew, pulls=pulls)
         rebuilt = rebuilding.rows(_with_rows(world, Rebuilt(claimed)))
         rebuilt.rows.update(claimed)
         world = _with_rows(world, rebuilt)
@@ -198,7 +204,8 @@ def _with_rows(world: World, rebuilt: Rebuilt) -> World:
     remembered = replace(
         world.remembered, rows={**world.remembered.rows, **rebuilt.rows}, attachments=attachments
     )
-    evidence = replace(world.evidence, stale=rebuilt.stale, unseen=rebuilt.unseen)
+    stale = {**world.evidence.stale, **rebuilt.stale}
+    evidence = replace(world.evidence, stale=stale, unseen=rebuilt.unseen)
     return world.but(remembered=remembered, evidence=evidence)
 
 
