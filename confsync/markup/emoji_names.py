@@ -6,6 +6,7 @@ Source: FACTS.md 12.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 CLASSIC = frozenset(
@@ -75,8 +76,10 @@ FACES = {
 """Emoji that show what a classic emoticon shows; Cloud's editor puts one beside its name."""
 OWN = "atlassian-"
 
-SHORTCODE = re.compile(r"(?<![\w:]):([a-z0-9_+-]{1,60}):(?![\w:])")
-NAME = re.compile(r"[a-z0-9_+-]{1,60}")
+_NAME = re.compile(r":([a-z0-9_+-]{1,60}):")
+_NAMES = re.compile(rf"(?<![A-Za-z0-9_:])(?:{_NAME.pattern})+(?![\d_:])")
+"""One name, or several side by side. A letter may follow: `:tick:Done`; times and paths (`10:30:45`) are no names."""
+_BEFORE, _BEHIND = re.compile(r"[A-Za-z0-9_:]\Z"), re.compile(r"[\d_:]")
 
 
 @cache
@@ -95,6 +98,28 @@ def _table() -> dict[str, str]:
 def character(name: str) -> str:
     """Return the emoji of a shortcode; empty when there is none."""
     return _table().get(name, "")
+
+
+def shortcodes(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    """Find the emoji in a text; group 1 is the name. Side by side all of them are emoji, or none is."""
+    for run in _NAMES.finditer(text, start, len(text) if end is None else end):
+        found = list(_NAME.finditer(text, run.start(), run.end()))
+        if all(is_shortcode(m[1]) for m in found):
+            yield from found
+
+
+def is_tight(before: str, behind: str) -> bool:
+    """Say whether a name is none between these two texts."""
+    return _BEFORE.search(before[-1:]) is not None or _BEHIND.match(behind) is not None
+
+
+def spelled_out(text: str, colon: str) -> str:
+    """Return a text with another spelling of the colon that begins each emoji's name, so that it is none."""
+    out, at = [], 0
+    for m in shortcodes(text):
+        out += [text[at : m.start()], colon]
+        at = m.start() + 1
+    return "".join([*out, text[at:]])
 
 
 def is_shortcode(name: str) -> bool:

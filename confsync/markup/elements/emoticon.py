@@ -19,11 +19,10 @@ from confsync.markup.emoji_names import (
     CLASSIC,
     FACES,
     OWN,
-    SHORTCODE,
     character,
     code_points,
     is_own,
-    is_shortcode,
+    shortcodes,
 )
 from confsync.markup.markdown.escaping import Level, escape_text
 from confsync.markup.markdown.inline_walk import InlineWalk
@@ -96,7 +95,10 @@ def write_storage(run: Atomic) -> str:
 SPAN = {"data-emoji": "ac:name", "data-shortname": "ac:emoji-shortname", "data-emoji-id": "ac:emoji-id"}
 FALLBACK = "ac:emoji-fallback"
 NONE = ("data-fallback", "none")
-"""Says that storage has no fallback: what is shown is what the id names."""
+"""Says that storage has no fallback: what is shown is what the id or the name means."""
+ESCAPED = ("data-fallback", "escaped")
+"""Says that the fallback is not the characters but their numbers, as the templates of Cloud have it."""
+ESCAPES = re.compile(r"(?:\\u[0-9A-F]{4})+")
 POINTS = re.compile(r"[0-9a-f]{2,6}(?:-[0-9a-f]{2,6})*", re.IGNORECASE)
 
 
@@ -105,11 +107,14 @@ def spelled(xml: str, *, html: bool) -> str | None:
     el = parse(xml).els()[0]
     if el.kids or not {k for k in el.attrs if k not in VOLATILE} <= {*SPAN.values(), FALLBACK}:
         return None
-    words = el.get(FALLBACK)
+    name, words = el.get("ac:name"), el.get(FALLBACK)
     pairs = [(ours, el.get(theirs)) for ours, theirs in SPAN.items() if theirs in el.attrs]
-    if FALLBACK not in el.attrs and (shown := _seen(el.get("ac:emoji-id"))):
+    if FALLBACK not in el.attrs and (shown := _seen(el.get("ac:emoji-id")) or _face(name)):
         words = shown
         pairs.append(NONE)
+    elif ESCAPES.fullmatch(words) and _escaped(_unescaped(words)) == words:
+        words = _unescaped(words)
+        pairs.append(ESCAPED)
     if "ac:name" not in el.attrs or not words or fold(words) != words:
         return None
     return f"<span{attributes(pairs)}>{escape(words) if html else escape_text(words, Level.FULL)}</span>"
@@ -121,7 +126,7 @@ def xml_of(attrs: Mapping[str, str], words: str) -> str | None:
         return None
     pairs = [(theirs, attrs[ours]) for ours, theirs in SPAN.items() if ours in attrs]
     if NONE not in attrs.items():
-        pairs.append((FALLBACK, fold(words)))
+        pairs.append((FALLBACK, _escaped(fold(words)) if ESCAPED in attrs.items() else fold(words)))
     return f"<ac:emoticon{attributes(pairs)} />"
 
 
@@ -129,6 +134,23 @@ def _seen(number: str) -> str:
     """Return the characters that an emoji's id names; empty when it names none."""
     points = [int(n, 16) for n in number.split("-")] if POINTS.fullmatch(number) else []
     return "".join(chr(n) for n in points if 0xA0 < n <= sys.maxunicode and not 0xD800 <= n < 0xE000)
+
+
+def _face(name: str) -> str:
+    """Return what stands for a classic emoticon where its name cannot; empty for any other name."""
+    return FACES[name][0] if name in FACES else name if name in CLASSIC else ""
+
+
+def _escaped(words: str) -> str:
+    """Return characters as Cloud's templates have them in a fallback: UTF-16 in hexadecimal."""
+    code = words.encode("utf-16-be", "surrogatepass").hex().upper()
+    return "".join(f"\\u{code[n : n + 4]}" for n in range(0, len(code), 4))
+
+
+def _unescaped(words: str) -> str:
+    """Return the characters that such a fallback means; lone halves of one are left as they are."""
+    code = bytes.fromhex(words.replace("\\u", ""))
+    return code.decode("utf-16-be", "replace")
 
 
 def name_of(short: str) -> str:
@@ -147,41 +169,40 @@ def read_text(walk: InlineWalk, content: str) -> None:
         walk.put_text(content)
         return
     at = 0
-    for m in SHORTCODE.finditer(content):
-        if is_shortcode(m[1]):
-            if m.start() > at:
-                walk.put_text(content[at : m.start()])
-            a = walk.p
-            walk.expect(m[0])
-            walk.put("emo", name_of(m[1]), a, xml_of_name(m[1]))
-            at = m.end()
+    for m in shortcodes(content):
+        if m.start() > at:
+            walk.put_text(content[at : m.start()])
+        a = walk.p
+        walk.expect(m[0])
+        walk.put("emo", name_of(m[1]), a, xml_of_name(m[1]))
+        at = m.end()
     if at < len(content):
         walk.put_text(content[at:])
 
 
 def read_html(into: Inside, s: int, e: int) -> None:
     """Read text of HTML with `:names:` in it; a colon that is written as a character reference begins none."""
-    for m in SHORTCODE.finditer(into.src, s, e):
-        if is_shortcode(m[1]):
-            into.words(s, m.start())
-            emoji = Piece("emo", name_of(m[1]), m.start(), m.end(), into.marks, into.path, xml_of_name(m[1]))
-            into.out.append(emoji)
-            s = m.end()
+    for m in shortcodes(into.src, s, e):
+        into.words(s, m.start())
+        emoji = Piece("emo", name_of(m[1]), m.start(), m.end(), into.marks, into.path, xml_of_name(m[1]))
+        into.out.append(emoji)
+        s = m.end()
     into.words(s, e)
 
 
-def write_markdown(run: Atomic, _context: InlineContext) -> str:
-    """Write `:name:`."""
-    return _written(run, html=False)
+def write_markdown(run: Atomic, context: InlineContext) -> str:
+    """Write `:name:`, or a span."""
+    return _written(run, html=False, tight=context.tight)
 
 
-def write_html(run: Atomic, _context: InlineContext) -> str:
+def write_html(run: Atomic, context: InlineContext) -> str:
     """Write the same into HTML."""
-    return _written(run, html=True)
+    return _written(run, html=True, tight=context.tight)
 
 
-def _written(run: Atomic, *, html: bool) -> str:
+def _written(run: Atomic, *, html: bool, tight: bool) -> str:
     own = parse(run.xml).els()[0].get("ac:emoji-id") if run.xml else ""
-    if is_own(own):
+    if is_own(own) and not tight:
         return f":{own}:"
-    return (spelled(run.xml, html=html) if run.xml else None) or f":{run.value}:"
+    span = spelled(write_storage(run), html=html) if run.xml or tight else None
+    return span or f":{run.value}:"

@@ -36,6 +36,9 @@ _SAYING = {"font": ("color", ""), "input": ("type", "date"), "div": ("data-confl
 """Tags that say nothing, or are text, without an attribute; where it is not any value, that one."""
 _LONE = re.compile(r"<(?:br|img|input)\b|.*/>\Z", re.IGNORECASE | re.DOTALL)
 """A tag that nothing closes."""
+_ATOMS = frozenset({"br", "img"})
+_TEXTUAL = frozenset({"text", "text_special", "softbreak", "hardbreak", "image", "code_inline"})
+"""Breaks and images do not tell that code was typed as an element: no code span holds them, it always is one."""
 ALONE = frozenset({"source", "wbr"})
 """Transparent elements that nothing closes."""
 TRANSPARENT = ALONE | {"abbr", "acronym", "bdi", "bdo", "center", "data", "label", "nobr", "picture"}
@@ -101,7 +104,7 @@ def _holds_text(tokens: Sequence[Token], event: TagEvent) -> bool:
             known += [n] if _says(tokens[n].content) else []
             if "code" in tokens[n].content[:6].lower():  # it is asked the same
                 return False
-        elif tokens[n].type not in {"text", "text_special", "softbreak", "code_inline"}:
+        elif tokens[n].type not in _TEXTUAL:
             return False
     if not known:
         return True
@@ -118,7 +121,7 @@ def _says(tag: str) -> bool:
     if name in _SAYING:
         key, value = _SAYING[name]
         return key in attrs and value in {"", attrs[key]}
-    silent = name in TRANSPARENT or WORN.get(name) == CODE or (name == "span" and not kept(attrs))
+    silent = name in TRANSPARENT | _ATOMS or WORN.get(name) == CODE or (name == "span" and not kept(attrs))
     return not silent and name in KNOWN | WORN.keys()
 
 

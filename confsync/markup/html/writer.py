@@ -6,11 +6,11 @@ takes them back. What has no such form is written as storage; whoever asked look
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from confsync.markup import address as addresses
 from confsync.markup import alignment
-from confsync.markup.emoji_names import SHORTCODE, is_shortcode
+from confsync.markup.emoji_names import spelled_out
 from confsync.markup.inline import HINT, Worn, is_worn
 from confsync.markup.markdown.inline_writer import AtomWriter, InlineContext
 from confsync.markup.storage.writer import StorageOutput, StorageWriter
@@ -33,12 +33,12 @@ class HtmlWriter(StorageWriter):
 
     def text(self, text: str) -> str:
         """Write text; what would be read as an emoji begins with a character reference."""
-        return SHORTCODE.sub(lambda m: "&#58;" + m[0][1:] if is_shortcode(m[1]) else m[0], escape(text))
+        return spelled_out(escape(text), "&#58;")
 
-    def atom(self, run: Atomic) -> str:
+    def atom(self, runs: Sequence[Atomic], i: int) -> str:
         """Write an atom as HTML where it has a form there."""
-        write = self.atoms.get(run.kind)
-        return super().atom(run) if write is None else write(run, self.context)
+        write = self.atoms.get(runs[i].kind)
+        return super().atom(runs, i) if write is None else write(runs[i], self.context.between(runs, i))
 
     def open_tag(self, mark: Mark) -> str:
         """Write a link to a page or file as a link."""

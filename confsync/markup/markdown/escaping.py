@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from confsync.markup.emoji_names import SHORTCODE, is_shortcode
+from confsync.markup.emoji_names import spelled_out
 from confsync.markup.syntax.attribute_list import LIST
 from confsync.markup.syntax.site_tags import opening_at
 
@@ -80,7 +80,7 @@ def escape_text(
     text = ENTITY.sub("&amp;", text)
     linked = linked or in_link
     if ":" in text:
-        text = SHORTCODE.sub(lambda m: "\\" + m[0] if is_shortcode(m[1]) else m[0], text)
+        text = spelled_out(text, "\\:")
         if not linked:
             text = URL.sub(lambda m: m[0] + "\\", text)
     elif not linked and "www." in text:

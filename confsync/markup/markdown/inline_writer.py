@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from confsync.markup import address as addresses
-from confsync.markup.inline import HINT, Worn, is_worn, unworn
+from confsync.markup.emoji_names import is_tight
+from confsync.markup.inline import HINT, Worn, is_worn, nested, unworn
 from confsync.markup.links import Links
 from confsync.markup.markdown.escaping import DELIMITERS, Level, code_span, destination, escape_text, title
 from confsync.markup.markdown.flanking import Delimiter, Span, failing_spans
 from confsync.markup.markdown.style import DEFAULT, Style
-from confsync.markup.storage.writer import Reach
+from confsync.markup.storage.writer import TEXT, Reach
 from confsync.markup.storage.xml import attributes
 from confsync.markup.syntax.autolink import is_bare, is_bare_mail
 from confsync.markup.tree import CODE, EM, NO_MARKS, STRONG, Atomic, Mark, Marks, References, Run
 
+CODE_TAG = Mark("tag", CODE.kind)
 AUTOLINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\\]*")
 MAIL = re.compile(r"mailto:([A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*)")
 AtomWriter = Callable[[Atomic, "InlineContext"], str]
@@ -32,6 +35,8 @@ class InlineContext:
     heading: bool = False
     line_start: bool = True
     """What is first could begin a block."""
+    tight: bool = False
+    """Text stands so close to an emoji that its name would be text, too."""
     whole: bool = False
     """All of a leaf is written, not words of it: a delimiter that stands alone there can be nothing but text."""
     style: Style = DEFAULT
@@ -42,6 +47,13 @@ class InlineContext:
     def one_line(self) -> bool:
         """Whether a line end would end the leaf."""
         return self.cell or self.heading
+
+    def between(self, runs: Sequence[Atomic], i: int) -> InlineContext:
+        """Return the context of one atom among others."""
+        if runs[i].kind != "emo":
+            return self
+        tight = is_tight(_text_at(runs, i - 1, runs[i].marks), _text_at(runs, i + 1, runs[i].marks))
+        return replace(self, tight=True) if tight else self
 
     def href(self, address: str) -> str:
         """Return what a link to a canonical address is written as."""
@@ -93,6 +105,8 @@ class InlineWriter:
 
         A delimiter that would not be read as one where it stands gives way to a tag.
         """
+        if any(r.kind not in TEXT and _is_plain_code(r.marks) for r in runs) and CODE not in base:
+            runs = _with_code_tags(runs)
         if any(_is_worn(r.marks) for r in runs) or _is_worn(base):
             runs, base = [Run(r.kind, r.value, unworn(r.marks, base), r.xml) for r in runs], NO_MARKS
         self.base = base
@@ -123,7 +137,7 @@ class InlineWriter:
                 )
                 i = stop
             else:
-                self._atom(run, last=i + 1 == len(runs), first_break=runs[0].kind == "br")
+                self._atom(runs, i)
                 i += 1
         while self.stack:
             self._shut(self.stack.pop())
@@ -247,20 +261,50 @@ class InlineWriter:
                 )
             )
 
-    def _atom(self, run: Atomic, *, last: bool, first_break: bool) -> None:
+    def _atom(self, runs: Sequence[Atomic], i: int) -> None:
+        run = runs[i]
         if run.kind == "br":
+            last, first_break = i + 1 == len(runs), runs[0].kind == "br"
             soft = self.out and not last and not first_break and not self.context.one_line
             if soft and self.out[-1:] == [""]:  # an address without marks, which would take the backslash
                 self.out.append("<br>\n")
                 return
             self.out.append("\\\n" if soft and self.context.level is Level.LIGHT else "<br>")
             return
-        text = self.atoms[run.kind](run, self.context)
+        text = self.atoms[run.kind](run, self.context.between(runs, i))
         if self.context.cell:
             text = text.replace("\\|", "|").replace("|", "\\|")
         if text.startswith("["):
             self._no_image()
         self.out.append(text)
+
+
+def _with_code_tags(runs: Sequence[Atomic]) -> list[Atomic]:
+    """Return runs whose code that holds more than text is an element: a code span holds nothing else."""
+    out: list[Atomic] = []
+    for is_code, group in groupby(runs, key=lambda r: _is_plain_code(r.marks)):
+        same = list(group)
+        if is_code and any(r.kind not in TEXT for r in same):
+            same = [Run(r.kind, r.value, _tagged(r.marks), r.xml) for r in same]
+        out += same
+    return out
+
+
+def _is_plain_code(marks: Marks) -> bool:
+    return CODE in marks and not any(m == CODE and isinstance(m, Worn) for m in marks)
+
+
+def _tagged(marks: Marks) -> Marks:
+    out = NO_MARKS
+    for mark in getattr(marks, "order", marks):
+        out = nested(out, CODE_TAG if mark == CODE else mark)
+    return out
+
+
+def _text_at(runs: Sequence[Atomic], i: int, marks: Marks) -> str:
+    """Return the text at a place, where no delimiter parts it from what has these marks."""
+    run = runs[i] if 0 <= i < len(runs) else None
+    return str(run.value) if run is not None and run.kind in TEXT and run.marks == marks else ""
 
 
 def _is_worn(marks: Marks) -> bool:

@@ -80,7 +80,7 @@ class StorageWriter:
                 for mark in missing:
                     out.append(self.open_tag(mark))
                     stack.append(mark)
-            out.append(self.text(run.value) if run.kind in TEXT else self.atom(run))  # type: ignore[arg-type]  # is a str
+            out.append(self.text(str(run.value)) if run.kind in TEXT else self.atom(runs, i))
         out.extend(self.close_tag(m) for m in reversed(stack))
         return "".join(out)
 
@@ -92,9 +92,9 @@ class StorageWriter:
         """Write text."""
         return escape(text)
 
-    def atom(self, run: Atomic) -> str:
-        """Write one atom."""
-        return self.output.atoms[run.kind](run)
+    def atom(self, runs: Sequence[Atomic], i: int) -> str:
+        """Write one atom among others."""
+        return self.output.atoms[runs[i].kind](runs[i])
 
     def shut(self, stack: list[Mark], want: Marks, out: list[str]) -> None:
         """Close the outermost mark that is not wanted, and with it all inside of it."""
