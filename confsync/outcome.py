@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -114,7 +115,8 @@ class SearchHint:
     """What a search said of attachments, labels and folders: a hint, as old as the search index.
 
     `labels` and `versions` (None: unknown) are of the pages that were asked for. `files` are attachments by page; `whole`
-    says that they are all of the space's, `among` that they are all of these pages'.
+    says that they are all of the space's, `among` that they are all of these pages'. `at` is when labels were
+    asked for, by Confluence's clock, if these are all that search knows of the pages asked for.
     """
 
     labels: Mapping[PageId, tuple[str, ...]]
@@ -123,3 +125,4 @@ class SearchHint:
     whole: bool = False
     among: frozenset[PageId] = frozenset()
     folders: Mapping[PageId, FolderHint] = field(default_factory=dict)
+    at: datetime | None = field(default=None, compare=False)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from confsync.model import Attachment, AttachmentBase, Base, Page, PageId, title_key
 from confsync.outcome import SearchHint
@@ -17,6 +18,9 @@ from confsync.planning.known import is_held
 from confsync.planning.world import World
 
 _SHOWN = re.compile(r"<ri:attachment\b[^>]*\bri:filename=\"([^\"]*)\"")
+
+_LONGEST_LAG = timedelta(hours=1)
+"""An index that lags lags by seconds or minutes."""
 
 
 def label_suspects(world: World, hint: SearchHint) -> Iterator[PageId]:
@@ -37,6 +41,19 @@ def file_suspects(world: World, hint: SearchHint) -> Iterator[PageId]:
     for page, _ in _bound(world):
         rows = world.remembered.attachments.get(page.id, ())
         if has_news(hint, page.id, rows) or _misses(hint, page, rows):
+            yield page.id
+
+
+def overlooked(world: World, hint: SearchHint, asked: Collection[PageId]) -> Iterator[PageId]:
+    """Yield the pages that search was asked for and does not know as they are, though it had the time.
+
+    An index that is being rebuilt, or does not get on, answers all the same.
+    """
+    for page, _ in _bound(world):
+        if page.id not in asked or page.modified is None or hint.at is None:
+            continue
+        known = page.id in hint.versions and _is_fresh(hint, page)
+        if not known and hint.at - page.modified > _LONGEST_LAG:
             yield page.id
 
 

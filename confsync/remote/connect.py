@@ -12,7 +12,8 @@ from confsync.remote import v1
 from confsync.remote.address import clean, flavor_of
 from confsync.remote.cloud import Cloud
 from confsync.remote.datacenter import DataCenter
-from confsync.remote.http import Credentials, Http
+from confsync.remote.http import Http
+from confsync.remote.login import Credentials
 from confsync.remote.patience import Gate, Jitter, Limits, Patience, Rest, full_jitter
 from confsync.remote.payloads import Listing
 from confsync.remote.payloads_v2 import SpaceRow

@@ -5,12 +5,12 @@ Nothing is sent twice from here: `wire` retries, `answers` interprets, and route
 
 from __future__ import annotations
 
-import base64
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -20,11 +20,12 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from confsync.clock import Clock
-from confsync.errors import ConfigError
 from confsync.remote.address import origin
 from confsync.remote.answers import Answer, come_back
+from confsync.remote.login import Credentials
 from confsync.remote.patience import Gate, Limits
 from confsync.remote.payloads import encode
+from confsync.remote.punctual import punctual
 from confsync.remote.tls import tls_failure
 
 Params = Sequence[tuple[str, object]]
@@ -97,37 +98,6 @@ class Call:
         return f"{base}{self.path}?{query}" if query else f"{base}{self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A user with a token, or a token alone (a Bearer token). It never shows itself."""
-
-    user: str = field(repr=False)
-    token: str = field(repr=False)
-
-    def __post_init__(self) -> None:
-        if not self.token:
-            raise ConfigError("There is no token for Confluence.", hint="Set CONFLUENCE_TOKEN.")
-        if not self.user and not re.fullmatch(r"[\x21-\x7e]+", self.token):
-            raise ConfigError(
-                "The token contains characters that no token has: blanks, line breaks or accents."
-            )
-
-    @property
-    def header(self) -> str:
-        """The value of the Authorization header."""
-        return f"Basic {self._pair}" if self.user else f"Bearer {self.token}"
-
-    @property
-    def _pair(self) -> str:
-        return base64.b64encode(f"{self.user}:{self.token}".encode()).decode()
-
-    def redact(self, text: str) -> str:
-        """Return the text without the secret in any of its spellings: a server may echo what it was sent."""
-        for secret in (self._pair, self.token, quote(self.token, safe="")):
-            text = text.replace(secret, "***") if len(secret) > 3 else text
-        return text
-
-
 # ---- what comes back, beside an Answer --------------------------------------------------------------------------
 
 
@@ -184,6 +154,10 @@ class Http:
         for session in (self._session, self._strangers):
             session.mount("https://", adapter)
             session.mount("http://", adapter)
+
+    def time(self) -> datetime | None:
+        """Return the time by Confluence's own clock; None when it did not tell it."""
+        return None if self.ahead is None else self.clock.now() + timedelta(seconds=self.ahead)
 
     def close(self) -> None:
         """Close all connections."""
@@ -320,13 +294,24 @@ class _OwnHostOnly(AuthBase):
         return request
 
 
+class _Adapter(HTTPAdapter):
+    """Makes connections, through proxies too, on which the head of an answer has to come whole in time."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        punctual(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        return punctual(super().proxy_manager_for(*args, **options))
+
+
 def _session(auth: AuthBase) -> requests.Session:
     session = requests.Session()
     session.auth = auth
     session.headers.update(_HEADERS)
     # It must not look like a browser's: "Mozilla" wakes Data Center's forgery filter.
     session.headers["User-Agent"] = f"confsync/{_release()}"
-    adapter = HTTPAdapter(pool_connections=4, pool_maxsize=8, max_retries=0)
+    adapter = _Adapter(pool_connections=4, pool_maxsize=8, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

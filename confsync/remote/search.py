@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -41,7 +42,7 @@ class _Told:
     versions: dict[PageId, int | None] = field(default_factory=dict)
     folders: dict[PageId, FolderHint] = field(default_factory=dict)
 
-    def hint(self, *, whole: bool, among: frozenset[PageId]) -> SearchHint:
+    def hint(self, *, whole: bool, among: frozenset[PageId], at: datetime | None) -> SearchHint:
         """Return it as what the engine asked for."""
         return SearchHint(
             labels=self.labels,
@@ -50,6 +51,7 @@ class _Told:
             whole=whole,
             among=among,
             folders=self.folders,
+            at=at,
         )
 
 
@@ -118,18 +120,21 @@ def hints(
     told = _Told()
     try:
         if labels and not (brief or among) and _all(wire, told, key, label_search):
-            return told.hint(whole=True, among=frozenset())
+            return told.hint(whole=True, among=frozenset(), at=wire.http.time())
         whole = _files(wire, told, f"type = attachment and space = {quoted(key)}", brief=brief)
+        at: datetime | None = None
         if labels:
             within = _ids("id", (*folders, *among)) if among else f"space = {quoted(key)}"
-            if not (folders and _folders(wire, told, within)):
-                _labels(wire, told, f"type = page and {within}", brief=brief)
+            all_told = _folders(wire, told, within) if folders else None
+            if all_told is None:
+                all_told = _labels(wire, told, f"type = page and {within}", brief=brief)
+            at = wire.http.time() if all_told else None
         inside = not whole and among and _files(wire, told, _ids("container", among), brief=True)
     except AuthError:
         raise
     except RemoteError:
         return None
-    return told.hint(whole=whole, among=frozenset(among if whole or inside else ()))
+    return told.hint(whole=whole, among=frozenset(among if whole or inside else ()), at=at)
 
 
 def signs(wire: Wire, key: str) -> Mapping[str, str] | None:
@@ -171,15 +176,14 @@ def _files(wire: Wire, told: _Told, cql: str, *, brief: bool) -> bool:
     return False
 
 
-def _folders(wire: Wire, told: _Told, within: str) -> bool:
-    """Read labels of pages and places of folders from one answer; say whether search knows both."""
+def _folders(wire: Wire, told: _Told, within: str) -> bool | None:
+    """Read labels of pages and places of folders from one answer; say as `_labels` does; None where search knows no folders."""
     try:
-        _labels(wire, told, f"type in (page, folder) and {within}", brief=True, expand=_OF_FOLDERS)
+        return _labels(wire, told, f"type in (page, folder) and {within}", brief=True, expand=_OF_FOLDERS)
     except AuthError:
         raise
     except RemoteError:
-        return False
-    return True
+        return None
 
 
 def _all(wire: Wire, told: _Told, key: str, by_name: LabelSearch) -> bool:
@@ -208,10 +212,14 @@ def _all(wire: Wire, told: _Told, key: str, by_name: LabelSearch) -> bool:
     return bool(found.labels)
 
 
-def _labels(wire: Wire, told: _Told, cql: str, *, brief: bool, expand: str = _OF_PAGES) -> None:
-    for hits, _last in _answers(wire, cql, expand, enough=AMONG if brief else None):
+def _labels(wire: Wire, told: _Told, cql: str, *, brief: bool, expand: str = _OF_PAGES) -> bool:
+    """Read labels; say whether these are all that the index has."""
+    for hits, last in _answers(wire, cql, expand, enough=AMONG if brief else None):
         for hit in hits:
             _take(told, hit, wire.base)
+        if last:
+            return True
+    return False
 
 
 def _take_file(told: _Told, hit: Hit, where: str) -> None:

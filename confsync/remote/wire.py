@@ -8,7 +8,8 @@ from typing import TypeVar, cast
 from confsync.errors import Unreachable
 from confsync.outcome import Applied, Outcome, Reason, Refused, Unknown
 from confsync.remote.answers import Answer, Trouble, refusal, trouble_in
-from confsync.remote.http import Call, Credentials, Fetched, Http, Lost, Params, Sink
+from confsync.remote.http import Call, Fetched, Http, Lost, Params, Sink
+from confsync.remote.login import Credentials
 from confsync.remote.patience import Patience, Rest
 from confsync.remote.payloads import NotConfluence, decode, linked
 

@@ -7,7 +7,7 @@ search says of folders is passed on to `folder_look`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -15,7 +15,13 @@ from confsync.errors import Forbidden, LocalError, NotFound, Rejected, RemoteErr
 from confsync.model import Attachment, AttachmentBase, DocPath, LocalSnapshot, Page, PageId
 from confsync.outcome import SearchHint
 from confsync.planning.attached import attachment_key, plan_attached, wanted_assets
-from confsync.planning.suspects import file_suspects, label_suspects, shown_but_unknown, with_ids
+from confsync.planning.suspects import (
+    file_suspects,
+    label_suspects,
+    overlooked,
+    shown_but_unknown,
+    with_ids,
+)
 from confsync.planning.world import World
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Ledger, LocalTree, Remote
@@ -25,7 +31,7 @@ AT_ONCE = 200
 FEW = 20
 """So many new pages are looked at one by one; for more, all of search is read."""
 IN_TURN = 10
-"""So many pages are read in each run while search does not answer."""
+"""So many pages are read in each run of those that search says nothing of."""
 FEW_FOLDERS = 50
 """So many folders are asked for each time; more of them wait for their turn, as pages do."""
 
@@ -48,40 +54,45 @@ class Details:
     def look(self, world: World, *, search: bool) -> tuple[World, SearchHint | None, PageId | None]:
         """Return the world with what was read, what search said, and up to which page it was asked.
 
-        Without `search`, only pages whose files changed here are read. While search does not answer, a few pages are
-        read in turn: nothing else tells of their labels and attachments.
+        Without `search`, only pages whose files changed here are read. While search does not answer, or does not know
+        pages that it should, a few of them are read in turn: nothing else tells of their labels and attachments.
         """
-        hint, last = self._hint(world) if search else (None, None)
+        hint, last, asked = self._hint(world) if search else (None, None, ())
         if hint is not None:
             known = with_ids(world.remembered.attachments, hint)
             world = world.but(remembered=replace(world.remembered, attachments=known))
         world = world.but(evidence=replace(world.evidence, moved_files=self._moved(world)))
-        ours = sorted(world.rows.keys() & world.remote.pages.keys())
-        turn = self._next(ours, IN_TURN) if search and hint is None else ()
-        world = self._with_labels(world, sorted(label_suspects(world, hint)) if hint else turn)
+        dark = sorted(overlooked(world, hint, asked) if hint is not None else _ours(world) if search else ())
+        turn = self._next(dark, IN_TURN)
+        last = turn[-1] if len(dark) > IN_TURN else last
+        world = self._with_labels(world, sorted({*turn, *(label_suspects(world, hint) if hint else ())}))
         suspects = {*_changed_here(world), *turn}
         if search:
             suspects |= set(shown_but_unknown(world))
         if hint is not None:
             suspects |= set(file_suspects(world, hint))
-        return self._with_files(world, sorted(suspects)), hint, turn[-1] if turn else last
+        return self._with_files(world, sorted(suspects)), hint, last
 
-    def _hint(self, world: World) -> tuple[SearchHint | None, PageId | None]:
-        """Ask search within the budget: of all pages when they are few, or most are new, else of the next ones."""
+    def _hint(self, world: World) -> tuple[SearchHint | None, PageId | None, Collection[PageId]]:
+        """Ask search within the budget: of all pages when they are few, or most are new, else of the next ones.
+
+        Returns what it says, the last page of those next ones, and the pages whose labels it was asked for.
+        """
         pages = world.remote.pages
         new = sorted(pages.keys() - world.rows.keys())
         ask, space = self.remote.hints, world.remote.space
         if not pages or len(new) > FEW:
             unlabelled = any(page.labels is None for page in pages.values())
-            return (ask(space, labels=unlabelled, pages=len(pages)) if pages else None), None
+            told = ask(space, labels=unlabelled, pages=len(pages)) if pages else None
+            return told, None, pages.keys() if unlabelled else ()
         folders = () if world.remote.folders_are_pages else sorted(world.remembered.folders)
         if len(pages) + len(folders) <= AT_ONCE and world.policy.root_page is None:
-            return ask(space, labels=True, brief=True, folders=folders), None
+            return ask(space, labels=True, brief=True, folders=folders), None, pages.keys()
         always = [*new, *(folders if len(folders) <= FEW_FOLDERS else ())]
         others = (pages.keys() | set(folders)) - set(always)
         asked = (*always, *self._next(sorted(others), AT_ONCE - len(always)))
         among, places = [i for i in asked if i in pages], [i for i in asked if i not in pages]
-        return ask(space, labels=True, brief=True, among=among, folders=places), asked[-1]
+        return ask(space, labels=True, brief=True, among=among, folders=places), asked[-1], among
 
     def _next(self, ids: Sequence[PageId], count: int) -> tuple[PageId, ...]:
         """Return the pages whose turn it is: those behind the last one, then from the beginning."""
@@ -149,6 +160,10 @@ class Details:
             return self.tree.digest(place) == row.hash
         except LocalError:
             return False
+
+
+def _ours(world: World) -> Collection[PageId]:
+    return world.rows.keys() & world.remote.pages.keys()
 
 
 def _without_sight(world: World, unseen: Mapping[PageId, str]) -> World:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import threading
 import time
 from contextlib import contextmanager
 
@@ -135,6 +136,26 @@ def dripping(answer: bytes, seconds: float):
         return True
 
     return give
+
+
+def test_the_head_of_an_answer_that_comes_byte_by_byte_and_never_ends_is_given_up():
+    def give(connection: socket.socket, _request: bytes) -> bool:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+        try:
+            for _ in range(4000):
+                connection.sendall(b"x")
+                time.sleep(0.05)  # the fault itself
+        except OSError:
+            given_up.set()
+        return False
+
+    given_up = threading.Event()
+    limits = Limits(read=0.3, attempts=1)
+    with talking_to(give, limits=limits) as (_server, client):
+        with pytest.raises(Unreachable, match="no answer in time"):
+            client.page(PageId("7"))
+        assert client.update_page(update_to(2)) == Unknown("no answer in time")
+        assert given_up.wait(10)
 
 
 def test_answers_that_come_byte_by_byte_are_read_all_the_same():

@@ -12,7 +12,7 @@ from remote_scripted import SPACE, TOKEN, USER, Reply, Reset, Silence, new_page,
 from confsync.errors import AuthError, ConfsyncError, RemoteError
 from confsync.model import Attachment, PageId
 from confsync.remote import connect
-from confsync.remote.http import Credentials
+from confsync.remote.login import Credentials
 
 PAIR = base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()
 SPELLINGS = (TOKEN, PAIR, quote(TOKEN, safe=""), TOKEN[:12])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
 import pytest
@@ -236,6 +237,37 @@ def test_labels_and_files_are_noticed_without_search_too_some_pages_in_each_run(
     assert "labels: [theirs]" in home.read("p14.md")
     assert home.files()["p01.assets/new.txt"] == b"theirs"
     idle(home)
+
+
+@pytest.mark.parametrize("flavor", ["cloud", "datacenter"])
+def test_labels_and_files_are_noticed_where_search_answers_and_knows_nothing_for_hours(tmp_path, flavor):
+    with Sandbox(
+        flavor=flavor, search_lag=1e6, clock=lambda: datetime.now(UTC) - timedelta(hours=3)
+    ) as running:
+        home = Home(tmp_path / "docs", running)
+        for number in range(15):
+            home.write(f"p{number:02}.md", f"# Page {number:02}\n\ntext\n")
+        home.sync()
+        home.person.label(home.page("Page 14").id, "theirs")
+        home.person.attach(home.page("Page 01").id, "new.txt", b"theirs")
+        for _ in range(2):
+            assert home.sync().exit_code == ExitCode.IN_SYNC
+        assert "labels: [theirs]" in home.read("p14.md")
+        assert home.files()["p01.assets/new.txt"] == b"theirs"
+        running.store.index.catch_up()
+        home.sync()
+        assert running.requests.total <= 6
+        assert running.crashes == []
+
+
+def test_an_index_that_is_a_little_behind_costs_no_more_requests(tmp_path):
+    with Sandbox(search_lag=1e6) as running:
+        home = Home(tmp_path / "docs", running)
+        for number in range(15):
+            home.write(f"p{number:02}.md", f"# Page {number:02}\n\ntext\n")
+        home.sync()
+        assert home.sync().exit_code == ExitCode.IN_SYNC
+        assert running.requests.total <= 6
 
 
 # ---- comments ---------------------------------------------------------------------------------------------------
