@@ -246,6 +246,8 @@ class Block:
     """Markdown: the list item's marker with its blanks, `#`s or `=`/`-` of a heading, the fence of a code block."""
     state_span: tuple[int, int] | None = None
     """Task items: the character between the brackets (Markdown), the text of `ac:task-status` (storage)."""
+    tail: tuple[int, int] | None = None
+    """Markdown: what ends the block of a site's tag where it stands apart from it, behind or between its siblings."""
     el: Any = None
     """Storage: the `xml.El` that the block was read from."""
     fragment: Fragment | None = None

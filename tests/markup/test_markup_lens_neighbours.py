@@ -63,7 +63,7 @@ def test_text_that_comes_to_stand_before_a_closing_tag_is_kept_apart_from_it() -
     storage = to_storage(file).text
     box = storage[storage.index("<ac:structured-macro", 9) : storage.index("<p>end")]
     got = put_markdown(storage, file, storage.replace(box, "<p>two</p>"))
-    expect = '<Tabs>\n  <TabItem label="A">\n\none\n\n  </TabItem>\n\ntwo\n\n</Tabs>\n\nend\n'
+    expect = '<Tabs>\n  <TabItem label="A">\n\none\n\n  </TabItem>\n\n  two\n\n</Tabs>\n\nend\n'
     assert (got.text, got.notes) == (expect, ())
 
 

@@ -103,11 +103,11 @@ def test_a_paragraph_added_on_the_page_stands_between_the_tags() -> None:
     assert pulled(STEPS, "<p>one</p>", "<p>one</p><p>new</p>") == STEPS.replace("one", "one\n\n    new")
 
 
-def test_a_paragraph_added_before_what_is_indented_leaves_it_there() -> None:
+def test_a_paragraph_added_before_tabs_stands_before_what_holds_them() -> None:
     markdown = '{{< tabs >}}\n  {{< tab "A" >}}\n  one\n  {{< /tab >}}\n{{< /tabs >}}\n'
     storage = to_storage(markdown).text
     got = put_markdown(storage, markdown, "<p>new</p>" + storage)
-    assert (got.text, got.notes) == (markdown.replace("  {{< tab ", "  new\n\n  {{< tab "), ())
+    assert (got.text, got.notes) == (f"new\n\n{markdown}", ())
 
 
 def test_a_last_tab_deleted_on_the_page_leaves_the_rule_that_ends_the_others() -> None:

@@ -48,7 +48,7 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
         return kids if link is None else [link, *kids]
     if tracked:
         block.ins, block.ine = at.token.meta["inside"]
-        block.inner_prefix = prefix_of(chain)
+        block.inner_prefix, block.tail = prefix_of(chain), at.token.meta.get("rule")
     block.kids = kids
     while block.kids and block.kids[-1].kind is Kind.SPACER:
         block.kids.pop()
@@ -75,7 +75,8 @@ def _linked(reader: MarkdownReader, at: At, tag: SiteTag) -> Block | None:
     as_title(walk, elem, 0)
     block.inline = Inline(walk.pieces, None if tracked else without_places)
     block.ins, block.ine, block.e = block.s, end, end
-    block.marker = "" if tag.alone else CARD
+    if not tag.alone:
+        block.marker, block.tail = CARD, at.token.meta["closing"] if tracked else None
     return block
 
 

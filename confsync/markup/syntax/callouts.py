@@ -10,6 +10,7 @@ import re
 
 from markdown_it import rules_block
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 from confsync.markup.syntax.attribute_list import LIST, attribute_list
 from confsync.markup.syntax.container_names import PANEL_OF
@@ -93,7 +94,9 @@ def learn_tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
     last = line
     while last > start + 1 and state.isEmpty(last - 1):
         last -= 1
-    _push_lines(state, start, last, (tag, state.eMarks[start]))
+    token = _push_lines(state, start, last, (tag, state.eMarks[start]))
+    if rule:
+        token.meta["rule"] = state.bMarks[line] + state.tShift[line], state.eMarks[line]
     state.line = line + rule
     return True
 
@@ -122,8 +125,9 @@ def _paragraph_end(state: StateBlock, start: int, end: int) -> int:
     return line
 
 
-def _push_lines(state: StateBlock, start: int, behind: int, what: tuple[SiteTag, int]) -> None:
-    """Push what stands on lines that nothing closes."""
+def _push_lines(state: StateBlock, start: int, behind: int, what: tuple[SiteTag, int]) -> Token:
+    """Push what stands on lines that nothing closes, and return it."""
     stop = state.eMarks[behind - 1]
-    push_between(state, start, End(behind - 1, stop, stop), what)
+    token = push_between(state, start, End(behind - 1, stop, stop), what)
     state.line = behind
+    return token

@@ -109,8 +109,8 @@ def _push_fence(state: StateBlock, lines: tuple[int, int], info: str) -> Token:
     return token
 
 
-def push_between(state: StateBlock, start: int, closes: End, what: tuple[SiteTag, int]) -> None:
-    """Push a container and what is in it; what stands on the tags' own lines counts, too."""
+def push_between(state: StateBlock, start: int, closes: End, what: tuple[SiteTag, int]) -> Token:
+    """Push a container and what is in it, and return it; what stands on the tags' own lines counts, too."""
     tag, behind = what
     opened = start if behind <= state.eMarks[start] else bisect_right(state.bMarks, behind) - 1
     parent, last, indent = state.parentType, state.lineMax, state.blkIndent
@@ -122,6 +122,7 @@ def push_between(state: StateBlock, start: int, closes: End, what: tuple[SiteTag
     token = state.push("site_open", "div", 1)
     token.map = [start, closes.line + 1]
     token.meta = {"tag": tag, "inside": (behind, closes.start), "width": width, "line": opened}
+    token.meta["closing"] = closes.start, closes.stop
     kept = state.bMarks[opened], state.tShift[opened], state.sCount[opened], state.eMarks[closes.line]
     if shares:
         state.bMarks[opened], state.sCount[opened] = behind, indent
@@ -139,6 +140,7 @@ def push_between(state: StateBlock, start: int, closes: End, what: tuple[SiteTag
     state.bMarks[opened], state.tShift[opened], state.sCount[opened], state.eMarks[closes.line] = kept
     state.parentType, state.lineMax, state.blkIndent = parent, last, indent
     state.push("site_close", "div", -1)
+    return token
 
 
 def _blanks(src: str, at: int) -> int:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from confsync.markup.lens.markdown.site_ends import TAB_RULE, has_rule, runs_on, tags_in
 from confsync.markup.lens.splice.gaps import Joints, Part
 from confsync.markup.tree import Block, Kind, ListData
 
@@ -81,6 +82,10 @@ class CellJoints:
         del gap, before, after
         return False
 
+    def opening(self, gap: str) -> None:
+        """Bars hold nothing."""
+        del gap
+
 
 @dataclass(frozen=True, slots=True)
 class RowJoints:
@@ -113,6 +118,10 @@ class RowJoints:
         del gap, before, after
         return False
 
+    def opening(self, gap: str) -> None:
+        """What is new goes behind a delimiter row."""
+        del gap
+
 
 @dataclass(frozen=True, slots=True)
 class BlockJoints:
@@ -128,6 +137,8 @@ class BlockJoints:
         if self.tight and before and after and _hangs(before, after):
             return line
         blank = "\n" + self.prefix.rstrip() + line
+        if before and after and runs_on(before, after):
+            return f"{blank}{TAB_RULE}{blank}"
         return f"{blank}{_APART}{blank}" if before and after and _melt(before, after) else blank
 
     def content(self, gap: str) -> str:
@@ -137,6 +148,8 @@ class BlockJoints:
 
     def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
         """A blank line is between any two blocks that do not melt."""
+        if before and after and runs_on(before, after):
+            return False
         melt = bool(before and after and _melt(before, after))
         if melt or _APART in gap:
             return melt and _APART in gap
@@ -146,7 +159,17 @@ class BlockJoints:
 
     def melts(self, gap: str, before: Part, after: Part) -> bool:
         """Link definitions belong to what is before them; a comment or a tag ends that."""
+        if runs_on(before, after):
+            return not has_rule(gap)
         return _melt(before, after) and not _TAG.search(gap)
+
+    def opening(self, gap: str) -> tuple[int, int] | None:
+        """What is new goes behind the ends of sites' tags, and before what begins there."""
+        ended, begun = tags_in(gap)
+        if begun is None:
+            return None if ended is None else (ended, ended)
+        text = said(gap[:begun], quoted=">" in self.prefix)
+        return (gap.index(text) + len(text) if text else 0), begun
 
 
 def _closed(before: Part) -> bool:

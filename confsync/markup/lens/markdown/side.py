@@ -21,6 +21,7 @@ from confsync.markup.lens.markdown.markers import lead, marker_of, numbered, rem
 from confsync.markup.lens.markdown.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.markdown.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.markdown.readback import ReadBack, ReadBlocks
+from confsync.markup.lens.markdown.site_ends import freed, readdressed
 from confsync.markup.lens.splice.gaps import Joints, Part
 from confsync.markup.lens.splice.side import STAND_IN, stand_in
 from confsync.markup.lens.storage.exchange import exchanged, retagged
@@ -80,6 +81,10 @@ class MarkdownSide:
     def joints(self, box: Block, gaps: Sequence[str]) -> Joints:
         """Choose by the kind of container."""
         return joints_of(box, gaps)
+
+    def freed(self, box: Block, gaps: Sequence[str], parts: Sequence[Part]) -> tuple[list[str], list[Part]]:
+        """Take the ends of cards and tabs away that are not there any more; indent what is new in others."""
+        return freed(self.source, box, gaps, parts, inner_prefix(box))
 
     def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
         """Number new items of an ordered list after those before them; give cells that a row left out their bars."""
@@ -196,6 +201,8 @@ class MarkdownSide:
                 tag, f"<a{attributes([('href', self.writer.context.href(mark.value))])}>", only="href"
             )
             return [Edit(elem.os, elem.oe, now)]
+        if elem.form == "site" and elem.mark is not None and elem.mark.attrs == mark.attrs:
+            return [readdressed(self.source, elem, self.writer.context.href(mark.value))]
         if elem.form != "link" or not self.source.startswith("]", elem.cs):
             raise NoSplice("a link of another form")
         shown = dict(mark.attrs).get("title", "")
@@ -226,6 +233,7 @@ class MarkdownSide:
                 text = "\n\n".join(map(self.writer.verified, new.kids))
             case _:
                 text = self._in_style(new, self.writer.verified(new), len(inner_prefix(box)))
+                return prefixed(text, inner_prefix(box) if old is None else old.prefix)
         return prefixed(text, inner_prefix(box))
 
     def _in_style(self, new: Block, text: str, indent: int) -> str:
@@ -294,8 +302,8 @@ class MarkdownSide:
         return prefixed("\n".join([first, *lines]), now)
 
     def moved(self, block: Block) -> bool:
-        """Numbered items get their number where they go; anything else moves as it is."""
-        return not (block.kind is Kind.ITEM and NUMBERED.match(block.marker))
+        """Numbered items get their number where they go, cards leave their ends; anything else moves as it is."""
+        return block.tail is None and not (block.kind is Kind.ITEM and NUMBERED.match(block.marker))
 
     def header(self, old: Block, new: Block) -> list[Edit]:
         """Edit what a block says of itself."""

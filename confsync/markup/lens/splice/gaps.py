@@ -19,13 +19,15 @@ from confsync.markup.tree import Kind
 class Part:
     """One child of the new container, written. `old`: which child it was, None for a new one.
 
-    `other`: it is another kind of thing now, and what stands beside it may not fit any more.
+    `other`: it is another kind of thing now, and what stands beside it may not fit any more. `indent`: blanks before a
+    new one, beyond what lines of its container begin with.
     """
 
     text: str
     kind: Kind
     old: int | None = None
     other: bool = False
+    indent: str = ""
 
 
 class Joints(Protocol):
@@ -50,6 +52,10 @@ class Joints(Protocol):
 
     def melts(self, gap: str, before: Part, after: Part) -> bool:
         """Say whether these two are one in spite of what a gap says."""
+        ...
+
+    def opening(self, gap: str) -> tuple[int, int] | None:
+        """Return between which places of a gap that says something new children go; None: behind it, or before a last one."""
         ...
 
 
@@ -115,24 +121,34 @@ class _Stretch:
         """Write the new parts side by side."""
         out = [p.text for p in self.new[:1]]
         for before, after in pairwise(self.new):
-            out += [self.joints.between(before, after), after.text]
+            out += [self.joints.between(before, after), after.indent, after.text]
         return "".join(out)
 
     def _edges(self) -> tuple[str, str]:
         """Choose the gaps before and behind the new parts: of old ones as many as there are."""
         gaps, joints = self.gaps, self.joints
         first, final = self.new[0], self.new[-1]
+        place = joints.opening(gaps[0]) if len(gaps) == 1 else None
         if len(gaps) > 1:
             lead, trail = gaps[0], gaps[-1]
+        elif place is not None:
+            lead, trail = self._around(gaps[0], place)
         elif self.before is None or (self.after is not None and joints.content(gaps[0])):
             lead, trail = gaps[0], _as_indented(joints.between(final, self.after), gaps[0])
         else:
-            lead, trail = joints.between(self.before, first), gaps[0]
+            lead, trail = joints.between(self.before, first) + first.indent, gaps[0]
         if self.before is not None:
             lead = self._checked(lead, self.before, first)
         if self.after is not None:
             trail = self._checked(trail, final, self.after)
         return lead, trail
+
+    def _around(self, gap: str, place: tuple[int, int]) -> tuple[str, str]:
+        """Cut a gap in two for new parts to stand in it."""
+        left, right, apart = gap[: place[0]], gap[place[1] :], self.joints.between(None, None)
+        lead = left + apart + self.new[0].indent if left or self.before is not None else gap[: place[1]]
+        begins = right[:1].isspace() or not right
+        return lead, right if begins else _as_indented(apart, gap[: place[1]]) + right
 
     def _merged(self) -> str:
         """Make one gap of several: what they say stays, and of those that say nothing the widest."""
@@ -189,5 +205,5 @@ def _indented(white: str, gap: str, after: Part) -> str:
     """Return white space with the blanks that an old gap had before a part that stood behind it."""
     lines, _, own = white.rpartition("\n")
     was = gap.rpartition("\n")[2]
-    keeps = after.old is not None and "\n" in white and "\n" in gap and was.startswith(own)
+    keeps = (after.old is not None or after.indent) and "\n" in white and "\n" in gap and was.startswith(own)
     return f"{lines}\n{was}" if keeps and not was.strip(" \t>") else white

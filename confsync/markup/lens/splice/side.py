@@ -36,6 +36,10 @@ class Side(Words, Protocol):
         """Return what a container knows of its gaps."""
         ...
 
+    def freed(self, box: Block, gaps: Sequence[str], parts: Sequence[Part]) -> tuple[list[str], list[Part]]:
+        """Return the gaps and parts without what ended children that are not there any more."""
+        ...
+
     def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
         """Return the parts, with new ones made so that they do not melt into neighbours."""
         ...

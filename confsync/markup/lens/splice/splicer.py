@@ -167,6 +167,7 @@ class Splicer:
         for n, kid in enumerate(kids):
             if n not in used:
                 self.pool.drop(kid)
+        gaps, parts = self.side.freed(old, gaps, parts)
         body = joined(gaps, self.side.settled(old, parts), self.side.joints(old, gaps))
         outside = [e for e in header if e.end <= old.ins or e.start >= old.ine]
         source = self.side.source

@@ -68,6 +68,10 @@ class StorageJoints:
         del gap, before, after
         return False
 
+    def opening(self, gap: str) -> None:
+        """No element begins in one gap and ends in another."""
+        del gap
+
 
 class StorageSide:
     """Storage text as the side that is written."""
@@ -85,6 +89,11 @@ class StorageSide:
         del box
         white = [g for g in gaps[1:-1] if not g.strip(" \t\r\n")]
         return StorageJoints(Counter(white).most_common(1)[0][0] if white else "")
+
+    def freed(self, box: Block, gaps: Sequence[str], parts: Sequence[Part]) -> tuple[list[str], list[Part]]:
+        """Elements end where they end."""
+        del box
+        return list(gaps), list(parts)
 
     def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
         """Give bare text a paragraph of its own where it would melt into other bare text."""
