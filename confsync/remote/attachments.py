@@ -212,11 +212,15 @@ def _other_content(attachment: Attachment, where: str) -> Trouble:
 
 
 def _wrong_content(found: Fetched, attachment: Attachment, where: str) -> Trouble | None:
-    """Say what is wrong with a download: a login page in its place, or a length that is neither side's."""
-    short = (attachment.size >= 0 and found.received != attachment.size) or (
+    """Say what is wrong with a download: a login page in its place, or a length that is neither side's.
+
+    A listing that says 0 may just not know: the length that comes with the file counts.
+    """
+    told = attachment.size > 0 or attachment.size == found.received
+    short = (told and found.received != attachment.size) or (
         found.announced >= 0 and found.received != found.announced
     )
-    if found.media_type in _HTML and attachment.media_type not in _HTML and (short or attachment.size < 0):
+    if found.media_type in _HTML and attachment.media_type not in _HTML and (short or not told):
         return Trouble(AuthError(f"A web page was received instead of {attachment.name}.", where=where))
     if not short:
         return None

@@ -51,7 +51,11 @@ class Fetching:
         listed = {page.id: page for page in self._listed(space, docs, bodies=bodies)}
         listed |= self._behind(listed, remembered)
         if self.policy.root_page is not None and root not in listed:
-            raise NotFound(f"the root page {root} was not found in the space {space.key}", where=space.key)
+            raise NotFound(
+                f"The root page {root} is not among the pages of the space {space.key}.",
+                where=f"root_page in confsync.toml: {root}",
+                hint="Set root_page to the id in the address of a page that this account sees in that space, or remove it.",
+            )
         if self.flavor is Flavor.DATACENTER:
             folders = self._stand_ins(self._tree(listed, {}, root), remembered, wanted)
         else:

@@ -106,6 +106,7 @@ def test_an_unknown_root_page_is_told(project):
     done = project.run("push")
     assert done.code in (2, 5)
     assert one_message(done, "999999")
+    assert "Set root_page" in done.err
     assert project.sandbox.requests.writes == []
 
 

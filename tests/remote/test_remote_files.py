@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from remote_scripted import Asked, Reply, Reset, Silence, upload_of
 from werkzeug.formparser import parse_form_data
 
-from confsync.errors import ChangedUnderneath, LocalError, NotFound, RemoteError, Unreachable
+from confsync.errors import AuthError, ChangedUnderneath, LocalError, NotFound, RemoteError, Unreachable
 from confsync.model import Attachment, PageId, sha
 from confsync.remote import connect
 from confsync.remote.attachments import FileForm
@@ -162,6 +162,21 @@ def test_an_attachment_of_no_bytes_downloads(server, cloud, tmp_path):
     server.script(Reply(200, b""))
     empty = Attachment(id="att9", page_id=PageId("7"), name="a", version=1, size=0)
     assert cloud.download(empty, tmp_path / "a") == hashlib.sha256(b"").hexdigest()
+
+
+def test_an_attachment_that_a_listing_gives_no_length_to_is_taken_as_it_comes(server, cloud, tmp_path):
+    unmeasured = Attachment(id="att9", page_id=PageId("7"), name="a.bin", version=1, size=0)
+    server.script(Reply(200, DATA))
+    assert cloud.download(unmeasured, tmp_path / "a.bin") == sha(DATA)
+
+
+def test_a_web_page_is_not_taken_for_an_attachment_that_a_listing_gives_no_length_to(
+    server, cloud, tmp_path
+):
+    unmeasured = Attachment(id="att9", page_id=PageId("7"), name="a.bin", version=1, size=0)
+    server.script(Reply(200, "<html><title>Log in</title></html>", {"Content-Type": "text/html"}))
+    with pytest.raises(AuthError):
+        cloud.download(unmeasured, tmp_path / "a.bin")
 
 
 # ---- forms ------------------------------------------------------------------------------------------------------
