@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from confsync.model import DocPath
+from confsync.planning.actions import Plan
 from confsync.sync.pace import pause_before
 from confsync.sync.report import Entry, Report, Result
 
@@ -58,3 +59,13 @@ class Backoff:
         left_out = () if report.partial else (f.entry for p, f in self._failures.items() if p not in told)
         entries = sorted((*report.entries, *left_out), key=lambda entry: entry.path)
         return replace(report, entries=tuple(entries))
+
+
+def without(decided: Plan, suspended: Mapping[DocPath, frozenset[str]]) -> Plan:
+    """Return the plan without actions that are not tried now; pages that swap titles go together or not at all."""
+    kept = tuple(
+        action
+        for action in decided.actions
+        if action.name not in suspended.get(action.path, ()) or getattr(action, "rank", None) is not None
+    )
+    return replace(decided, actions=kept)

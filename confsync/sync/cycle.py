@@ -9,48 +9,40 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from confsync.clock import OpIds
-from confsync.errors import ConfsyncError, RootMissing
-from confsync.markup.document import inspect
+from confsync.errors import ConfsyncError
 from confsync.model import (
     Direction,
     Dirty,
     DocPath,
     IntentKind,
     LedgerMeta,
-    LocalSnapshot,
     Page,
     PageId,
     Site,
-    Space,
-    sha,
 )
-from confsync.planning.actions import Adopt, Create, Plan
-from confsync.planning.guards import guard_converter, guard_deletions, guard_folder, guard_place
+from confsync.planning.actions import Plan
+from confsync.planning.guards import guard_converter, guard_deletions
 from confsync.planning.plan import plan
 from confsync.planning.policy import Policy
 from confsync.planning.world import World
+from confsync.sync.backoff import without
+from confsync.sync.beginning import Beginning
 from confsync.sync.commits import History, Recording
 from confsync.sync.context import Gone, Run
-from confsync.sync.details import scan
 from confsync.sync.execute import Executor
-from confsync.sync.foreseeing import as_if_moved
+from confsync.sync.foreseeing import as_if_moved, foretold
 from confsync.sync.lanes import Lanes
 from confsync.sync.last_snapshot import LastSnapshot
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.quick import Quick
-from confsync.sync.recover import Recovered, Recovery
+from confsync.sync.recover import Recovered
 from confsync.sync.report import (
-    Entry,
     Report,
-    Result,
     after_another_round,
-    again,
     ended_by,
     foreseen,
-    is_worth_telling,
     one_per_path,
-    planned,
-    relinked,
+    refused,
     with_page_ids,
 )
 from confsync.sync.snapshot import SnapshotReader, View
@@ -114,11 +106,30 @@ class Cycle:
             return self._round(direction, lingering, dry_run=dry_run)
 
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
+        """Take each step once. A dry run ends where it would execute, and tells what it would do."""
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)
-        local = self._scan(dry_run=dry_run)
-        meta = self._guard_place(site, space, local.root_id, dry_run=dry_run)
-        recovered, local = self._recover(site, space, local, direction, dry_run=dry_run)
-        reader = SnapshotReader(
+        beginning = Beginning(self.remote, self.tree, self.ledger, self.policy, dry_run=dry_run)
+        local = beginning.scan()
+        meta = beginning.guard_place(site, space, local)
+        recovered, local = beginning.recover(site, space, local, links=direction.writes_files)
+        reader = self._reader(recovered, lingering)
+        view = reader.read(site, space, local, bodies=direction.writes_files)
+        decided = plan(view.world, direction)
+        guard_converter(view.world, meta.converter, CONVERTER)
+        guard_deletions(decided, self.policy)
+        if not dry_run:
+            decided = without(decided, self.suspended)
+            self._record(reader, view, decided, meta, folders_too=direction.writes_files)
+        run = self._run_of(site, view, decided, direction, lingering)
+        linked = beginning.linked(recovered)
+        if dry_run:
+            return Report(one_per_path((*linked, *foretold(run))))
+        report = Executor(run).execute(decided.actions)
+        self._finish(site, view.world, decided, report, pulled=direction.writes_files)
+        return replace(report, entries=one_per_path((*linked, *report.entries)))
+
+    def _reader(self, recovered: Recovered, lingering: set[PageId]) -> SnapshotReader:
+        return SnapshotReader(
             self.remote,
             self.tree,
             self.ledger,
@@ -127,35 +138,6 @@ class Cycle:
             lingering=frozenset(lingering),
             unsure=recovered.unsure,
         )
-        view = reader.read(site, space, local, bodies=direction.writes_files)
-        decided = plan(view.world, direction)
-        guard_converter(view.world, meta.converter, CONVERTER)
-        guard_deletions(decided, self.policy)
-        if not dry_run:
-            decided = _without(decided, self.suspended)
-            self._record(reader, view, decided, meta, folders_too=direction.writes_files)
-        run = self._run_of(site, view, decided, direction, lingering)
-        linked = self._linked(recovered, dry_run=dry_run)
-        if dry_run:
-            return Report(one_per_path((*linked, *_foretold(run))))
-        report = Executor(run).execute(decided.actions)
-        self._finish(site, view.world, decided, report, pulled=direction.writes_files)
-        return replace(report, entries=one_per_path((*linked, *report.entries)))
-
-    def _recover(
-        self, site: Site, space: Space, local: LocalSnapshot, direction: Direction, *, dry_run: bool
-    ) -> tuple[Recovered, LocalSnapshot]:
-        """Settle open intents; return what that did to files, and the folder as it is then."""
-        recovery = Recovery(
-            self.remote, self.tree, self.ledger, space, site.flavor, links=direction.writes_files, dry=dry_run
-        )
-        recovered = recovery.run(local)
-        if recovered.moved:
-            local = self._scan(dry_run=dry_run)
-        elif dry_run:
-            local = self._as_if_linked(local, recovered)
-        guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
-        return recovered, local
 
     def _record(
         self, reader: SnapshotReader, view: View, decided: Plan, meta: LedgerMeta, *, folders_too: bool
@@ -190,22 +172,9 @@ class Cycle:
 
     def _finish(self, site: Site, world: World, decided: Plan, report: Report, *, pulled: bool) -> None:
         """Keep what was seen for the daemon's next cycle, and record pulled revisions."""
-        self.last.keep(site, world, _without(decided, _refused(report)), self.tree, self.ledger)
+        self.last.keep(site, world, without(decided, refused(report)), self.tree, self.ledger)
         if self.history is not None and pulled:
             Recording(self.remote, self.tree, self.ledger, self.history).record(world)
-
-    def _as_if_linked(self, local: LocalSnapshot, recovered: Recovered) -> LocalSnapshot:
-        """Return the folder as it will be once recovery's corrected links are written."""
-        docs = dict(local.docs)
-        for path, data in recovered.linked.items():
-            facts = inspect(data, wikilinks=self.policy.wikilinks)
-            docs[path] = replace(docs[path], hash=sha(data), size=len(data), facts=facts)
-        return replace(local, docs=docs)
-
-    def _linked(self, recovered: Recovered, *, dry_run: bool) -> list[Entry]:
-        """Return the entries of documents whose links recovery corrected."""
-        pages = {row.path: row.page_id for row in self.ledger.rows().values()}
-        return [relinked(path, pages.get(path), dry=dry_run) for path in recovered.linked]
 
     def quick_push(self, dirty: Dirty) -> Report | None:
         """Push saved texts on the basis of the last snapshot; None when that needs a whole `run`."""
@@ -226,52 +195,3 @@ class Cycle:
             history=self.history,
             stopping=self.stopping,
         )
-
-    def _guard_place(self, site: Site, space: Space, root_id: str | None, *, dry_run: bool) -> LedgerMeta:
-        """Halt when the ledger belongs to another place; give a new ledger this place. Return whose it is."""
-        known = self.ledger.meta()
-        marker = root_id or ("" if dry_run or known else self.tree.mark_root())
-        made_by = known.converter if known else CONVERTER
-        learned = known is not None and known.learned
-        here = LedgerMeta(
-            base_url=site.base_url, space_id=space.id, root_id=marker, converter=made_by, learned=learned
-        )
-        guard_place(known, here)
-        if known != here and not dry_run:
-            self.ledger.set_meta(here)
-        return here
-
-    def _scan(self, *, dry_run: bool) -> LocalSnapshot:
-        local = scan(self.tree, self.ledger)
-        if not self.tree.same_root():
-            raise RootMissing("the folder was replaced while it was read")
-        guard_folder(self.ledger.rows(), local)
-        if not dry_run:
-            self.ledger.save_file_cache(local.cache)
-        return local
-
-
-def _foretold(run: Run) -> list[Entry]:
-    """Return what a run would tell. Adoptions are carried out, in the ledger's copy: the next round depends on them."""
-    actions = [a for a in run.plan.actions if is_worth_telling(a)]
-    known = {action.path for action in actions}
-    actions += [a for a in run.plan.later if is_worth_telling(a) and a.path not in known]
-    adopts = [action for action in actions if isinstance(action, Adopt)]
-    entries = [again(a) if adopts else planned(a) for a in actions if not isinstance(a, Adopt)]
-    return [*entries, *Executor(run).execute(adopts).entries]
-
-
-def _refused(report: Report) -> dict[DocPath, frozenset[str]]:
-    """Return the new pages that were not created, by path: for them the snapshot still holds."""
-    failed = (entry for entry in report.entries if entry.result is Result.FAILED)
-    return {entry.path: frozenset({Create.name}) for entry in failed}
-
-
-def _without(decided: Plan, suspended: Mapping[DocPath, frozenset[str]]) -> Plan:
-    """Return the plan without actions that are not tried now; pages that swap titles go together or not at all."""
-    kept = tuple(
-        action
-        for action in decided.actions
-        if action.name not in suspended.get(action.path, ()) or getattr(action, "rank", None) is not None
-    )
-    return replace(decided, actions=kept)

@@ -1,7 +1,7 @@
-"""What a dry run sees where a run was cut off while it moved files: the folder as it is once they are all moved.
+"""What a dry run tells, and what it sees where a run was cut off while it moved files: the folder once all are moved.
 
 A run finishes those moves before anything else. A dry run changes no file, so it looks through this. Writes to a ledger
-that is a copy.
+that is a copy, and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from typing import NoReturn, TypeVar
 from confsync.errors import UnreadableFile
 from confsync.markup.document import inspect
 from confsync.model import CachedFile, DocPath, IntentKind, LocalAsset, LocalDoc, LocalSnapshot, Sha, sha
+from confsync.planning.actions import Adopt
+from confsync.sync.context import Run
+from confsync.sync.execute import Executor
 from confsync.sync.moving import still_to_move, whole
 from confsync.sync.ports import Ledger, LocalTree
 from confsync.sync.relocating import link_moved, rows_follow
+from confsync.sync.report import Entry, again, is_worth_telling, planned
 
 T = TypeVar("T")
 Placed = TypeVar("Placed", LocalDoc, LocalAsset)
@@ -146,3 +150,13 @@ class AsIfMoved:
     def mark_root(self) -> NoReturn:
         """Refuse: a dry run writes nothing."""
         raise NotImplementedError
+
+
+def foretold(run: Run) -> list[Entry]:
+    """Return what a run would tell of its plan. Adoptions are carried out, in the ledger's copy: the next round depends on them."""
+    actions = [a for a in run.plan.actions if is_worth_telling(a)]
+    known = {action.path for action in actions}
+    actions += [a for a in run.plan.later if is_worth_telling(a) and a.path not in known]
+    adopts = [action for action in actions if isinstance(action, Adopt)]
+    entries = [again(a) if adopts else planned(a) for a in actions if not isinstance(a, Adopt)]
+    return [*entries, *Executor(run).execute(adopts).entries]

@@ -13,6 +13,7 @@ from confsync.planning.actions import (
     Action,
     Ahead,
     Blocked,
+    Create,
     Held,
     OweLinks,
     Phase,
@@ -210,6 +211,12 @@ def after_another_round(first: Report, second: Report) -> Report:
             entry if seen is None else replace(entry, path=path, action=seen.action, detail=detail)
         )
     return Report(tuple(entries[path] for path in sorted(entries)))
+
+
+def refused(report: Report) -> dict[DocPath, frozenset[str]]:
+    """Return the new pages that were not created, by path: for them the snapshot still holds."""
+    failed = (entry for entry in report.entries if entry.result is Result.FAILED)
+    return {entry.path: frozenset({Create.name}) for entry in failed}
 
 
 def with_page_ids(report: Report, rows: Mapping[PageId, Base]) -> Report:
