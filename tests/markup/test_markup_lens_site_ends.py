@@ -98,6 +98,8 @@ def test_what_is_new_in_an_indented_group_is_indented_as_its_neighbours() -> Non
     items = "<ul><li><p>a</p></li><li><p>b</p></li></ul>"
     got = pulled(INDENTED, "<p>second words</p>", f"{items}<p>second words</p>")
     assert got == INDENTED.replace("        second", "        - a\n        - b\n\n        second")
+    first = pulled(INDENTED, "<p>deep words</p>", "<h3>new</h3><p>deep words</p>")
+    assert first == INDENTED.replace("        deep", "\n        ### new\n        deep")
     assert pulled(INDENTED, "<p>second block</p>", items) == INDENTED.replace(
         "    second block\n", "    - a\n    - b\n\n"
     )

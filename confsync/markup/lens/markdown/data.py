@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from confsync.markup.elements.table import column_aligns
 from confsync.markup.lens.diff.edits import Edit, NoSplice
 from confsync.markup.lens.diff.hunks import common_head
+from confsync.markup.lens.markdown.panel_kinds import renamed
 from confsync.markup.tree import (
     Attrs,
     Block,
@@ -52,6 +53,8 @@ def data_edits(source: str, old: Block, new: Block, cold: str, *, setext: bool =
             pass  # the alignment stands in the delimiter row, or around the text: see `columns` and `Unaligned`
         case Code(), Code():
             edits = [_worded(source, old, new) or _info(source, old, cold)]
+        case Panel(), Panel() if words := renamed(source, old, new, _opening_end(source, old)):
+            edits = words
         case ((Panel() | Expand() | Box()), _) if type(old.data) is type(new.data):
             edits = [_worded(source, old, new) or _first(source, old, _OPENING[old.kind], cold)]
         case Footnote(a), Footnote(b):
@@ -86,12 +89,17 @@ def _worded(source: str, old: Block, new: Block) -> Edit | None:
     while tail and was[len(was) - tail : len(was) - tail + 1].isalnum():
         tail -= 1
     gone, added = was[head : len(was) - tail], now[head : len(now) - tail]
-    stop = old.kids[0].s if old.kids else max(source.find("\n", old.s, old.e), old.ins)
-    opening = source[old.s : stop if stop > old.s else old.e]
+    opening = source[old.s : _opening_end(source, old)]
     if not gone or _MARKUP.search(added) or len(re.findall(_whole(gone), opening)) != 1:
         return None
     at = old.s + re.search(_whole(gone), opening).start()  # type: ignore[union-attr]  # it was just counted
     return Edit(at, at + len(gone), added)
+
+
+def _opening_end(source: str, block: Block) -> int:
+    """Return where what opens a container ends at the latest."""
+    stop = block.kids[0].s if block.kids else max(source.find("\n", block.s, block.e), block.ins)
+    return stop if stop > block.s else block.e
 
 
 def _values(block: Block) -> tuple[str, ...]:

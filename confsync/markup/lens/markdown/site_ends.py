@@ -89,7 +89,7 @@ def _prefix_between(source: str, box: Block, where: tuple[int, int], inner: str)
     start, stop = kids[before].e, kids[behind].s
     ended, begun = tags_in(source[start:stop])
     if ended is None and begun is None:
-        return kids[before].prefix
+        return kids[behind if kids[before].marker == CARD else before].prefix
     line = source.rfind("\n", 0, start + ((ended or 0) if begun is None else begun)) + 1
     m = _LEAD.match(source, line)
     return m[0] if m is not None else inner

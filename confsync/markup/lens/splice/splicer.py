@@ -46,6 +46,10 @@ _BOXES = frozenset(
         Kind.FOOTNOTE,
     }
 )
+_MARKED = frozenset(
+    {Kind.QUOTE, Kind.CODE, Kind.PANEL, Kind.EXPAND, Kind.BOX, Kind.MATH, Kind.RAW, Kind.HTML}
+)
+"""Blocks that say by how they begin in which notation they are written; in another one they may need another gap."""
 
 
 class Splicer:
@@ -228,7 +232,9 @@ class Splicer:
             self.pool.drop(kid)
             return Part(self.cold(new, box, kid, depth + 1), new.kind, pair.old)
         other = kid.kind is not new.kind or (new.kind is Kind.LIST and kid.data != new.data)
-        return Part(self.block(kid, new, box, depth + 1), new.kind, pair.old, other)
+        text = self.block(kid, new, box, depth + 1)
+        other = other or (new.kind in _MARKED and not text.startswith(self.side.source[kid.s : kid.s + 3]))
+        return Part(text, new.kind, pair.old, other)
 
     def table(self, old: Block, new: Block, header: Sequence[Edit], depth: int) -> str:
         """Rebuild a table: columns first, then rows, then cells."""
