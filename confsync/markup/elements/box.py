@@ -1,7 +1,7 @@
 """Containers without a notation of their own: layouts, `div`, and every macro with a body of blocks.
 
 Markdown `<div data-confluence="layout-section" type="two_equal">` … `</div>`, each tag alone between blank lines;
-`macro:excerpt` for macros, whose parameters are attributes with `data-p-` before them.
+`macro:excerpt` for macros, whose parameters are attributes with `data-p-` before them, the one without a name `data-p`.
 
 What is known of these in storage: FACTS.md 9 and 10.
 """
@@ -16,7 +16,7 @@ from confsync.markup.elements import macro as macros
 from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import StorageDictionary, StorageReader, Unreadable
 from confsync.markup.storage.vocabulary import INLINE_MACROS, MACRO_TAGS, PANELS, PLAIN_MACROS, VOLATILE, kept
-from confsync.markup.storage.writer import StorageWriter, macro, rich
+from confsync.markup.storage.writer import LAYOUT, StorageWriter, macro, rich
 from confsync.markup.storage.xml import El, attributes, fold
 from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
 
@@ -37,11 +37,18 @@ def read_macro(el: El, reader: StorageReader, depth: int) -> Block:
     known = {"ac:rich-text-body", "ac:parameter", "ac:default-parameter"}
     if body is None or any(k.tag not in known for k in el.els()) or len(_bodies(el)) > 1:
         raise Unreadable
-    if any(not ATTRIBUTE.fullmatch(k) or re.search(r"[\r\n\t]", v) for k, v in params) or _repeats(params):
+    if any(not _is_name(k) or "\r" in v for k, v in params) or _repeats(params):
         raise Unreadable
-    if any(k not in VOLATILE and k != "ac:name" for k in el.attrs):
+    if any(k not in VOLATILE and k not in {"ac:name", LAYOUT} for k in el.attrs):
         raise Unreadable
+    if LAYOUT in el.attrs:
+        params = tuple(sorted((*params, (LAYOUT, el.get(LAYOUT)))))
     return reader.container(Block(Kind.BOX, Box("macro:" + el.get("ac:name"), params)), body, depth)
+
+
+def _is_name(name: str) -> bool:
+    """Say whether an attribute can tell a parameter: one of them has no name."""
+    return not name or (ATTRIBUTE.fullmatch(name) is not None and name != LAYOUT)
 
 
 def _bodies(el: El) -> list[El]:
@@ -141,7 +148,7 @@ def of_tag(attrs: dict[str, str], form: str = alignment.ALIGN) -> Box | None:
     if name.startswith("macro:"):
         if name.removeprefix("macro:") in BLOCKLESS:
             return None
-        rest = {k.removeprefix(macros.PARAMETER): v for k, v in rest.items()}
+        rest = {macros.name_of(k): v for k, v in rest.items()}
     return Box(name, tuple(sorted(rest.items())))
 
 
@@ -162,8 +169,8 @@ def tag_of(data: Box) -> str:
     if data.name == "div":
         name, pairs = alignment.to_html("div", data.attrs)
         return f"<{name}{attributes(pairs)}>"
-    mark = macros.PARAMETER if data.name.startswith("macro:") else ""
-    return f"<div{attributes([('data-confluence', data.name), *((mark + k, v) for k, v in data.attrs)])}>"
+    pairs = macros.attributes_of(data.attrs) if data.name.startswith("macro:") else data.attrs
+    return f"<div{attributes([('data-confluence', data.name), *pairs])}>"
 
 
 def _name_of(data: Box) -> str:

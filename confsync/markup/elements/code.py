@@ -48,6 +48,8 @@ NO_LINE = Spelt("", "")
 EMPTY = "<ac:plain-text-body></ac:plain-text-body>"
 MACRO = "macro"
 """What names another macro than `code`; no parameter of `code` is called so."""
+UNNAMED = "unnamed"
+"""Says which parameter has no name in the macro, as wikis of old wrote a language."""
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
 PRE = "pre"
@@ -67,12 +69,14 @@ NOT_IN_INFO = re.compile(r"[\r\n\x00-\x08]")
 def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     """Read the macro; raw when Markdown's info string cannot hold its parameters."""
     body = el.one("ac:plain-text-body")
-    known = {"ac:plain-text-body", "ac:parameter"}
+    known = {"ac:plain-text-body", "ac:parameter", "ac:default-parameter"}
     if body is None or body.els() or any(k.tag not in known for k in el.els()):
         raise Unreadable
     params = dict(macros.parameters(el, reader.src))
-    if MACRO in params:
+    if MACRO in params or UNNAMED in params:
         raise Unreadable
+    if "" in params and "language" not in params:
+        params |= {"language": params.pop(""), UNNAMED: "language"}
     language = of_macro(params)
     params = without_shown(mended(_respoken(params, language)))
     rest = tuple((k, v) for k, v in sorted(params.items()) if k not in HINTS)
@@ -181,7 +185,11 @@ def named(code: Code) -> tuple[str, Pairs]:
     rest = dict(code.params)
     name = rest.pop(MACRO, "code")
     rest |= shown(rest) if name == "code" else {}
-    return name, (*to_macro(code.language).items(), *rest.items())
+    language = to_macro(code.language)
+    if rest.get(UNNAMED) == "language" and "language" in language:
+        del rest[UNNAMED]
+        language = {k if k != "language" else "": v for k, v in language.items()}
+    return name, (*language.items(), *rest.items())
 
 
 def read_fence(reader: MarkdownReader, at: At) -> list[Block]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from confsync.markup.elements import box
-from confsync.markup.elements.macro import PARAMETER
+from confsync.markup.elements.macro import PARAMETER, UNNAMED, attributes_of, name_of
 from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.storage.reader import StorageReader, Unreadable
-from confsync.markup.storage.writer import StorageWriter, macro, rich
+from confsync.markup.storage.writer import LAYOUT, StorageWriter, macro, rich
 from confsync.markup.storage.xml import El, attributes, escape, fold, is_white, text_of
 from confsync.markup.tree import Block, Box, Expand, Kind
 
@@ -35,15 +35,16 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
 
 def of_tag(attrs: Mapping[str, str], title: str = "") -> Expand:
     """Return what an opening `<details>` says."""
-    params = {k.removeprefix(PARAMETER): v for k, v in attrs.items() if k.startswith(PARAMETER) or k == OPEN}
+    said = {k: v for k, v in attrs.items() if k.startswith(PARAMETER) or k in {OPEN, UNNAMED, LAYOUT}}
+    params = {name_of(k): v for k, v in said.items()}
     return Expand(title, tuple(sorted(params.items())))
 
 
 def _tag_of(data: Expand) -> str:
     """Return the opening tag; the inverse of `of_tag`."""
     opened = " open" if (OPEN, "") in data.attrs else ""
-    params = [(PARAMETER + k, v) for k, v in data.attrs if (k, v) != (OPEN, "")]
-    return f"<details{opened}{attributes(params)}>"
+    params = tuple(pair for pair in data.attrs if pair != (OPEN, ""))
+    return f"<details{opened}{attributes(attributes_of(params))}>"
 
 
 def read_html(el: El, reader: StorageReader, depth: int) -> Block:

@@ -300,7 +300,10 @@ def write_item_markdown(item: Block, marker: str, out: MarkdownWriter) -> str:
 
 
 def _between(item: Block, before: Block, kid: Block) -> str:
-    """Return a line end before a sub-list of a tight item, a blank line before anything else."""
+    """Return a line end before a sub-list of a tight item, a blank line before anything else.
+
+    Right below text, what begins with an empty item is no list.
+    """
     data = kid.data
     tight = (
         isinstance(data, ListData)
@@ -308,5 +311,6 @@ def _between(item: Block, before: Block, kid: Block) -> str:
         and all(k.kind in {Kind.PARAGRAPH, Kind.LIST} for k in item.kids)
         and sum(k.kind is Kind.PARAGRAPH for k in item.kids) == 1
         and not (data.style == "ol" and data.start)
+        and bool(kid.kids[0].kids)
     )
     return "\n" if tight else "\n\n"

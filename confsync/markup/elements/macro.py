@@ -17,20 +17,20 @@ from confsync.markup import address as addresses
 from confsync.markup.storage.canonical import canonical
 from confsync.markup.storage.reader import Unreadable
 from confsync.markup.storage.vocabulary import BODILESS_MACROS
-from confsync.markup.storage.writer import parameter
-from confsync.markup.storage.xml import El, attributes, escape_attr, fold, is_white, parse, text_of
+from confsync.markup.storage.writer import LAYOUT, parameter
+from confsync.markup.storage.xml import El, attributes, escape_attr, is_white, parse, text_of
 from confsync.markup.tree import Block, Kind, Pairs, Raw
 
 MACRO = re.compile(r"<ac:structured-macro ac:name=\"([^\"]*)\"")
 PARAMETER = "data-p-"
 """Stands before the name of a parameter whose value is text, where it is an attribute."""
+UNNAMED = "data-p"
+"""The parameter without a name."""
 KEY = re.compile(r"data-(?P<kind>p|link|resource)(?:-(?P<name>[A-Za-z_][\w.-]*))?")
 NAME = re.compile(r"[A-Za-z_][\w.-]*|")
 PREFIX = "macro:"
 ANCHOR, ID = PREFIX + "anchor", "id"
 """An anchor is told by the attribute that is one in HTML."""
-LAYOUT = "data-layout"
-"""How wide the macro is shown: the one attribute besides its name that people choose."""
 
 
 # ---- parameters -------------------------------------------------------------------------------------------------
@@ -49,6 +49,21 @@ def parameters(el: El, src: str) -> Pairs:
 
 
 # ---- writing ----------------------------------------------------------------------------------------------------
+
+
+def attribute_of(name: str) -> str:
+    """Return the attribute that a parameter of text is in Markdown, or what stands for one of the macro itself."""
+    return name if name == LAYOUT else f"{PARAMETER}{name}" if name else UNNAMED
+
+
+def attributes_of(pairs: Pairs) -> Pairs:
+    """Return the attributes that parameters are in Markdown, that of the macro itself first."""
+    return tuple((attribute_of(k), v) for k, v in sorted(pairs, key=lambda pair: pair[0] != LAYOUT))
+
+
+def name_of(attribute: str) -> str:
+    """Return which parameter an attribute is; the inverse of `attribute_of`."""
+    return "" if attribute == UNNAMED else attribute.removeprefix(PARAMETER)
 
 
 def spelled(xml: str, *, block: bool) -> str | None:
@@ -73,7 +88,7 @@ def _pairs(el: El, src: str) -> dict[str, str] | None:
         name = kid.get("ac:name")
         kind, value = _value(kid, src)
         key = f"data-{kind}" + (f"-{name}" if name else "")
-        key = ID if key == "data-p" and out["data-confluence"] == ANCHOR else key
+        key = ID if key == UNNAMED and out["data-confluence"] == ANCHOR else key
         if kid.tag != "ac:parameter" or not NAME.fullmatch(name) or value is None or key in out:
             return None
         out[key] = value
@@ -85,8 +100,7 @@ def _value(param: El, src: str) -> tuple[str, str | None]:
     solid = [k for k in param.kids if not is_white(k, src)]
     only = solid[0] if len(solid) == 1 else None
     if not isinstance(only, El):
-        text = text_of(param, src)
-        return "p", text if fold(text) == text and not param.els() else None
+        return "p", None if param.els() else text_of(param, src)
     if only.tag == "ac:link" and not any(k.tag.startswith("ac:") for k in only.els()):
         address = addresses.of_element(only, src)
         return "link", None if address is None else addresses.readable(address)
@@ -109,7 +123,7 @@ def xml_of(attrs: Mapping[str, str]) -> str | None:
     params = []
     for key, value in attrs.items():
         if key not in {"data-confluence", LAYOUT}:
-            param = _parameter("data-p" if key == ID and name == ANCHOR else key, value)
+            param = _parameter(UNNAMED if key == ID and name == ANCHOR else key, value)
             if param is None:
                 return None
             params.append(param)

@@ -139,7 +139,7 @@ def fragment(
 
 def write_markdown(block: Block, out: MarkdownWriter, _before: Block | None) -> str:
     """Write `[TOC]`, a macro's own element, preformatted text as HTML, or a fence."""
-    if block.xml == TOC_XML:
+    if block.data == Raw(TOC_VALUE):
         return "[TOC]"
     if block.xml.startswith("<pre") and out.reads_as(block.xml, [block.norm]):
         return block.xml

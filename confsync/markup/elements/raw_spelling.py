@@ -5,17 +5,25 @@ In the tree all of these are raw atoms; a spelling that cannot hold one to the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 from markdown_it.token import Token
 
 from confsync.markup.elements import emoticon, link, macro, placeholder
-from confsync.markup.markdown.escaping import Level
+from confsync.markup.markdown.escaping import Level, escape_text
 from confsync.markup.markdown.inline_walk import InlineWalk, TagEvent
 from confsync.markup.storage.canonical import canonical
 from confsync.markup.storage.reader import Inside, StorageDictionary, StorageReader, inline_atom
-from confsync.markup.storage.xml import El, parse, text_of
+from confsync.markup.storage.xml import El, escape, fold, parse, text_of
 from confsync.markup.tree import Inline
+
+STATUS = "macro:status"
+TITLED = re.compile(
+    r'(<span data-confluence="macro:status".*) data-p-title="([^"]*)"(.*>)(</span>)\Z', re.DOTALL
+)
+"""A status with its title in an attribute, where nobody sees it."""
 
 
 def spelled(xml: str, *, html: bool = False, level: Level = Level.FULL) -> str | None:
@@ -26,11 +34,24 @@ def spelled(xml: str, *, html: bool = False, level: Level = Level.FULL) -> str |
         return emoticon.spelled(xml, html=html)
     if xml.startswith("<a "):
         return link.spelled(xml)
-    return macro.spelled(xml, block=False)
+    found = macro.spelled(xml, block=False)
+    return found and _shown(found, html=html, level=level)
+
+
+def _shown(span: str, *, html: bool, level: Level) -> str:
+    """Return a macro's element with the words in it that the page shows: a status that says more than its colour."""
+    m = TITLED.match(span)
+    words = unescape(m[2]) if m else ""
+    if m is None or fold(words) != words or not words:
+        return span
+    return f"{m[1]}{m[3]}{escape(words) if html else escape_text(words, level)}{m[4]}"
 
 
 def xml_of(attrs: Mapping[str, str], words: str) -> str | None:
     """Return the storage that an element stands for; None when it stands for none."""
+    title = macro.attribute_of("title")
+    if words and attrs.get("data-confluence") == STATUS and title not in attrs:
+        return macro.xml_of({**attrs, title: fold(words)})
     own = None if words else macro.xml_of(attrs)
     return own or placeholder.xml_of(attrs, words) or emoticon.xml_of(attrs, words)
 

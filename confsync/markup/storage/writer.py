@@ -181,12 +181,15 @@ def parameter(name: str, value: str) -> str:
     return f'<ac:parameter ac:name="{escape_attr(name)}">{escape(value)}</ac:parameter>'
 
 
+LAYOUT = "data-layout"
+"""How wide a macro is shown: the one attribute besides its name that people choose. Among parameters it stands for itself."""
+
+
 def macro(name: str, params: Sequence[tuple[str, str]], body: str = "") -> str:
     """Write a macro; `body` is a whole body element or nothing."""
-    inner = "".join([parameter(k, v) for k, v in params])
-    if not inner and not body:
-        return f'<ac:structured-macro ac:name="{escape_attr(name)}" />'
-    return f'<ac:structured-macro ac:name="{escape_attr(name)}">{inner}{body}</ac:structured-macro>'
+    inner = "".join([parameter(k, v) for k, v in params if k != LAYOUT])
+    head = f"<ac:structured-macro{attributes([('ac:name', name), *(p for p in params if p[0] == LAYOUT)])}"
+    return f"{head}>{inner}{body}</ac:structured-macro>" if inner or body else f"{head} />"
 
 
 def rich(body: str) -> str:

@@ -9,6 +9,7 @@ from confsync.markup.elements import adf
 from confsync.markup.elements.box import storage_key
 from confsync.markup.elements.code import named
 from confsync.markup.lens.diff.edits import Edit, NoSplice
+from confsync.markup.storage.writer import LAYOUT
 from confsync.markup.storage.xml import ATTR, El, escape, escape_attr, unescape
 from confsync.markup.tree import (
     Attrs,
@@ -126,7 +127,12 @@ class _Edits:
             return
         if old_name != name:
             yield from self.attribute("ac:name", name)
-        yield from self.parameters(old_pairs, pairs)
+        was, now = dict(old_pairs), dict(pairs)
+        if was.pop(LAYOUT, None) != now.pop(LAYOUT, None):
+            yield from self.attribute(LAYOUT, dict(pairs).get(LAYOUT))
+        if len(was) < len([k for k, _ in old_pairs if k != LAYOUT]):
+            raise NoSplice("a parameter twice")
+        yield from self.parameters(tuple(was.items()), tuple(now.items()))
 
     def panel(self, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Edit]:
         """An ADF panel or a decision: its node's attributes, each an element."""

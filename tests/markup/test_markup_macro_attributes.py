@@ -1,0 +1,48 @@
+"""Macros with an attribute of their own or a parameter without a name: an edit changes what it says, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from confsync.markup import put_markdown, put_storage, to_markdown
+
+PAGE = (
+    '<p>a</p><ac:structured-macro ac:name="details" ac:schema-version="1" data-layout="default" ac:macro-id="m"><ac:parameter '
+    'ac:name="" /><ac:parameter ac:name="id">team</ac:parameter><ac:rich-text-body><p local-id="l">b c</p></ac:rich-text-body>'
+    '</ac:structured-macro><ac:structured-macro ac:name="code" ac:macro-id="n"><ac:parameter ac:name="">java</ac:parameter>'
+    "<ac:plain-text-body><![CDATA[int a;]]></ac:plain-text-body></ac:structured-macro>"
+)
+EDITS = {
+    "a word in it": ("b c", "b d", "b c", "b d"),
+    "how wide it is": (
+        'data-layout="default"',
+        'data-layout="wide"',
+        'data-layout="default"',
+        'data-layout="wide"',
+    ),
+    "that it has a width": (' data-layout="default"', "", ' data-layout="default"', ""),
+    "a parameter": ('data-p-id="team"', 'data-p-id="crew"', ">team<", ">crew<"),
+    "the parameter without a name": (
+        'data-p=""',
+        'data-p="x"',
+        '<ac:parameter ac:name="" />',
+        '<ac:parameter ac:name="">x</ac:parameter>',
+    ),
+    "the language": ("```java", "```scala", ">java<", ">scala<"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_the_markdown_changes_the_same_in_storage(name: str) -> None:
+    was, now, stored, expected = EDITS[name]
+    markdown = to_markdown(PAGE).text
+    assert markdown.count(was) == 1
+    assert put_storage(markdown, PAGE, markdown.replace(was, now)).text == PAGE.replace(stored, expected)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_storage_changes_the_same_in_markdown(name: str) -> None:
+    was, now, stored, expected = EDITS[name]
+    markdown = to_markdown(PAGE).text
+    assert PAGE.count(stored) == 1
+    assert put_markdown(PAGE, markdown, PAGE.replace(stored, expected)).text == markdown.replace(was, now)
