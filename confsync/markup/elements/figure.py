@@ -9,6 +9,7 @@ from confsync.markup.elements.code_dialects import OPTION, options_end
 from confsync.markup.elements.image import canonical_source
 from confsync.markup.markdown.inline_walk import InlineWalk
 from confsync.markup.markdown.reader import MarkdownReader, without_places
+from confsync.markup.markdown.source_map import InlineMap, Segment
 from confsync.markup.storage.vocabulary import is_unsafe
 from confsync.markup.storage.xml import fold
 from confsync.markup.tree import Attrs, Block, Image, Inline, Kind
@@ -27,10 +28,12 @@ def of_directive(reader: MarkdownReader, block: Block, info: str, text: str) -> 
     image = Image(
         canonical_source(reader.source(m[1])), said.get("alt", ""), fold(plain_title(reader, text[end:]))
     )
-    walk = InlineWalk(reader)
+    source = reader.src[block.s : block.e] if reader.track else ""
+    places = InlineMap([Segment(0, len(source), block.s, len(source))]) if reader.track else None
+    walk = InlineWalk(reader, source, places)
+    walk.expect(source)
     walk.put("img", image._replace(**{k: v for k, v in sizes.items() if v.isdecimal()}), 0)
     block.kind, block.data, block.text = Kind.PARAGRAPH, Attrs(), None
-    block.inline = Inline(walk.pieces, without_places)
-    block.inline.blind = reader.track
+    block.inline = Inline(walk.pieces, None if reader.track else without_places)
     block.ins, block.ine = block.s, block.e
     return True

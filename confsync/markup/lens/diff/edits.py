@@ -78,6 +78,24 @@ def respelled(source: str, was: str, now: str) -> str:
     return source.replace(gone, now[head : len(now) - tail]) if gone and source.count(gone) == 1 else now
 
 
+def changed_words(was: str, now: str) -> tuple[str, str]:
+    """Return the words of a text that are others in another one, and those; with a word beside where some only came."""
+    head = common_head(was, now)
+    tail = common_head(was[head:][::-1], now[head:][::-1])
+    while head and was[head - 1 : head].isalnum():
+        head -= 1
+    while tail and was[len(was) - tail : len(was) - tail + 1].isalnum():
+        tail -= 1
+    if head + tail == len(was):
+        head = len(was[:head].rstrip())
+        while head and not was[head - 1].isspace():
+            head -= 1
+        tail = min(tail, len(was) - head)
+        while tail and not was[len(was) - tail].isspace():
+            tail -= 1
+    return was[head : len(was) - tail], now[head : len(now) - tail]
+
+
 def in_place(source: str, was: str, now: str) -> str:
     """Return `source`, which holds one text between delimiters, with another one there; NoSplice when that is unclear."""
     if not now.strip() or source.count(was) != 1:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from confsync.markup.elements.table import column_aligns
-from confsync.markup.lens.diff.edits import Edit, NoSplice
-from confsync.markup.lens.diff.hunks import common_head
+from confsync.markup.lens.diff.edits import Edit, NoSplice, changed_words
 from confsync.markup.lens.markdown.panel_kinds import renamed
 from confsync.markup.tree import (
     Attrs,
@@ -81,14 +80,7 @@ def _worded(source: str, old: Block, new: Block) -> Edit | None:
     changed = [(a, b) for a, b in zip(_values(old), _values(new), strict=False) if a != b]
     if len(changed) != 1 or len(_values(old)) != len(_values(new)):
         return None
-    was, now = changed[0]
-    head = common_head(was, now)
-    tail = common_head(was[head:][::-1], now[head:][::-1])
-    while head and was[head - 1 : head].isalnum():
-        head -= 1
-    while tail and was[len(was) - tail : len(was) - tail + 1].isalnum():
-        tail -= 1
-    gone, added = was[head : len(was) - tail], now[head : len(now) - tail]
+    gone, added = changed_words(*changed[0])
     opening = source[old.s : _opening_end(source, old)]
     if not gone or _MARKUP.search(added) or len(re.findall(_whole(gone), opening)) != 1:
         return None
