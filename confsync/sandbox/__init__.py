@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from confsync.sandbox.faults import Fault, Trouble, When
 from confsync.sandbox.person import Person
-from confsync.sandbox.records import Role, User
 from confsync.sandbox.sandbox import Sandbox
+from confsync.sandbox.store.records import Role, User
 
 __all__ = ["Fault", "Person", "Role", "Sandbox", "Trouble", "User", "When"]

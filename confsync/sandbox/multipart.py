@@ -10,9 +10,8 @@ from typing import IO
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
-from confsync.sandbox.attachments import Incoming
-from confsync.sandbox.payload_v1 import guess_media_type
 from confsync.sandbox.refusals import Invalid, TooLarge
+from confsync.sandbox.store.attachments import Incoming, guess_media_type
 from confsync.sandbox.wire import Desk
 
 CHUNK = 1 << 16

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 
-from confsync.sandbox.attachments import Incoming
-from confsync.sandbox.pages import Edit
-from confsync.sandbox.payload_v1 import guess_media_type
-from confsync.sandbox.records import Attachment, Comment, Content, Kind, User
-from confsync.sandbox.store import Store
+from confsync.sandbox.store.attachments import Incoming, guess_media_type
+from confsync.sandbox.store.pages import Edit
+from confsync.sandbox.store.records import Attachment, Comment, Content, Kind, User
+from confsync.sandbox.store.store import Store
 
 
 class Person:

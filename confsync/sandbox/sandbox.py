@@ -10,14 +10,14 @@ from types import TracebackType
 from typing import Self
 
 from confsync.sandbox.faults import Faults
-from confsync.sandbox.mount import INSIDE
 from confsync.sandbox.person import Person
-from confsync.sandbox.records import Space
-from confsync.sandbox.requests_log import RequestLog
-from confsync.sandbox.server import Application, Site
-from confsync.sandbox.serving import HttpServer
-from confsync.sandbox.state import Habits
-from confsync.sandbox.store import Store
+from confsync.sandbox.site.mount import INSIDE
+from confsync.sandbox.site.requests_log import RequestLog
+from confsync.sandbox.site.server import Application, Site
+from confsync.sandbox.site.serving import HttpServer
+from confsync.sandbox.store.records import Space
+from confsync.sandbox.store.state import Habits
+from confsync.sandbox.store.store import Store
 
 
 class Sandbox:

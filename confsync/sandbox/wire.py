@@ -14,8 +14,6 @@ from urllib.parse import urlencode, urlsplit
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request, Response
 
-from confsync.sandbox.cql import BadQuery
-from confsync.sandbox.records import Content, Kind, User
 from confsync.sandbox.refusals import (
     Absent,
     BadXhtml,
@@ -29,7 +27,9 @@ from confsync.sandbox.refusals import (
     TooLarge,
     Unsupported,
 )
-from confsync.sandbox.store import Store
+from confsync.sandbox.store.cql import BadQuery
+from confsync.sandbox.store.records import Content, Kind, User
+from confsync.sandbox.store.store import Store
 
 T = TypeVar("T")
 V2 = "/wiki/api/v2"

@@ -7,7 +7,7 @@ import pytest
 from confsync.cli.disk import _watches
 from confsync.cli.doctor import _clock
 from confsync.sandbox import Fault, Sandbox, Trouble
-from confsync.sandbox.records import Role
+from confsync.sandbox.store.records import Role
 
 is_root = hasattr(os, "geteuid") and os.geteuid() == 0
 

@@ -11,7 +11,7 @@ from lxml import html
 from confsync.sandbox import Sandbox
 from confsync.sandbox.browser.render import render
 from confsync.sandbox.browser.surroundings import Surroundings
-from confsync.sandbox.tiny import tiny_encode
+from confsync.sandbox.store.tiny import tiny_encode
 
 AROUND = Surroundings(lambda t, _k: f"/wiki/{t}" if t == "There" else None, lambda n: None, lambda a: "Ann")
 MACRO = '<ac:structured-macro ac:name="{}">{}</ac:structured-macro>'

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from confsync.sandbox.bodies.editor import editor_save
+from confsync.sandbox.bodies.rewrite import Occasion, rewrite
+from confsync.sandbox.bodies.storage_check import AC, parse
 from confsync.sandbox.browser.render import Surroundings, render
-from confsync.sandbox.editor import editor_save
 from confsync.sandbox.refusals import BadXhtml
-from confsync.sandbox.rewrite import Occasion, rewrite
-from confsync.sandbox.storage_check import AC, parse
 
 CORPUS = Path(os.environ.get("CONFSYNC_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 ASSIGNED = tuple(f"{{{AC}}}{name}" for name in ("task-id", "task-uuid", "parameter"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confsync.sandbox.comments import find_text, mark
+from confsync.sandbox.store.comments import find_text, mark
 
 
 def label(api, page, *names, prefix="global"):

@@ -10,10 +10,10 @@ import pytest
 import requests
 
 from confsync.sandbox import Sandbox
-from confsync.sandbox.pages import Edit
-from confsync.sandbox.records import Counter
 from confsync.sandbox.refusals import Stale
-from confsync.sandbox.tables import Shelf, Table
+from confsync.sandbox.store.pages import Edit
+from confsync.sandbox.store.records import Counter
+from confsync.sandbox.store.tables import Shelf, Table
 
 
 def test_everything_is_there_after_a_restart(tmp_path, connect):

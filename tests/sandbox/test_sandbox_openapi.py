@@ -3,7 +3,7 @@
 import pytest
 from sandbox_openapi import Spec
 
-from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_properties, v2_tree
+from confsync.sandbox.cloud import v1_files, v1_routes, v2_details, v2_pages, v2_properties, v2_tree
 
 UNPUBLISHED = (v1_routes._gone, v2_tree.list_folders)
 """Routes that no file has: they stand here because clients met them."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from confsync.sandbox.tiny import tiny_decode, tiny_encode
+from confsync.sandbox.store.tiny import tiny_decode, tiny_encode
 
 
 def error(answer):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from confsync.sandbox import Sandbox
-from confsync.sandbox.editor import editor_save
-from confsync.sandbox.rewrite import Occasion, rewrite
-from confsync.sandbox.storage_check import AC, parse
+from confsync.sandbox.bodies.editor import editor_save
+from confsync.sandbox.bodies.rewrite import Occasion, rewrite
+from confsync.sandbox.bodies.storage_check import AC, parse
 
 ONE = Occasion(1, "42", 1)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sandbox_answers import titles
 
 from confsync.sandbox import Sandbox
-from confsync.sandbox.cql import BadQuery, parse_cql
+from confsync.sandbox.store.cql import BadQuery, parse_cql
 
 NOW = datetime(2026, 5, 4, 12, 30, 45, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from confsync.sandbox import Sandbox
-from confsync.sandbox.server import Busy
+from confsync.sandbox.site.server import Busy
 
 
 def test_one_connection_serves_many_requests(sandbox):

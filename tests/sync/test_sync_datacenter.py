@@ -10,7 +10,7 @@ from sync_home import CORPUS, Home, results
 from confsync.errors import ExitCode
 from confsync.planning.stand_ins import is_children_list
 from confsync.sandbox import Fault, Sandbox, Trouble, When
-from confsync.sandbox.pages import Edit
+from confsync.sandbox.store.pages import Edit
 
 IMAGE = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from confsync.sandbox.browser.frame import frame
 from confsync.sandbox.browser.visit import Visit
-from confsync.sandbox.pages import Edit
-from confsync.sandbox.records import Content
 from confsync.sandbox.refusals import Invalid, Refusal
+from confsync.sandbox.store.pages import Edit
+from confsync.sandbox.store.records import Content
 
 
 def edit_form(visit: Visit, ident: str) -> Response:

@@ -14,9 +14,9 @@ from typing import Protocol
 from lxml import etree
 from markupsafe import Markup, escape
 
+from confsync.sandbox.bodies.storage_check import AC, RI
 from confsync.sandbox.browser.frame import joined
 from confsync.sandbox.browser.surroundings import Surroundings, heading_anchor, text_of
-from confsync.sandbox.storage_check import AC, RI
 
 PANELS = {"info": "info", "tip": "tip", "note": "note", "warning": "warning", "panel": ""}
 GROUPS = frozenset({"toc-zone", "div"})

@@ -12,13 +12,13 @@ from urllib.parse import quote
 from lxml import etree
 from markupsafe import Markup, escape
 
+from confsync.sandbox.bodies.rewrite import HEADINGS
+from confsync.sandbox.bodies.serialise import split_name
+from confsync.sandbox.bodies.storage_check import AC, RI, parse
 from confsync.sandbox.browser import macros
 from confsync.sandbox.browser.frame import joined
 from confsync.sandbox.browser.surroundings import Surroundings, heading_anchor, text_of
 from confsync.sandbox.refusals import Refusal
-from confsync.sandbox.rewrite import HEADINGS
-from confsync.sandbox.serialise import split_name
-from confsync.sandbox.storage_check import AC, RI, parse
 
 MAX_DEPTH = 120
 """Deeper ones are shown as plain text."""

@@ -16,7 +16,7 @@ from confsync.sandbox.browser import forms, views
 from confsync.sandbox.browser.frame import frame, guarded
 from confsync.sandbox.browser.visit import Visit
 from confsync.sandbox.refusals import Absent, Refusal
-from confsync.sandbox.store import Store
+from confsync.sandbox.store.store import Store
 
 View = Callable[..., Response]
 

@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from confsync.model import title_key
-from confsync.sandbox.addresses import titled
-from confsync.sandbox.blobs import CHUNK
 from confsync.sandbox.browser.frame import frame, guarded, joined
 from confsync.sandbox.browser.render import render
 from confsync.sandbox.browser.surroundings import Surroundings
 from confsync.sandbox.browser.visit import Visit
-from confsync.sandbox.records import Content, Kind, Space, Status
 from confsync.sandbox.refusals import Absent
-from confsync.sandbox.tiny import tiny_decode
+from confsync.sandbox.store.addresses import titled
+from confsync.sandbox.store.blobs import CHUNK
+from confsync.sandbox.store.records import Content, Kind, Space, Status
+from confsync.sandbox.store.tiny import tiny_decode
 
 MAX_TREE = 2000
 """So many contents a page tree shows."""

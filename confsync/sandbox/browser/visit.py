@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from werkzeug.wrappers import Request
 
-from confsync.sandbox import payload_v2
-from confsync.sandbox.records import Content, Space, User
+from confsync.sandbox.cloud import payload_v2
 from confsync.sandbox.refusals import Absent
-from confsync.sandbox.store import Store
+from confsync.sandbox.store.records import Content, Space, User
+from confsync.sandbox.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from confsync.sandbox.cloud.v1_files import with_properties, writable_file
 from confsync.sandbox.datacenter.listing import any_page, seen_page
 from confsync.sandbox.datacenter.paging import by_offset
 from confsync.sandbox.datacenter.shapes import Shapes
 from confsync.sandbox.multipart import incoming
 from confsync.sandbox.refusals import Invalid
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.v1_files import with_properties, writable_file
 from confsync.sandbox.wire import V1, Desk, answer, nothing, refused_v1
 
 routes = Routes(V1, refused_v1)

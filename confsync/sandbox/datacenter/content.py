@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from confsync.sandbox.cloud.v2_details import seen_file
 from confsync.sandbox.datacenter.listing import STATUS, any_page
 from confsync.sandbox.datacenter.shapes import Shapes
-from confsync.sandbox.records import Content, Status
 from confsync.sandbox.refusals import Absent, Invalid
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.v2_details import seen_file
+from confsync.sandbox.store.records import Content, Status
 from confsync.sandbox.wire import V1, Desk, answer, refused_v1
 
 routes = Routes(V1, refused_v1)

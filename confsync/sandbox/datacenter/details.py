@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from confsync.sandbox.datacenter.listing import any_page, seen_page
 from confsync.sandbox.datacenter.paging import by_offset
 from confsync.sandbox.datacenter.shapes import Shapes
-from confsync.sandbox.records import Content, Property, User
 from confsync.sandbox.refusals import Absent, Invalid
 from confsync.sandbox.routes import Routes
+from confsync.sandbox.store.records import Content, Property, User
 from confsync.sandbox.wire import V1, Desk, answer, nothing, refused_v1
 
 routes = Routes(V1, refused_v1)

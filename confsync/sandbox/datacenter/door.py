@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from werkzeug.wrappers import Request, Response
 
+from confsync.sandbox.cloud.door import LOGIN_FAILED, WRITES, bearer, forged, unlicensed
 from confsync.sandbox.datacenter import (
     attachments,
     content,
@@ -23,10 +24,9 @@ from confsync.sandbox.datacenter import (
     spaces,
     writing,
 )
-from confsync.sandbox.door import LOGIN_FAILED, WRITES, bearer, forged, unlicensed
-from confsync.sandbox.records import Role, User
 from confsync.sandbox.routes import Switchboard
-from confsync.sandbox.store import Store
+from confsync.sandbox.store.records import Role, User
+from confsync.sandbox.store.store import Store
 from confsync.sandbox.wire import v1_error
 
 TRIES = 3

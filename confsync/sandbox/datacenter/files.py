@@ -8,10 +8,10 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
-from confsync.sandbox.blobs import CHUNK
 from confsync.sandbox.datacenter.listing import any_page
 from confsync.sandbox.refusals import Absent
 from confsync.sandbox.routes import Routes
+from confsync.sandbox.store.blobs import CHUNK
 from confsync.sandbox.wire import Desk
 
 

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from confsync.sandbox.datacenter.paging import by_cursor, by_offset
 from confsync.sandbox.datacenter.shapes import Json, Shapes, whole
 from confsync.sandbox.datacenter.spaces import seen_space
-from confsync.sandbox.records import Content, Kind, Status
 from confsync.sandbox.refusals import Absent, Invalid
 from confsync.sandbox.routes import Routes
+from confsync.sandbox.store.records import Content, Kind, Status
 from confsync.sandbox.wire import V1, Desk, answer, refused_v1
 
 routes = Routes(V1, refused_v1)

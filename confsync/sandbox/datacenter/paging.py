@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Response
 
 from confsync.sandbox.datacenter.shapes import Json
-from confsync.sandbox.records import Content
 from confsync.sandbox.refusals import Invalid
+from confsync.sandbox.store.records import Content
 from confsync.sandbox.wire import Desk, answer
 
 T = TypeVar("T")

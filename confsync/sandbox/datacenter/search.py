@@ -6,12 +6,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from confsync.sandbox.cql import Row
+from confsync.sandbox.cloud.payload_v1 import search_row
 from confsync.sandbox.datacenter.paging import by_offset
 from confsync.sandbox.datacenter.shapes import Json, Shapes, when
-from confsync.sandbox.payload_v1 import search_row
 from confsync.sandbox.refusals import Broken
 from confsync.sandbox.routes import Routes
+from confsync.sandbox.store.cql import Row
 from confsync.sandbox.wire import V1, Desk, answer, refused_v1
 
 routes = Routes(V1, refused_v1)

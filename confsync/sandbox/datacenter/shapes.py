@@ -11,9 +11,9 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from confsync.sandbox import payload_v2
-from confsync.sandbox.addresses import datacenter_address
-from confsync.sandbox.records import (
+from confsync.sandbox.cloud import payload_v2
+from confsync.sandbox.store.addresses import datacenter_address
+from confsync.sandbox.store.records import (
     Attachment,
     Comment,
     Content,
@@ -24,8 +24,8 @@ from confsync.sandbox.records import (
     User,
     Version,
 )
-from confsync.sandbox.store import Store
-from confsync.sandbox.tiny import tiny_encode
+from confsync.sandbox.store.store import Store
+from confsync.sandbox.store.tiny import tiny_encode
 from confsync.sandbox.wire import Desk, answer
 
 Json = dict[str, Any]

@@ -7,15 +7,15 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from confsync.sandbox.cloud.v2_details import seen_file
 from confsync.sandbox.datacenter.details import put_labels, put_properties
 from confsync.sandbox.datacenter.listing import any_page
 from confsync.sandbox.datacenter.shapes import Shapes
 from confsync.sandbox.datacenter.spaces import seen_space
-from confsync.sandbox.pages import Edit
-from confsync.sandbox.records import Content, Status, User
 from confsync.sandbox.refusals import Absent, Denied, Invalid, Unsupported
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.v2_details import seen_file
+from confsync.sandbox.store.pages import Edit
+from confsync.sandbox.store.records import Content, Status, User
 from confsync.sandbox.wire import V1, Desk, answer, nothing, refused_v1
 
 routes = Routes(V1, refused_v1)

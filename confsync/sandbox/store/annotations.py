@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from confsync.sandbox.records import Content, Label, Property, User
 from confsync.sandbox.refusals import Absent, Clash, Invalid, Stale, TooLarge
-from confsync.sandbox.state import State
+from confsync.sandbox.store.records import Content, Label, Property, User
+from confsync.sandbox.store.state import State
 
 MAX_LABELS = 500
 MAX_LABEL = 255

@@ -7,11 +7,11 @@ from typing import Any
 from lxml import etree
 from werkzeug.wrappers import Response
 
-from confsync.sandbox import payload_v2 as shape
-from confsync.sandbox.records import Attachment, Comment, Content, Kind, Status
+from confsync.sandbox.bodies.storage_check import AC, parse
+from confsync.sandbox.cloud import payload_v2 as shape
 from confsync.sandbox.refusals import Absent, Invalid
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.storage_check import AC, parse
+from confsync.sandbox.store.records import Attachment, Comment, Content, Kind, Status
 from confsync.sandbox.wire import V2, Desk, answer, iso, nothing, number_text, refused_v2
 
 routes = Routes(V2, refused_v2)

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
-from confsync.sandbox import v1_files, v1_routes, v2_details, v2_pages, v2_properties, v2_tree
-from confsync.sandbox.access import Access
-from confsync.sandbox.records import Role, User
+from confsync.sandbox.cloud import v1_files, v1_routes, v2_details, v2_pages, v2_properties, v2_tree
 from confsync.sandbox.routes import Switchboard
+from confsync.sandbox.store.access import Access
+from confsync.sandbox.store.records import Role, User
 from confsync.sandbox.wire import V2, answer, v1_error, v2_error
 
 LOGIN_FAILED = "<html><body><h1>HTTP Status 401 – Unauthorized</h1></body></html>"

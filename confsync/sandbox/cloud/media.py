@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import wrap_file
 
-from confsync.sandbox.blobs import CHUNK
-from confsync.sandbox.store import Store
+from confsync.sandbox.store.blobs import CHUNK
+from confsync.sandbox.store.store import Store
 
 LIFETIME = 300.0
 """Seconds that a ticket lasts."""

@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
-from confsync.sandbox import payload_v1 as shape
-from confsync.sandbox.media import Tickets
+from confsync.sandbox.cloud import payload_v1 as shape
+from confsync.sandbox.cloud.media import Tickets
+from confsync.sandbox.cloud.v2_details import seen_file
 from confsync.sandbox.multipart import incoming
-from confsync.sandbox.records import Attachment, Content, Kind, User
 from confsync.sandbox.refusals import Absent, Invalid
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.v2_details import seen_file
+from confsync.sandbox.store.records import Attachment, Content, Kind, User
 from confsync.sandbox.wire import V1, Desk, answer, refused_v1
 
 routes = Routes(V1, refused_v1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Request, Response
 
 from confsync.sandbox.faults import Fault, Trouble
-from confsync.sandbox.serving import Effect, Reply
+from confsync.sandbox.site.serving import Effect, Reply
 from confsync.sandbox.wire import V2, answer, v1_error, v2_error
 
 LOGIN_PAGE = (

@@ -10,7 +10,7 @@ from html.entities import codepoint2name
 
 from lxml import etree
 
-from confsync.sandbox.storage_check import PREFIXES
+from confsync.sandbox.bodies.storage_check import PREFIXES
 
 Dice = Callable[..., int]
 

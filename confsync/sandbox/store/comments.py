@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from confsync.sandbox.pages import Pages
-from confsync.sandbox.records import Comment, Content, Status, User
+from confsync.sandbox.bodies.storage_check import parse
 from confsync.sandbox.refusals import Absent, Invalid, Stale
-from confsync.sandbox.state import State
-from confsync.sandbox.storage_check import parse
+from confsync.sandbox.store.pages import Pages
+from confsync.sandbox.store.records import Comment, Content, Status, User
+from confsync.sandbox.store.state import State
 
 _TOKEN = re.compile(
     r"(?P<skip><!\[CDATA\[.*?\]\]>|<!--.*?-->|<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)|(?P<char>&[^;]*;|.)",

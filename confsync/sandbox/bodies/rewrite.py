@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from confsync.sandbox.serialise import serialise, split_name
-from confsync.sandbox.storage_check import AC, RI, parse
+from confsync.sandbox.bodies.serialise import serialise, split_name
+from confsync.sandbox.bodies.storage_check import AC, RI, parse
 
 FindPage = Callable[[str], tuple[str, str] | None]
 """From an address on this site to a page's (space key, title); None for any other address."""

@@ -6,8 +6,8 @@ import re
 from urllib.parse import parse_qs, quote_plus, unquote, urlsplit
 
 from confsync.model import title_key
-from confsync.sandbox.records import Content, Kind, Status
-from confsync.sandbox.store import Store
+from confsync.sandbox.store.records import Content, Kind, Status
+from confsync.sandbox.store.store import Store
 
 _BY_ID = re.compile(r"/spaces/[^/]+/pages/(\d+)(?:/[^#?]*)?$")
 _BY_TITLE = re.compile(r"/display/([^/]+)/([^/]+)$")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-import mimetypes
 from typing import Any
 
-from confsync.sandbox import payload_v2
-from confsync.sandbox.records import Attachment, Content, Label, Space, User, Version
-from confsync.sandbox.store import Store
+from confsync.sandbox.cloud import payload_v2
+from confsync.sandbox.store.records import Attachment, Content, Label, Space, User, Version
+from confsync.sandbox.store.store import Store
 from confsync.sandbox.wire import iso
 
 Json = dict[str, Any]
@@ -174,8 +173,3 @@ def search_row(row: Json, title: str, excerpt: str, modified: str) -> Json:
         "friendlyLastModified": modified[:10],
         "score": 0.0,
     }
-
-
-def guess_media_type(name: str) -> str:
-    """Return the media type that a file name stands for."""
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
-from confsync.sandbox.editor import editor_save
-from confsync.sandbox.records import Content, Kind, LongTask, Status, Tombstone, Unpublished, User
+from confsync.sandbox.bodies.editor import editor_save
+from confsync.sandbox.bodies.rewrite import Occasion, rewrite
+from confsync.sandbox.bodies.storage_check import parse
 from confsync.sandbox.refusals import Absent, Invalid, Stale
-from confsync.sandbox.rewrite import Occasion, rewrite
-from confsync.sandbox.state import State, version_key
-from confsync.sandbox.storage_check import parse
-from confsync.sandbox.tree import Tree
+from confsync.sandbox.store.records import Content, Kind, LongTask, Status, Tombstone, Unpublished, User
+from confsync.sandbox.store.state import State, version_key
+from confsync.sandbox.store.tree import Tree
 
 SameSite = Callable[[str], tuple[str, str] | None]
 

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from confsync.sandbox.faults import Faults, read_fault
-from confsync.sandbox.requests_log import RequestLog
+from confsync.sandbox.site.requests_log import RequestLog
 from confsync.sandbox.wire import answer, nothing
 
 

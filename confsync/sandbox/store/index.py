@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from confsync.sandbox.cql import Query, Row, parse_cql
-from confsync.sandbox.records import Attachment, Comment, Content, Status, User, Version
-from confsync.sandbox.state import State
-from confsync.sandbox.tables import Touched
-from confsync.sandbox.tree import Tree
+from confsync.sandbox.store.cql import Query, Row, parse_cql
+from confsync.sandbox.store.records import Attachment, Comment, Content, Status, User, Version
+from confsync.sandbox.store.state import State
+from confsync.sandbox.store.tables import Touched
+from confsync.sandbox.store.tree import Tree
 
 _TAG = re.compile(r"<[^>]*>")
 _MACRO = re.compile(r'ac:name="([^"]+)"')

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from confsync.sandbox import payload_v1 as shape
-from confsync.sandbox.cql import Row
-from confsync.sandbox.records import Kind, LongTask
+from confsync.sandbox.cloud import payload_v1 as shape
 from confsync.sandbox.refusals import Absent, Broken, Denied, Invalid
 from confsync.sandbox.routes import Routes
+from confsync.sandbox.store.cql import Row
+from confsync.sandbox.store.records import Kind, LongTask
 from confsync.sandbox.wire import (
     V1,
     Desk,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from lxml import etree
 
-from confsync.sandbox.rewrite import BLOCKS, HEADINGS, FindPage, Occasion, drop_comments, rewrite_tree
-from confsync.sandbox.serialise import serialise, split_name
-from confsync.sandbox.storage_check import AC, RI, parse
+from confsync.sandbox.bodies.rewrite import BLOCKS, HEADINGS, FindPage, Occasion, drop_comments, rewrite_tree
+from confsync.sandbox.bodies.serialise import serialise, split_name
+from confsync.sandbox.bodies.storage_check import AC, RI, parse
 
 _PLAIN_IDS = HEADINGS | {"p", "ul", "ol", "li", "blockquote"}
 _AC_IDS = frozenset(

@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from confsync.sandbox.access import Access
-from confsync.sandbox.annotations import Labels, Properties
-from confsync.sandbox.attachments import Attachments
-from confsync.sandbox.comments import Comments
-from confsync.sandbox.index import Index
-from confsync.sandbox.pages import Pages
-from confsync.sandbox.records import Role, User
-from confsync.sandbox.state import Habits, State
-from confsync.sandbox.tree import Tree
+from confsync.sandbox.store.access import Access
+from confsync.sandbox.store.annotations import Labels, Properties
+from confsync.sandbox.store.attachments import Attachments
+from confsync.sandbox.store.comments import Comments
+from confsync.sandbox.store.index import Index
+from confsync.sandbox.store.pages import Pages
+from confsync.sandbox.store.records import Role, User
+from confsync.sandbox.store.state import Habits, State
+from confsync.sandbox.store.tree import Tree
 
 _PEOPLE = (
     ("robot@example.com", "sandbox-token", "Sync Robot", Role.ADMIN),

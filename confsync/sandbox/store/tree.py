@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 from confsync.model import title_key
-from confsync.sandbox.records import Content, Kind, Space, Status, User, Version
 from confsync.sandbox.refusals import Absent, Clash, Invalid, TitleTaken
-from confsync.sandbox.state import State, version_key
+from confsync.sandbox.store.records import Content, Kind, Space, Status, User, Version
+from confsync.sandbox.store.state import State, version_key
 
 STEP = 128
 """Positions are sparse: a page can go between two others without their being touched."""

@@ -6,8 +6,8 @@ import re
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from confsync.sandbox.addresses import datacenter_address
-from confsync.sandbox.records import (
+from confsync.sandbox.store.addresses import datacenter_address
+from confsync.sandbox.store.records import (
     Attachment,
     Comment,
     Content,
@@ -19,8 +19,8 @@ from confsync.sandbox.records import (
     Status,
     Version,
 )
-from confsync.sandbox.store import Store
-from confsync.sandbox.tiny import tiny_encode
+from confsync.sandbox.store.store import Store
+from confsync.sandbox.store.tiny import tiny_encode
 from confsync.sandbox.wire import iso
 
 Json = dict[str, Any]

@@ -13,22 +13,22 @@ from urllib.parse import urlsplit
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from confsync.sandbox.addresses import page_behind
 from confsync.sandbox.browser.site import BrowserSite
-from confsync.sandbox.control import control
-from confsync.sandbox.crowd import Busy, Crowd
+from confsync.sandbox.cloud.door import CloudDoor, Door, no_route
+from confsync.sandbox.cloud.media import Tickets, serve_media
 from confsync.sandbox.datacenter.door import DataCenterDoor
-from confsync.sandbox.door import CloudDoor, Door, no_route
 from confsync.sandbox.faults import Fault, Faults, Trouble, When
-from confsync.sandbox.media import Tickets, serve_media
-from confsync.sandbox.mishaps import anonymous_for, broken_reply, late_reply
-from confsync.sandbox.mount import Mount
-from confsync.sandbox.records import User
 from confsync.sandbox.refusals import Absent, Denied
-from confsync.sandbox.requests_log import Exchange, RequestLog
 from confsync.sandbox.routes import Route
-from confsync.sandbox.serving import Reply
-from confsync.sandbox.store import Store
+from confsync.sandbox.site.control import control
+from confsync.sandbox.site.crowd import Busy, Crowd
+from confsync.sandbox.site.mishaps import anonymous_for, broken_reply, late_reply
+from confsync.sandbox.site.mount import Mount
+from confsync.sandbox.site.requests_log import Exchange, RequestLog
+from confsync.sandbox.site.serving import Reply
+from confsync.sandbox.store.addresses import page_behind
+from confsync.sandbox.store.records import User
+from confsync.sandbox.store.store import Store
 from confsync.sandbox.wire import REFUSALS, V1, V2, Desk, answer, v1_error, v2_error
 
 OVERRUN = Fault(trouble=Trouble.STATUS, status=429, retry_after="1")

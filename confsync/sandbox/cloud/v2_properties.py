@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
-from confsync.sandbox import payload_v2 as shape
-from confsync.sandbox.records import Kind, User
+from confsync.sandbox.cloud import payload_v2 as shape
+from confsync.sandbox.cloud.v2_details import seen_file
 from confsync.sandbox.refusals import Invalid
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.v2_details import seen_file
+from confsync.sandbox.store.records import Kind, User
 from confsync.sandbox.wire import V2, Desk, answer, nothing, number_text, refused_v2
 
 routes = Routes(V2, refused_v2)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from confsync.sandbox import payload_v2 as shape
-from confsync.sandbox.records import Content, Kind, Status
+from confsync.sandbox.cloud import payload_v2 as shape
 from confsync.sandbox.refusals import Absent, Broken, Invalid
 from confsync.sandbox.routes import Routes
-from confsync.sandbox.state import tree_order
+from confsync.sandbox.store.records import Content, Kind, Status
+from confsync.sandbox.store.state import tree_order
 from confsync.sandbox.wire import V2, Desk, answer, nothing, number_text, refused_v2
 
 routes = Routes(V2, refused_v2)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from confsync.model import title_key
-from confsync.sandbox.blobs import Blobs, DiskBlobs, MemoryBlobs
-from confsync.sandbox.records import (
+from confsync.sandbox.refusals import Absent
+from confsync.sandbox.store.blobs import Blobs, DiskBlobs, MemoryBlobs
+from confsync.sandbox.store.records import (
     Attachment,
     Comment,
     Content,
@@ -28,8 +29,7 @@ from confsync.sandbox.records import (
     User,
     Version,
 )
-from confsync.sandbox.refusals import Absent
-from confsync.sandbox.tables import Shelf, Table
+from confsync.sandbox.store.tables import Shelf, Table
 
 R = TypeVar("R")
 

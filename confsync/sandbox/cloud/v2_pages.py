@@ -8,11 +8,11 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from confsync.model import title_key
-from confsync.sandbox import payload_v2 as shape
-from confsync.sandbox.pages import Edit
-from confsync.sandbox.records import Content, Kind, Status, Version
+from confsync.sandbox.cloud import payload_v2 as shape
 from confsync.sandbox.refusals import Absent, Invalid, Unsupported
 from confsync.sandbox.routes import Routes
+from confsync.sandbox.store.pages import Edit
+from confsync.sandbox.store.records import Content, Kind, Status, Version
 from confsync.sandbox.wire import V2, Desk, answer, iso, nothing, number_text, refused_v2
 
 routes = Routes(V2, refused_v2)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from dataclasses import replace
 
-from confsync.sandbox.records import Content, Restriction, Role, Status, User
 from confsync.sandbox.refusals import Absent, Denied
-from confsync.sandbox.state import State
+from confsync.sandbox.store.records import Content, Restriction, Role, Status, User
+from confsync.sandbox.store.state import State
 
 
 class Access:

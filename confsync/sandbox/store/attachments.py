@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import mimetypes
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import IO
 
-from confsync.sandbox.records import Attachment, Content, FileVersion, Status, User
 from confsync.sandbox.refusals import Absent, Broken, Clash, Invalid, Stale, TooLarge
-from confsync.sandbox.state import State
+from confsync.sandbox.store.records import Attachment, Content, FileVersion, Status, User
+from confsync.sandbox.store.state import State
 
 MAX_NAME = 255
 MAX_COMMENT = 255
@@ -159,3 +160,8 @@ class Attachments:
 
 def _name_key(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def guess_media_type(name: str) -> str:
+    """Return the media type that a file name stands for."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,1 @@
+"""What this Confluence remembers, and its rules: pages, files, comments, labels, rights, search. It knows nothing of HTTP."""
