@@ -133,7 +133,7 @@ def push_between(state: StateBlock, start: int, closes: End, what: tuple[SiteTag
     state.sCount[first:stop] = [max(n, indent + width) for n in columns]
     state.parentType, state.lineMax, state.blkIndent = "container", stop, indent + width
     if (language := tag.said.get("codelang", "")) and not shares:
-        _push_fence(state, (first, stop), language)
+        _push_fence(state, (first, stop), language).markup = ""  # nothing but the tag around it says so
     else:
         state.md.block.tokenize(state, first, stop)
     state.sCount[first:stop] = columns

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from confsync.markup.elements.table import column_aligns
 from confsync.markup.lens.diff.edits import Edit, NoSplice, changed_words
+from confsync.markup.lens.markdown.code_tabs import is_bare
 from confsync.markup.lens.markdown.panel_kinds import renamed
 from confsync.markup.tree import (
     Attrs,
@@ -50,7 +51,7 @@ def data_edits(source: str, old: Block, new: Block, cold: str, *, setext: bool =
             edits = [Edit(*old.state_span, b)]
         case Cell(a, _, x), Cell(b, _, y) if a == b and x == y:
             pass  # the alignment stands in the delimiter row, or around the text: see `columns` and `Unaligned`
-        case Code(), Code():
+        case Code(), Code() if not is_bare(old):
             edits = [_worded(source, old, new) or _info(source, old, cold)]
         case Panel(), Panel() if words := renamed(source, old, new, _opening_end(source, old)):
             edits = words

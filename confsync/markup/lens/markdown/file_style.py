@@ -70,7 +70,7 @@ def file_style_of(root: Block, text: str) -> FileStyle:
         match b.kind, b.data:
             case Kind.LIST, ListData(kind) if b.marker:
                 (delimiters if kind == "ol" else bullets)[b.marker] += 1
-            case Kind.CODE, _ if b.marker:
+            case Kind.CODE, _ if b.marker[:1] in {"`", "~"}:
                 fences[b.marker[:3]] += 1
             case Kind.RULE, _:
                 rules[text[b.s : b.e]] += 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from confsync.markup.elements.definitions import TERM
 from confsync.markup.elements.site_tag import CARD
+from confsync.markup.lens.markdown.code_tabs import is_bare, tag_before
 from confsync.markup.lens.markdown.prefixes import unprefixed
 from confsync.markup.tree import Block, Item, Kind, Norm, References, norms_of
 
@@ -35,6 +36,9 @@ class ReadBack:
             return norms_of(self._blocks(f"{plain}\n: x")[:1]) == [new.norm]
         if old.marker == CARD:
             return norms_of(self._blocks(f"{plain}\n</Card>")) == [new.norm]
+        if is_bare(old):
+            tab = self._blocks(f"{tag_before(self.source, old)}\n{plain}\n{{{{< /tab >}}}}")
+            return [norms_of(k.kids) for k in tab] == [[new.norm]]
         if old.kind is Kind.LIST and plain.startswith((":", "~")):
             return norms_of(self._blocks(f"x\n{plain}")[1:]) == norms_of([new])
         alone = norms_of(self._blocks(plain)) == norms_of([new])

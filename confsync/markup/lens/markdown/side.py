@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from confsync.markup.elements.lists import write_item_markdown
 from confsync.markup.lens.diff.edits import Edit, NoSplice, in_place, spliced_lines
+from confsync.markup.lens.markdown.code_tabs import unsaid
 from confsync.markup.lens.markdown.data import column_edits, data_edits
 from confsync.markup.lens.markdown.definition_terms import defined, parted
 from confsync.markup.lens.markdown.file_style import FileStyle, hashed
@@ -91,10 +92,8 @@ class MarkdownSide:
         if box.kind is Kind.ROW:
             return filled(self.source, box, parts)
         if box.kind is Kind.PANEL and parts and parts[0].old is None and parts[0].kind is Kind.HEADING:
-            first = replace(
-                parts[0], text=hashed(parts[0].text)
-            )  # a line below `[!NOTE]` would be its title's
-            return [first, *parts[1:]]
+            # a line below `[!NOTE]` would be its title's
+            return [replace(parts[0], text=hashed(parts[0].text)), *parts[1:]]
         if id(box) in self.restyled:
             return self._remarked(box, parts, self.restyled[id(box)])
         if box.kind is not Kind.LIST or data_of(box).style != "ol":
@@ -363,6 +362,8 @@ class MarkdownSide:
         """Give an ordered list its number: in Markdown the first item's is the list's, whichever item comes first."""
         if new.kind is Kind.CELL:
             return self.unaligned.finished(old, new, text)
+        if new.kind is Kind.EXPAND:
+            return unsaid(old, new, text)
         if not isinstance(new.data, ListData) or new.data.style != "ol" or id(old) in self.restyled:
             return text
         m = NUMBERED.match(text)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from confsync.markup.elements.site_tag import CARD
 from confsync.markup.lens.diff.edits import Edit, NoSplice
+from confsync.markup.lens.markdown.code_tabs import fenced
 from confsync.markup.lens.markdown.prefixes import prefixed, unprefixed
 from confsync.markup.lens.splice.gaps import Part
 from confsync.markup.syntax.site_tags import opening_at
@@ -103,7 +104,7 @@ def freed(
     `inner`: what lines of the container begin with. What is new is as far indented as what it comes to stand beside.
     """
     rest, own = _unended(source, box, gaps, parts)
-    return rest, _placed(source, box, own, inner)
+    return rest, _placed(source, box, fenced(source, box, own), inner)
 
 
 def _unended(
