@@ -68,16 +68,6 @@ def write_storage(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noq
     return block.xml
 
 
-def write_html(block: Block, _out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
-    """Write what was kept into HTML: a macro's own element, else as it is."""
-    return macros.spelled(block.xml, block=True) or block.xml
-
-
-def write_inline_html(run: Atomic, _context: InlineContext) -> str:
-    """Write an element that was kept into HTML."""
-    return raw_spelling.spelled(run.xml, html=True) or run.xml
-
-
 def write_fragment(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa: FBT001
     """Write several blocks that stand in one fence."""
     return out.blocks(block.kids)

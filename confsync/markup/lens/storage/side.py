@@ -36,6 +36,8 @@ PLAIN_BODY = "<ac:plain-text-link-body><![CDATA["
 _LAYOUT = re.compile(r">[ \t\r\n]+</?ac:")
 """White space that means nothing."""
 _ALONE = re.compile(r"<p\b[^>]*>(<ac:.*>)</p>", re.DOTALL)
+_IN_HTML = ("<div", "<pre data-confluence")
+"""What stands for a raw block in the HTML of a document."""
 _NAME = re.compile(r"<ac:(?:structured-)?macro\b[^>]*\sac:name=[\"']([^\"']*)")
 
 ReadBlocks = Callable[[str], Sequence[Block]]
@@ -244,7 +246,7 @@ class StorageSide:
         The fallback of an ADF node goes when the content that it repeats was changed; no other does.
         """
         start, end = old.s, old.e
-        if self.source.startswith("<div", start):  # a macro in the HTML of a document
+        if self.source.startswith(_IN_HTML, start):  # raw storage in the HTML of a document
             was, now = self.writer.block(old), self.writer.block(new)
             return [Edit(start, end, exchanged(self.source[start:end], was, now))]
         alone = _ALONE.fullmatch(self.source, start, end)
