@@ -145,3 +145,13 @@ def test_every_fact_that_the_code_cites_stands_in_the_list_that_it_names():
             cited += 1
             assert set(re.findall(r"\d+", numbers)) <= sections[package or own], path
     assert cited > 20
+
+
+@pytest.mark.parametrize("package", ["planning", "sync"])
+def test_every_module_on_the_map_of_the_engine_exists(package):
+    section = read("architecture.md").split(f"## Inside {package}\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ") and not line.startswith("| about")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row.rpartition(" | ")[2])}
+    there = {path.stem for path in (ROOT / "confsync" / package).glob("*.py")}
+    assert named
+    assert named <= there, named - there
