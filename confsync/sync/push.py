@@ -146,7 +146,8 @@ class Pusher:
         if action.body:
             base = run.base_texts(row) if row and not is_mark(body) else BaseTexts()
             done = run.translator.to_page(action.path, text, page.id, base, "" if is_mark(body) else body)
-            body, notes = done.text, note_lines(done)
+            body = done.text
+            notes = (*note_lines(done), *run.translator.dangling(action.path, page.id))
         version = self._version(action, page, text, body, row)
         same_place = version.title == page.title and not version.moves
         if same_place and same_body(body, page.body or ""):

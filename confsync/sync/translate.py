@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from urllib.parse import quote
 
 from confsync import markup
 from confsync.errors import ConversionError
 from confsync.markup import Conversion
 from confsync.markup.document import Document, new_document
 from confsync.markup.links import DocLinks, LinkTable, Target
+from confsync.markup.notes import NoteKind
 from confsync.model import (
     AttachmentBase,
     BaseTexts,
@@ -35,6 +37,8 @@ from confsync.sync.normal_hashes import same_body
 
 CONVERTER = "1"
 """The converter's version: a ledger made by another one has other base texts."""
+_SHOWN = 3
+"""So many links that lead nowhere are named."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,18 @@ class Translator:
     def links(self, path: DocPath, files: Mapping[DocPath, str]) -> DocLinks:
         """Return the links of the document at a path, with the given attachments."""
         return DocLinks(path, self.table, files, wikilinks=self.wikilinks)
+
+    def dangling(self, path: DocPath, page_id: PageId | None = None) -> tuple[str, ...]:
+        """Return a line for the user about a document's relative links that lead to no page and no file; none without such."""
+        links, doc = self.links(path, self.names(path, page_id)), self.docs.get(path)
+        lost = [
+            link
+            for link in dict.fromkeys(doc.facts.links if doc else ())
+            if links.address(quote(link)) is None and links.attachment(quote(link)) is None
+        ]
+        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+        shown = ", ".join(lost[:_SHOWN])
+        return (f"{NoteKind.UNRESOLVED}: no page or file here: {shown}{more}",) if lost else ()
 
     def to_page(
         self, path: DocPath, text: str, page_id: PageId | None, base: BaseTexts, current: str

@@ -41,3 +41,25 @@ def test_a_page_that_is_not_to_be_seen_is_told_once_though_its_file_moved_meanwh
     )
     told = after_another_round(Report((one,)), Report((other,)))
     assert [e.path for e in told.entries] == ["a.md"]
+
+
+def test_a_push_names_the_links_of_a_document_that_lead_to_no_page_and_no_file(home):
+    home.write("other page.md", "# Other\n\ntext\n")
+    home.write("part/index.md", "# Part\n\ntext\n")
+    home.write("pic.png", b"png")
+    found = (
+        "![p](pic.png) [a](other%20page.md#x) [b](part/) [c](#nope) [d](https://x.example) [e](mailto:a@b.c)"
+    )
+    home.write("a.md", f"# A\n\n{found}\n\n`[x](code.md)`\n")
+    home.write(
+        "b.md", f"# B\n\n{found} ![q](lost.png) [f](gone.md?x#y) [g](../out.md) [h](gone.md) [i](more.md)\n"
+    )
+    report = home.push()
+    assert report.exit_code == ExitCode.IN_SYNC
+    assert {e.path: e.notes for e in report.entries if e.notes} == {
+        "b.md": ("unresolved: no page or file here: lost.png, gone.md, ../out.md and 1 more",)
+    }
+    home.write("gone.md", "# Gone\n\nback\n")
+    home.edit("b.md", "# B", "# B\n\nedited")
+    told = {e.path: e.notes for e in home.push().entries}
+    assert told["b.md"] == ("unresolved: no page or file here: lost.png, ../out.md, more.md",)
