@@ -145,9 +145,8 @@ def _chosen(
             continue
         action = _relocation(world, follower, target)
         olds = {old for old, _ in action.moves}
-        if not olds or not olds.isdisjoint(
-            waiting
-        ):  # a directory may have nothing yet but a file that comes back
+        # a directory may have nothing yet but a file that comes back
+        if not olds or not olds.isdisjoint(waiting):
             continue
         if not olds.isdisjoint(going) or target.startswith(tuple(leaving_directories)):
             found.later.append(action)  # what lies in each other waits for the next round

@@ -299,9 +299,7 @@ def _stage(step: Step) -> tuple[Phase, int]:
         return step.phase, step.depth - _DEEPEST
     if isinstance(step, TrashFolder):  # after the pages in it
         return step.phase, _DEEPEST - step.depth
-    if (
-        isinstance(step, Update) and step.parent is not None
-    ):  # from the top down: so no page gets below itself
+    if isinstance(step, Update) and step.parent is not None:  # from the top down: no page gets below itself
         return step.phase, step.depth - _DEEPEST
     if step.phase is Phase.TRASH:
         return step.phase, -step.depth

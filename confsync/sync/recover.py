@@ -87,15 +87,16 @@ class Recovery:
                 case IntentKind.PULL if local.blind_to(intent.path):
                     continue  # what became of it can be told when the file can be read again
                 case _:
-                    try:
-                        self._settle(intent)
-                    except (
-                        Forbidden,
-                        NotFound,
-                        Rejected,
-                    ) as error:  # it is known when the page can be seen again
-                        unsure[intent.path] = _UNSURE.format(error.message)
+                    unsure |= self._tried(intent)
         return Recovered(moved, linked, unsure)
+
+    def _tried(self, intent: Intent) -> dict[DocPath, str]:
+        """Settle an intent unless its page may not be looked at now; return then why its outcome stays unknown."""
+        try:
+            self._settle(intent)
+        except (Forbidden, NotFound, Rejected) as error:
+            return {intent.path: _UNSURE.format(error.message)}
+        return {}
 
     def _settle(self, intent: Intent) -> None:
         """Settle what can be known without a look at the whole folder."""

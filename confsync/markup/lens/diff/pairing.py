@@ -272,10 +272,10 @@ def likeness(x: Block, y: Block, bags: Bags) -> float:
     score = 0.05 + (2 * both / total if total else 0.9)
     if x.kind is not y.kind:
         return score - 0.3
-    if x.kids and both > (
-        0 if both == min(p.total(), q.total()) else 1
-    ):  # all of the one may be in the other, which gained a lot
-        score = max(score, 0.4 * both / min(p.total(), q.total()))
+    smaller = min(p.total(), q.total())
+    least = 0 if both == smaller else 1  # all of the one may be in the other, which gained a lot
+    if x.kids and both > least:
+        score = max(score, 0.4 * both / smaller)
     named = x.kind in _NAMED and x.kids and y.kids and x.kids[0].norm == y.kids[0].norm
     return score + (0.02 if x.data == y.data else 0) + (1.0 if named else 0)
 

@@ -51,9 +51,8 @@ class LineEnds:
                 ends[here] = self.ends[source] if source < len(self.ends) else common
             old, new = match.old + match.size, match.new + match.size
         for n in reversed(range(len(lines) - 2)):
-            if (
-                ends[n] == "\r" and not lines[n + 1] and ends[n + 1] == "\n"
-            ):  # together they were one line end
+            # a CR and, with nothing between them, an LF would be read as one line end
+            if ends[n] == "\r" and not lines[n + 1] and ends[n + 1] == "\n":
                 ends[n] = "\n"
         return self.bom + "".join(line + end for line, end in zip(lines, [*ends[:-1], ""], strict=True))
 
