@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from confsync.markup import put_markdown, put_storage, to_markdown
+from confsync.markup import normal_markdown, normal_storage, put_markdown, put_storage, to_markdown
 
 PAGE = (
     '<p>a</p><ac:structured-macro ac:name="details" ac:schema-version="1" data-layout="default" ac:macro-id="m"><ac:parameter '
@@ -38,6 +38,14 @@ def test_an_edit_of_the_markdown_changes_the_same_in_storage(name: str) -> None:
     markdown = to_markdown(PAGE).text
     assert markdown.count(was) == 1
     assert put_storage(markdown, PAGE, markdown.replace(was, now)).text == PAGE.replace(stored, expected)
+
+
+@pytest.mark.parametrize("words", ["", "scala ", "text language='a' ", 'macro="noformat" ', "unnamed='x' "])
+def test_what_is_typed_beside_the_mark_of_a_nameless_language_means_something(words: str) -> None:
+    markdown = to_markdown(PAGE).text
+    edited = markdown.replace("java ", words)
+    page = put_storage(markdown, PAGE, edited).text
+    assert normal_storage(page) == normal_markdown(edited)
 
 
 @pytest.mark.parametrize("name", EDITS)

@@ -108,6 +108,13 @@ def settled(block: Block) -> Block:
     return block
 
 
+def alone(block: Block) -> Block:
+    """Take the lists away that decisions of a list in HTML were put in, each read before anybody knew of the list."""
+    if is_decisions(block):
+        block.kids = [d for kid in block.kids for d in (kid.kids if is_decisions(kid) else [kid])]
+    return block
+
+
 def is_decision(block: Block) -> bool:
     """Say whether a block is a decision."""
     return isinstance(block.data, Box) and block.data.name == DECISION

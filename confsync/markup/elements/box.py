@@ -89,7 +89,7 @@ def read_div(el: El, reader: StorageReader, depth: int) -> Block:
         data = of_tag(dict(el.attrs))
         if data is None:
             raise Unreadable
-        return adf.settled(reader.container(block_of(data), el, depth))
+        return adf.settled(adf.alone(reader.container(block_of(data), el, depth)))
     attrs = kept(alignment.of_storage(alignment.of_html(el.attrs)))
     if any(not ATTRIBUTE.fullmatch(k) or k.startswith("data-confluence") for k, _ in attrs):
         raise Unreadable

@@ -73,7 +73,7 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     if body is None or body.els() or any(k.tag not in known for k in el.els()):
         raise Unreadable
     params = dict(macros.parameters(el, reader.src))
-    if MACRO in params or UNNAMED in params:
+    if MACRO in params or (params.get(UNNAMED) == "language" and "language" in params):
         raise Unreadable
     if "" in params and "language" not in params:
         params |= {"language": params.pop(""), UNNAMED: "language"}
@@ -273,6 +273,8 @@ def code_of(info: str) -> Code:
         if pairs.get(MACRO, PRE) not in (PRE, *PLAIN_MACROS):
             return Code(Language(language), (("info", rest.strip()),))
         spoken = Language("") if pairs.get(MACRO) in PLAIN_MACROS else of_fence(language, pairs)
+        if not spoken and pairs.get(UNNAMED) == "language":
+            del pairs[UNNAMED]
         return Code(spoken, tuple(sorted(pairs.items())))
     return Code(Language(language), params)
 
