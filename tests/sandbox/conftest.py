@@ -79,18 +79,23 @@ def sandbox():
         assert running.crashes == []
 
 
-@pytest.fixture
-def connect():
+def clients(kind, account):
+    """Yield what connects a client to a sandbox; all are closed at the end."""
     opened = []
 
-    def made(sandbox, user=Sandbox.user, token=Sandbox.token):
-        api = Api(sandbox, user, token)
+    def made(sandbox, user=account, token=Sandbox.token):
+        api = kind(sandbox, user, token)
         opened.append(api)
         return api
 
     yield made
     for api in opened:
         api.session.close()
+
+
+@pytest.fixture
+def connect():
+    yield from clients(Api, Sandbox.user)
 
 
 @pytest.fixture
@@ -156,16 +161,7 @@ def datacenter():
 
 @pytest.fixture
 def dc_connect():
-    opened = []
-
-    def made(sandbox, user="robot", token=Sandbox.token):
-        api = DataCenterApi(sandbox, user, token)
-        opened.append(api)
-        return api
-
-    yield made
-    for api in opened:
-        api.session.close()
+    yield from clients(DataCenterApi, "robot")
 
 
 @pytest.fixture
