@@ -1,4 +1,4 @@
-"""How long to wait and how many requests to make at once. Pure arithmetic; no request is made here."""
+"""How long to wait and how many requests to make at once. Waits by a clock that is given; makes no request."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ Jitter = Callable[[float], float]
 """Given a ceiling in seconds, choose a wait between nothing and it."""
 
 QUIET: Final = 60.0
+"""Seconds without a wait after which the budget is full again."""
 
 
 def full_jitter(ceiling: float) -> float:
@@ -26,16 +27,22 @@ def full_jitter(ceiling: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of patience. Seconds, and numbers of attempts at one request."""
+    """Bounds of patience, in seconds; and numbers of attempts at one request."""
 
     connect: float = 10.0
+    """Until a connection is made."""
     read: float = 60.0
+    """Until the next bytes of an answer come."""
     whole: float = 600.0
+    """Until an answer has come whole; files are not bound by it."""
     attempts: int = 5
     connect_attempts: int = 3
+    """Attempts where not even a connection was made."""
     first_wait: float = 0.5
+    """The most that is waited after a first failure; it doubles with each up to `longest_wait`."""
     longest_wait: float = 30.0
     budget: float = 300.0
+    """What all waits of a run may take together."""
 
 
 class Rest:
@@ -106,7 +113,9 @@ class Gate:
     width: int = 4
     widest: int = 8
     calm: int = 20
+    """Good answers after which it widens by one."""
     longest: float = 300.0
+    """Seconds that a pause may have to be waited for."""
     _inside: int = 0
     _good: int = 0
     _epoch: int = 0
