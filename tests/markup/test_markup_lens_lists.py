@@ -119,3 +119,29 @@ def test_a_definition_more_stands_where_those_around_it_stand() -> None:
     storage = to_storage(FRUIT).text
     new = storage.replace("<li><p>b</p></li>", "<li><p>b</p></li><li><p>x</p></li>")
     assert put_markdown(storage, FRUIT, new).text == FRUIT.replace("  : b\n", "  : b\n  : x\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "start"),
+    [
+        ("1. a\n\n## H\n\n2. b\n3. c\n", "2"),
+        ("1. a\n\n## H\n\n3. c\n", "3"),
+        ("2. b\n3. c\n", ""),
+        ("3. c\n", ""),
+        ("2. b\n1. a\n3. c\n", ""),
+    ],
+)
+def test_a_list_cut_in_two_goes_on_counting_and_one_that_lost_its_first_item_begins_at_one(
+    file: str, start: str
+) -> None:
+    base = "1. a\n2. b\n3. c\n"
+    got = put_storage(base, to_storage(base).text, file).text
+    assert re.findall(r'<ol start="(\d+)">', got) == ([start] if start else [])
+
+
+def test_a_word_that_another_list_begins_with_too_does_not_keep_the_number_of_a_lost_item() -> None:
+    base = "1. a\n2. b\n\nx\n\n1. a\n2. q\n"
+    storage = to_storage(base).text
+    assert put_storage(base, storage, base.removeprefix("1. a\n")).text == storage.replace(
+        "<li><p>a</p></li>", "", 1
+    )

@@ -14,6 +14,7 @@ from dataclasses import replace
 from confsync.markup.elements.site_tag import CARD
 from confsync.markup.lens.diff.edits import Edit, NoSplice
 from confsync.markup.lens.markdown.code_tabs import fenced
+from confsync.markup.lens.markdown.open_code import closed
 from confsync.markup.lens.markdown.prefixes import prefixed, unprefixed
 from confsync.markup.lens.splice.gaps import Part
 from confsync.markup.syntax.site_tags import opening_at
@@ -104,7 +105,8 @@ def freed(
     `inner`: what lines of the container begin with. What is new is as far indented as what it comes to stand beside.
     """
     rest, own = _unended(source, box, gaps, parts)
-    return rest, _placed(source, box, fenced(source, box, own), inner)
+    own = closed(box, fenced(source, box, own))
+    return rest, _placed(source, box, own, inner)
 
 
 def _unended(
