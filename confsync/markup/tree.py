@@ -153,7 +153,7 @@ class Code(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Header cell or not; `""`, `center` or `right`; colspan and rowspan above 1, the class of a numbering cell."""
+    """Header cell or not; `""`, `center` or `right`; colspan and rowspan above 1, the class of what it is or stands in."""
 
     header: bool = False
     align: str = ""

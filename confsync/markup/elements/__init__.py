@@ -164,6 +164,7 @@ HTML_OUT = StorageOutput(
         Kind.PANEL: panel.write_html,
         Kind.EXPAND: expand.write_html,
         Kind.BOX: box.write_html,
+        Kind.CELL: table.write_cell_html,
         Kind.RAW: stored.write_html,
         Kind.MATH: stored.write_math,
     },

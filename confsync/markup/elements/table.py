@@ -22,13 +22,17 @@ from confsync.markup.markdown.source_map import cells_of_row, of_cell
 from confsync.markup.markdown.writer import MarkdownWriter
 from confsync.markup.spelling import Spelt, written
 from confsync.markup.storage.reader import StorageReader, Unreadable
-from confsync.markup.storage.vocabulary import ALIGN, style
+from confsync.markup.storage.vocabulary import ALIGN, kept, style
 from confsync.markup.storage.writer import StorageWriter
 from confsync.markup.storage.xml import El, attributes, is_white
 from confsync.markup.tree import Attrs, Block, Cell, Inline, Kind, Notation, Pairs
 
 NUMBERING = "numberingColumn"
 """The class of cells whose text Confluence counts itself: the one class of a cell that says what it is."""
+WRAPPER = ("class", "content-wrapper")
+"""What Data Center's editor has around all of a cell with macros, images or links to files in it."""
+OPENING, CLOSING = f"<div{attributes([WRAPPER])}>", "</div>"
+WRAPPED = re.compile(rf"{OPENING}((?:(?!</?div\b).|<div data-confluence=[^<>]*></div>)*){CLOSING}", re.DOTALL)
 LEFT = Spelt("", "left")
 """An alignment that says what is so anyway: it comes back, and means nothing."""
 EXPLICIT = re.compile(r"\s*text-align\s*:\s*left\s*;?\s*")
@@ -69,7 +73,8 @@ def _row(tr: El, reader: StorageReader, depth: int) -> Block:
 
 
 def _cell(c: El, reader: StorageReader, depth: int) -> Block:
-    cell = reader.container(Block(Kind.CELL, s=c.s, e=c.e, el=c), c, depth)
+    wrapper = _wrapper(c, reader)
+    cell = reader.container(Block(Kind.CELL, s=c.s, e=c.e, el=c), wrapper or c, depth)
     m = ALIGN.fullmatch(style(c.get("style"))) if c.attrs else None
     align = m[1] if m else LEFT if _is_left(c) else ""
     only = cell.kids[0] if len(cell.kids) == 1 else None
@@ -80,8 +85,20 @@ def _cell(c: El, reader: StorageReader, depth: int) -> Block:
     elif only is not None and isinstance(only.el, El) and _is_left(only.el) and not align:
         align = LEFT
     spans = _spans(c) if c.attrs else ()
+    if wrapper is not None:
+        spans = (WRAPPER, *spans)
     cell.data = Cell(c.tag == "th", align if cell.kids else "", spans)
     return cell
+
+
+def _wrapper(c: El, reader: StorageReader) -> El | None:
+    """Return the element around all of a cell; in the HTML of a document the cell itself bears its class."""
+    if reader.document is not None and c.get("class") == WRAPPER[1]:
+        return c
+    solid = [k for k in c.kids if not is_white(k, reader.src)]
+    only = solid[0] if len(solid) == 1 else None
+    wraps = isinstance(only, El) and only.tag == "div" and kept(only.attrs) == (WRAPPER,)
+    return only if isinstance(only, El) and wraps else None
 
 
 def _spans(c: El) -> Pairs:
@@ -100,25 +117,34 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
 
 def write_row(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
     """Write `<tr>`."""
-    return f"<tr>{''.join([write_cell(c, out, bare) for c in block.kids])}</tr>"
+    return f"<tr>{''.join([out.block(c, bare=bare) for c in block.kids])}</tr>"
 
 
 def write_cell(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001
     """Write `<td><p>…</p></td>`; the alignment stands on the paragraph, where Cloud and Data Center both honour it."""
+    tag, attrs, body = _written(block, out, bare=bare)
+    if WRAPPER in attrs:
+        attrs, body = [a for a in attrs if a != WRAPPER], f"{OPENING}{body}{CLOSING}"
+    return f"<{tag}{attributes(attrs)}>{body}</{tag}>"
+
+
+def write_cell_html(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write the same into HTML, where no element is needed around what is in a cell."""
+    tag, attrs, body = _written(block, out, bare=bare)
+    return f"<{tag}{attributes(attrs)}>{body}</{tag}>"
+
+
+def _written(block: Block, out: StorageWriter, *, bare: bool) -> tuple[str, list[tuple[str, str]], str]:
+    """Return a cell's tag, its attributes and what stands in it."""
     data = block.data if isinstance(block.data, Cell) else Cell()
     tag, only = "th" if data.header else "td", block.kids[0] if len(block.kids) == 1 else None
-    spans = attributes(data.spans)
-    plain = only is not None and only.kind is Kind.PARAGRAPH and only.data == Attrs()
-    if only is None or not plain:
-        align = f' style="text-align: {written(data.align)};"' if written(data.align) else ""
-        return f"<{tag}{spans}{align}>{out.blocks(block.kids)}</{tag}>"
-    if written(data.align):
-        body = f'<p style="text-align: {written(data.align)};">{out.inline(only.written)}</p>'
-    else:
-        body = out.block(
-            only, bare=bare or ("class", NUMBERING) in data.spans
-        )  # as Confluence has its own numbers
-    return f"<{tag}{spans}>{body}</{tag}>"
+    style = [("style", f"text-align: {written(data.align)};")] if written(data.align) else []
+    if only is None or only.kind is not Kind.PARAGRAPH or only.data != Attrs():
+        return tag, [*data.spans, *style], out.blocks(block.kids)
+    if style:
+        return tag, [*data.spans], f"<p{attributes(style)}>{out.inline(only.written)}</p>"
+    plain = bare or ("class", NUMBERING) in data.spans  # as Confluence has its own numbers
+    return tag, [*data.spans], out.block(only, bare=plain)
 
 
 # ---- Markdown ---------------------------------------------------------------------------------------------------
@@ -170,6 +196,11 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
     token, inline = reader.tokens[i], reader.tokens[i + 1]
     s, e = span
     cell = Block(Kind.CELL, s=s, e=e, ins=s, ine=e, notation=Notation.MARKDOWN, prefix=prefix)
+    wrapped = WRAPPED.fullmatch(inline.content)
+    if wrapped is not None:
+        inline = Token("inline", "", 0, content=wrapped[1], map=inline.map)
+        s, e = s + len(OPENING), e - len(CLOSING)
+        cell.ins, cell.ine = s, e
     own = ALONE.fullmatch(inline.content)
     if own is not None:  # the cell is not aligned as its column is
         inline = Token("inline", "", 0, content=own[2], map=inline.map)
@@ -188,7 +219,7 @@ def _pipe_cell(reader: MarkdownReader, i: int, span: tuple[int, int], prefix: st
     elif words is not None and not breaks:
         cell.kids.append(_cell_text(cell, words, inline.content, (s, e)))
     align = _alignment(token, own) if cell.kids else ""
-    cell.data = Cell(token.tag == "th", align)
+    cell.data = Cell(token.tag == "th", align, (WRAPPER,) if wrapped is not None else ())
     return cell
 
 
@@ -239,9 +270,10 @@ def _is_header(row: Block) -> bool:
 
 
 def in_column(text: str, cell: Block, align: str) -> str:
-    """Return a cell's text as it stands in a column of this alignment."""
-    own = cell.data.align if isinstance(cell.data, Cell) else ""
-    return alone(text, own) if cell.kids and own != align else text
+    """Return a cell's text as it stands in a column of this alignment, in the element that is around it."""
+    data = cell.data if isinstance(cell.data, Cell) else Cell()
+    text = alone(text, data.align) if cell.kids and data.align != align else text
+    return f"{OPENING}{text}{CLOSING}" if WRAPPER in data.spans else text
 
 
 def alone(text: str, align: str) -> str:
@@ -280,7 +312,7 @@ def _align_of(column: Sequence[Block]) -> str | None:
 
 def _fits(cell: Block, *, header: bool) -> bool:
     data = cell.data if isinstance(cell.data, Cell) else Cell()
-    if data.spans or data.header != header or len(cell.kids) > 1:
+    if data.spans not in ((), (WRAPPER,)) or data.header != header or len(cell.kids) > 1:
         return False
     if not cell.kids:
         return True

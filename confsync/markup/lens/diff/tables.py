@@ -11,7 +11,8 @@ from confsync.markup.tree import Block, Cell, Kind
 def is_regular(table: Block) -> bool:
     """Say whether all rows have the same cells, none merged."""
     widths = {len(row.kids) for row in table.kids}
-    merged = any(isinstance(c.data, Cell) and c.data.spans for r in table.kids for c in r.kids)
+    cells = [c.data for r in table.kids for c in r.kids]
+    merged = any(k in {"colspan", "rowspan"} for c in cells if isinstance(c, Cell) for k, _ in c.spans)
     return len(widths) == 1 and 0 not in widths and not merged
 
 

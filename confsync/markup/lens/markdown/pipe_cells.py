@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from confsync.markup.elements.table import alone, column_aligns
-from confsync.markup.tree import Block, Cell
+from confsync.markup.elements.table import column_aligns, in_column
+from confsync.markup.tree import Block
 
 
 def row_like(source: str, table: Block, cells: Sequence[str]) -> str:
@@ -33,7 +33,7 @@ def _widths(source: str, table: Block) -> list[int]:
 
 
 class Unaligned:
-    """The cells of the tables at work that are not aligned as their columns are."""
+    """The cells of the tables at work that have something around their words, as that they are not aligned as their column."""
 
     def __init__(self) -> None:
         self._of: dict[int, str] = {}
@@ -43,15 +43,14 @@ class Unaligned:
         aligns = column_aligns(table) or []
         for row in table.kids if aligns else []:
             for cell, align in zip(row.kids, aligns, strict=True):
-                own = cell.data.align if isinstance(cell.data, Cell) else ""
-                if cell.kids and own != align:
-                    self._of[id(cell)] = own
+                if in_column("", cell, align):
+                    self._of[id(cell)] = align
 
     def written(self, text: str, block: Block) -> str:
-        """Return a cell's text with what says that it is not aligned as its column is."""
-        return alone(text, self._of[id(block)]) if id(block) in self._of else text
+        """Return a cell's text with what stands around it."""
+        return in_column(text, block, self._of[id(block)]) if id(block) in self._of else text
 
     def finished(self, old: Block, new: Block, text: str) -> str:
         """Return a cell's new text with what stood around its words taken away, and put there again where it is needed."""
         words = text[old.ins - old.s : len(text) - (old.e - old.ine)]
-        return self.written(words, new) if new.kids else words
+        return self.written(words, new)

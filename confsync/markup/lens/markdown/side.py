@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from confsync.markup.elements.lists import write_item_markdown
+from confsync.markup.elements.table import WRAPPER
 from confsync.markup.lens.diff.edits import Edit, NoSplice, in_place, spliced_lines
 from confsync.markup.lens.markdown.code_tabs import unsaid
 from confsync.markup.lens.markdown.data import column_edits, data_edits
@@ -251,13 +252,12 @@ class MarkdownSide:
         kids = new.kids
         if (
             len(kids) > 1
-            or data.spans
+            or data.spans not in ((), (WRAPPER,))
             or (kids and (kids[0].kind is not Kind.PARAGRAPH or kids[0].data != Attrs()))
         ):
             raise NoSplice("a cell that a pipe table cannot hold")
-        if not kids:
-            return ""
-        text = self.writer.inline(kids[0].written, Level(self.level), cell=True, line_start=False)
+        words = kids[0].written if kids else ()
+        text = self.writer.inline(words, Level(self.level), cell=True, line_start=False) if kids else ""
         return self.unaligned.written(text, new)
 
     def _marker(self, box: Block) -> str:

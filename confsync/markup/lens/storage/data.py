@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from confsync.markup.elements import adf
 from confsync.markup.elements.box import storage_key
 from confsync.markup.elements.code import named
+from confsync.markup.elements.table import WRAPPER
 from confsync.markup.lens.diff.edits import Edit, NoSplice
 from confsync.markup.storage.writer import LAYOUT
 from confsync.markup.storage.xml import ATTR, El, escape, escape_attr, unescape
@@ -89,6 +90,8 @@ class _Edits:
     def cell(self, block: Block, old: Cell, new: Cell) -> Iterator[Edit]:
         """A cell: header or not, merged or not, alignment (which may stand on its paragraph)."""
         yield from self.retag("th" if new.header else "td")
+        if (WRAPPER in old.spans) is not (WRAPPER in new.spans):
+            raise NoSplice("another element around what is in it")
         spans = dict(new.spans)
         for name in ("class", "colspan", "rowspan"):
             if dict(old.spans).get(name) != spans.get(name):
