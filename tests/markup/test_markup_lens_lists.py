@@ -145,3 +145,24 @@ def test_a_word_that_another_list_begins_with_too_does_not_keep_the_number_of_a_
     assert put_storage(base, storage, base.removeprefix("1. a\n")).text == storage.replace(
         "<li><p>a</p></li>", "", 1
     )
+
+
+TABBED = "- parent\n\t- child one\n\t- child two\n\t\t- deep\n- other\n"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expect"),
+    [
+        ("<p>child one</p>", "<p>child one</p><p>new</p>", "one\n\n\t  new\n"),
+        ("<p>child one</p>", "<p>child one</p><h3>new</h3>", "one\n\n\t  ### new\n"),
+        ("<li><p>child two</p>", "<li><p>new</p></li><li><p>child two</p>", "one\n\t- new\n"),
+        ("<p>child one</p>", "<p>child one</p><ul><li><p>new</p></li></ul>", "one\n\t  - new\n"),
+    ],
+)
+def test_what_comes_into_items_below_a_tab_stands_in_them_and_changes_no_other_line(
+    was: str, now: str, expect: str
+) -> None:
+    storage = to_storage(TABBED).text
+    got = put_markdown(storage, TABBED, storage.replace(was, now))
+    blanks = got.text.replace("      ", "\t  ")
+    assert (blanks, got.notes) == (TABBED.replace("one\n", expect), ())

@@ -177,6 +177,7 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
     """Read a list; one item that asks for a table of contents is one, as kramdown has it."""
     if at.j == at.i + 6 and reader.tokens[at.i + 3].content.endswith("{:toc}"):
         return [is_toc(reader.place(Block(Kind.RAW), at))]
+    at = at._replace(chain=(*at.chain, *_past_tab(reader, at)))
     start = at.token.attrs.get("start")
     style = "ol" if at.token.tag == "ol" else "ul"
     places = list(_items(reader, at))
@@ -191,6 +192,18 @@ def read_markdown(reader: MarkdownReader, at: At) -> list[Block]:
         block.e = block.kids[-1].e
     block.ins, block.ine = block.s, block.e
     return [block]
+
+
+def _past_tab(reader: MarkdownReader, at: At) -> tuple[Container, ...]:
+    """Return the columns of a tab that the containers of a list ate with it, and that are not theirs."""
+    if not reader.track or at.token.map is None or not at.chain:
+        return ()
+    line = at.token.map[0]
+    start, begin = reader.lines.start(line), reader.lines.begin(line, at.chain)
+    if not reader.src.startswith("\t", max(begin - 1, start)):
+        return ()
+    columns = _columns(reader.src[start:begin]) - len(prefix_of(at.chain))
+    return (Container("i", columns, -1, 0),) if columns > 0 else ()
 
 
 def _items(reader: MarkdownReader, at: At) -> list[At]:

@@ -47,7 +47,8 @@ def joints_of(box: Block, gaps: Sequence[str]) -> Joints:
             return RowJoints("\n" + box.prefix)
         case Kind.LIST:
             loose = sum(g.count("\n") > 1 for g in inner)
-            line = "\n" + box.prefix
+            lines = (g.rpartition("\n")[2] for g in inner)
+            line = "\n" + next((x for x in lines if x.expandtabs(4) == box.prefix), box.prefix)
             blank = "\n" + box.prefix.rstrip() + line
             return RowJoints(blank if loose * 2 > len(inner) else line, items=True)
         case _:
