@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from confsync.model import Attachment, AttachmentBase, Base, DocPath, LocalDoc, PageId, Sha, title_key
-from confsync.planning.actions import Action, Held
+from confsync.planning.actions import Action
 from confsync.planning.assets import referenced_assets
 from confsync.planning.file_actions import FetchFile, KeepFile, SettleFile, TrashAsset, TrashAttachment
 from confsync.planning.file_names import attachment_names, conflict_file, file_place
+from confsync.planning.report_actions import Held
 from confsync.planning.world import World
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from confsync.model import PageId
-from confsync.planning.actions import Action, Merge, Strayed, Update
+from confsync.planning.actions import Action, Merge, Update
 from confsync.planning.layout import Parent, Top, UnderDocument
+from confsync.planning.report_actions import Strayed
 from confsync.planning.world import PENDING, World
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from confsync.model import DocPath, FolderBase
-from confsync.planning.actions import Relocate, Strayed
+from confsync.planning.actions import Relocate
 from confsync.planning.folder_actions import AgreeFolder, MoveFolder
 from confsync.planning.folder_news import FolderNews, fits_title
+from confsync.planning.report_actions import Strayed
 from confsync.planning.stand_ins import directory_titles
 from confsync.planning.world import World
 

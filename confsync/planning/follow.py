@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from confsync.model import Direction, DocPath, RowState
-from confsync.planning.actions import OweLinks, Rebind, Relink
+from confsync.planning.actions import Relink
 from confsync.planning.assets import resolve_link
+from confsync.planning.row_actions import OweLinks, Rebind
 from confsync.planning.world import World
 
 

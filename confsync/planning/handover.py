@@ -10,17 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from confsync.model import PageId, title_key
-from confsync.planning.actions import (
-    Action,
-    Blocked,
-    Create,
-    Merge,
-    Retitle,
-    TrashPage,
-    Update,
-    Vacate,
-)
+from confsync.planning.actions import Action, Create, Merge, Retitle, TrashPage, Update, Vacate
 from confsync.planning.folder_actions import MakeFolder
+from confsync.planning.report_actions import Blocked
 from confsync.planning.world import World
 
 

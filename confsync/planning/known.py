@@ -5,30 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from confsync.model import Base, DocPath, LocalDoc, Page, RowState
-from confsync.planning.actions import (
-    Action,
-    Advance,
-    Agree,
-    Blocked,
-    Create,
-    Forget,
-    Held,
-    Merge,
-    Pull,
-    PullNew,
-    Remember,
-    Strayed,
-    TrashFile,
-    TrashPage,
-    Update,
-    Vanished,
-)
+from confsync.planning.actions import Action, Create, Merge, Pull, PullNew, TrashFile, TrashPage, Update
 from confsync.planning.attached import files_beside, plan_attached
 from confsync.planning.classify import local_change, remote_change
 from confsync.planning.labels import LabelMerge, agreed_labels, clean_labels, merge_labels
 from confsync.planning.layout import Parent
 from confsync.planning.names import conflict_name
 from confsync.planning.placement import Placement, placement
+from confsync.planning.report_actions import Blocked, Held, Strayed, Vanished
+from confsync.planning.row_actions import Advance, Agree, Forget, Remember
 from confsync.planning.table import Fate, LocalChange, Place, Rule, Text, decide
 from confsync.planning.world import World
 
@@ -124,7 +109,15 @@ def _trash_file(world: World, row: Base, doc: LocalDoc) -> TrashFile:
 def _vanished(world: World, row: Base) -> str:
     if row.page_id in world.remote.archived:
         return "the page is archived and still has its title; nothing was done"
-    return "the page is neither listed nor in the trash (moved away, or not visible to us); nothing was done"
+    if len(world.remote.unknown) == len(world.rows) > 1:
+        return (
+            "like all pages that the ledger knows, the page is neither listed nor in the trash; nothing was done."
+            " If this is another Confluence, move .confsync/ledger.db away"
+        )
+    return (
+        "the page is neither listed nor in the trash (removed from there, moved away, or not visible to us);"
+        " nothing was done"
+    )
 
 
 def _remote_depth(world: World, row: Base) -> int:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from confsync.model import Direction, DocPath, LocalDoc, Page, PageId, title_key
-from confsync.planning.actions import Action, Adopt, Blocked, ConflictNew, Create, PullNew, Relocate
+from confsync.planning.actions import Action, ConflictNew, Create, PullNew, Relocate
 from confsync.planning.layout import child_directory
 from confsync.planning.names import choose_stem, is_document, stem_key
+from confsync.planning.report_actions import Blocked
 from confsync.planning.returning import place_to_return_to
+from confsync.planning.row_actions import Adopt
 from confsync.planning.world import World
 
 _TROUBLE = {"undecodable": "conversion", "conflict-markers": "held", "front-matter": "conversion"}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from confsync.model import Direction, PageId
-from confsync.planning.actions import Action, Blocked, Phase, PullNew, Rebind, Relink, Side, Strayed
+from confsync.planning.actions import Action, Phase, PullNew, Relink, Side
+from confsync.planning.report_actions import Blocked, Strayed
+from confsync.planning.row_actions import Rebind
 
 _REASON: Final = "its page is below one now whose file is not written yet"
 

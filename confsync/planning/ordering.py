@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from confsync.model import DocPath, PageId
-from confsync.planning.actions import Action, Adopt, Create, Merge, PullNew, Reorder, TrashPage, Update
+from confsync.planning.actions import Action, Create, Merge, PullNew, Reorder, TrashPage, Update
 from confsync.planning.layout import Layout, Parent
 from confsync.planning.policy import SiblingOrder
+from confsync.planning.row_actions import Adopt
 from confsync.planning.world import World
 
 

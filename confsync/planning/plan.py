@@ -6,21 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from confsync.model import Direction, DocPath
-from confsync.planning.actions import (
-    Action,
-    Adopt,
-    Ahead,
-    Blocked,
-    ConflictNew,
-    Merge,
-    Plan,
-    Rebind,
-    Relink,
-    Side,
-    Strayed,
-    TrashPage,
-    Update,
-)
+from confsync.planning.actions import Action, ConflictNew, Merge, Plan, Relink, Side, TrashPage, Update
 from confsync.planning.circles import without_circles
 from confsync.planning.emptied import plan_emptied
 from confsync.planning.file_actions import FileAction
@@ -34,6 +20,8 @@ from confsync.planning.newly_below import follow_new_pages
 from confsync.planning.ordering import plan_order
 from confsync.planning.places import plan_folders
 from confsync.planning.relocate import Relocations, plan_relocations
+from confsync.planning.report_actions import Ahead, Blocked, Strayed
+from confsync.planning.row_actions import Adopt, Rebind
 from confsync.planning.world import World
 
 

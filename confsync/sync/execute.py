@@ -21,21 +21,14 @@ from confsync.errors import (
 from confsync.model import PageId, title_key
 from confsync.planning.actions import (
     Action,
-    Adopt,
-    Advance,
-    Agree,
     ConflictNew,
     Create,
-    Forget,
     Merge,
-    OweLinks,
     Phase,
     Pull,
     PullNew,
-    Rebind,
     Relink,
     Relocate,
-    Remember,
     Reorder,
     Retitle,
     TrashFile,
@@ -48,6 +41,7 @@ from confsync.planning.file_actions import FileAction
 from confsync.planning.folder_actions import FolderAction, MakeFolder, MoveFolder, TrashFolder
 from confsync.planning.layout import Parent
 from confsync.planning.newly_below import Follow
+from confsync.planning.row_actions import Adopt, Advance, Agree, Forget, OweLinks, Rebind, Remember
 from confsync.sync.context import Gone, Interrupted, Run, Stale, Trashed, Waiting
 from confsync.sync.filing import Filing
 from confsync.sync.folding import Folding

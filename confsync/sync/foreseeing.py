@@ -14,7 +14,7 @@ from typing import NoReturn, TypeVar
 from confsync.errors import UnreadableFile
 from confsync.markup.document import inspect
 from confsync.model import CachedFile, DocPath, IntentKind, LocalAsset, LocalDoc, LocalSnapshot, Sha, sha
-from confsync.planning.actions import Adopt
+from confsync.planning.row_actions import Adopt
 from confsync.sync.context import Run
 from confsync.sync.execute import Executor
 from confsync.sync.moving import still_to_move, whole

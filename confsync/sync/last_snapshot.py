@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from confsync.model import Base, DocPath, LocalDoc, PageId, Site, Space
-from confsync.planning.actions import Advance, Merge, Phase, Plan, Pull, Update
+from confsync.planning.actions import Merge, Phase, Plan, Pull, Update
 from confsync.planning.edited import Edited, with_edits
+from confsync.planning.row_actions import Advance
 from confsync.planning.world import World
 from confsync.sync.ports import Ledger, LocalTree
 

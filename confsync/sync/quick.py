@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from confsync.clock import OpIds
 from confsync.errors import ExitCode, LocalError
 from confsync.model import Direction, Dirty, DocPath, LocalDoc, Page, PageId, Sha
-from confsync.planning.actions import Advance, Plan, Pull, Update
+from confsync.planning.actions import Plan, Pull, Update
 from confsync.planning.edited import Edited, is_text_alone, with_edits, with_news
 from confsync.planning.known import plan_row
+from confsync.planning.row_actions import Advance
 from confsync.planning.suspects import shown_but_unknown
 from confsync.planning.world import World
 from confsync.sync.commits import History, Recording

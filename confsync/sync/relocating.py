@@ -22,9 +22,10 @@ from confsync.model import (
     RowState,
     Sha,
 )
-from confsync.planning.actions import OweLinks, Rebind, Relink, Relocate
+from confsync.planning.actions import Relink, Relocate
 from confsync.planning.assets import resolve_link
 from confsync.planning.names import conflict_name, is_document
+from confsync.planning.row_actions import OweLinks, Rebind
 from confsync.sync.context import Run
 from confsync.sync.moving import Moves, carry_out, follow, put_back, steps, whole
 from confsync.sync.ports import Ledger, LocalTree

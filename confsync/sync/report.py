@@ -9,22 +9,9 @@ from enum import StrEnum
 
 from confsync.errors import ConfsyncError, ExitCode
 from confsync.model import Base, DocPath, Page, PageId
-from confsync.planning.actions import (
-    Action,
-    Ahead,
-    Blocked,
-    Create,
-    Held,
-    OweLinks,
-    Phase,
-    Rebind,
-    Relink,
-    Relocate,
-    Retitle,
-    Side,
-    Vacate,
-    Vanished,
-)
+from confsync.planning.actions import Action, Create, Phase, Relink, Relocate, Retitle, Side, Vacate
+from confsync.planning.report_actions import Ahead, Blocked, Held, Vanished
+from confsync.planning.row_actions import OweLinks, Rebind
 
 _TROUBLE = {"local": ExitCode.LOCAL, "conversion": ExitCode.CONVERSION, "remote": ExitCode.REMOTE}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confsync.model import Base, BaseTexts, Page, RowState
-from confsync.planning.actions import Adopt, Advance, Agree, Forget, Merge, Remember
+from confsync.planning.actions import Merge
+from confsync.planning.row_actions import Adopt, Advance, Agree, Forget, Remember
 from confsync.sync.context import Run
 from confsync.sync.normal_hashes import body_hash
 from confsync.sync.rebuild import UNKNOWN

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from confsync.errors import MassDeletion
 from confsync.model import Attachment, AttachmentBase, Direction, DocPath, LocalAsset, PageId, sha
 from confsync.outcome import SearchHint
-from confsync.planning.actions import Held, Pull, Update
+from confsync.planning.actions import Pull, Update
 from confsync.planning.attached import FILE_TABLE, Deed, FileChange, attachment_key, plan_attached
 from confsync.planning.evidence import Remembered
 from confsync.planning.file_actions import FetchFile, KeepFile, SettleFile, TrashAsset, TrashAttachment
@@ -22,6 +22,7 @@ from confsync.planning.known import plan_row
 from confsync.planning.labels import agreed_labels, merge_labels
 from confsync.planning.names import is_document, parse_conflict
 from confsync.planning.plan import plan
+from confsync.planning.report_actions import Held
 from confsync.planning.suspects import file_suspects, label_suspects, with_ids
 
 TEN = PageId("10")

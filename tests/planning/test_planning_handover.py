@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.model import Direction, PageId
-from confsync.planning.actions import Blocked, Create, Retitle, Update, Vacate
+from confsync.planning.actions import Create, Retitle, Update, Vacate
 from confsync.planning.handover import is_temporary, temporary_title
 from confsync.planning.plan import plan
+from confsync.planning.report_actions import Blocked
 
 
 def renamed(*titles):

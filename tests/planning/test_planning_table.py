@@ -8,22 +8,10 @@ import pytest
 from builders import doc, page, row, world
 
 from confsync.model import Direction, DocPath, PageId, Problem
-from confsync.planning.actions import (
-    Advance,
-    Ahead,
-    Blocked,
-    Create,
-    Forget,
-    Merge,
-    Pull,
-    PullNew,
-    Strayed,
-    TrashFile,
-    TrashPage,
-    Update,
-    Vanished,
-)
+from confsync.planning.actions import Create, Merge, Pull, PullNew, TrashFile, TrashPage, Update
 from confsync.planning.plan import plan
+from confsync.planning.report_actions import Ahead, Blocked, Strayed, Vanished
+from confsync.planning.row_actions import Advance, Forget
 from confsync.planning.table import TABLE, LocalChange, RemoteChange, decide
 
 L, R = LocalChange, RemoteChange

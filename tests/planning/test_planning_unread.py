@@ -6,8 +6,9 @@ import pytest
 from builders import doc, page, row, world
 
 from confsync.model import Direction, DocPath, Problem
-from confsync.planning.actions import Blocked, Create, TrashPage, Update
+from confsync.planning.actions import Create, TrashPage, Update
 from confsync.planning.plan import plan
+from confsync.planning.report_actions import Blocked
 
 A, B = DocPath("a.md"), DocPath("b.md")
 
