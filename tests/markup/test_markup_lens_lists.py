@@ -166,3 +166,19 @@ def test_what_comes_into_items_below_a_tab_stands_in_them_and_changes_no_other_l
     got = put_markdown(storage, TABBED, storage.replace(was, now))
     blanks = got.text.replace("      ", "\t  ")
     assert (blanks, got.notes) == (TABBED.replace("one\n", expect), ())
+
+
+FENCED = "- parent\n\t- child\n\t\t```sh\n\t\tone\n\t\ttwo\n\t\t```\n\t- last\n"
+
+
+def test_code_below_tabs_keeps_the_lines_that_did_not_change() -> None:
+    storage = to_storage(FENCED).text
+    got = put_markdown(storage, FENCED, storage.replace("one\n", "one\nnew\n"))
+    assert (got.text.replace("      new", "\t\tnew"), got.notes) == (
+        FENCED.replace("one\n", "one\n\t\tnew\n"),
+        (),
+    )
+    above = "<p>child</p>"
+    got = put_markdown(storage, FENCED, storage.replace(above, f"{above}<p>new</p>"))
+    assert got.text == FENCED.replace("child\n", "child\n\n      new\n")
+    assert got.notes == ()

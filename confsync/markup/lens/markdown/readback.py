@@ -31,7 +31,7 @@ class ReadBack:
             table = self._blocks(f"| x |\n| --- |\n| {text} |")
             cells = table[0].kids[-1].kids if len(table) == 1 and table[0].kids else []
             return len(cells) == 1 and norms_of(cells[0].kids) == [new.norm]
-        plain = unprefixed(text, old.prefix)
+        plain = self._indent(old) + unprefixed(text, old.prefix)
         if old.marker == TERM:
             return norms_of(self._blocks(f"{plain}\n: x")[:1]) == [new.norm]
         if old.marker == CARD:
@@ -45,6 +45,13 @@ class ReadBack:
         return alone or any(
             reads(plain, old, new) for reads in (self._in_task, self._in_html, self._with_lazy_lines)
         )
+
+    def _indent(self, old: Block) -> str:
+        """Return the columns of a tab before a fence that are not its container's: as many are taken off its lines."""
+        if old.kind is not Kind.CODE or not old.marker or not self.source.startswith("\t", old.s - 1):
+            return ""
+        line = self.source[self.source.rfind("\n", 0, old.s) + 1 : old.s].expandtabs(4)
+        return " " * min(max(len(line) - len(old.prefix), 0), 3)
 
     def _blocks(self, text: str) -> Sequence[Block]:
         return self.read(text, self.references)

@@ -62,9 +62,10 @@ class Joints(Protocol):
 def _as_indented(between: str, gap: str) -> str:
     """Return what goes between a new child and an old one, which stays as far indented as the gap before it says."""
     line, indent = between.rpartition("\n")[1:], gap.rpartition("\n")[1:]
-    if not line[0] or not indent[0] or indent[1].strip(" \t") or not indent[1].startswith(line[1]):
+    deep = line[0] and indent[0] and not indent[1].strip(" \t")
+    if not deep or not indent[1].expandtabs(4).startswith(line[1]):
         return between
-    return between + indent[1][len(line[1]) :]
+    return between.removesuffix(line[1]) + indent[1]
 
 
 def joined(gaps: Sequence[str], parts: Sequence[Part], joints: Joints) -> str:
@@ -205,5 +206,10 @@ def _indented(white: str, gap: str, after: Part) -> str:
     """Return white space with the blanks that an old gap had before a part that stood behind it."""
     lines, _, own = white.rpartition("\n")
     was = gap.rpartition("\n")[2]
-    keeps = (after.old is not None or after.indent) and "\n" in white and "\n" in gap and was.startswith(own)
+    keeps = (
+        (after.old is not None or after.indent)
+        and "\n" in white
+        and "\n" in gap
+        and was.expandtabs(4).startswith(own)
+    )
     return f"{lines}\n{was}" if keeps and not was.strip(" \t>") else white
