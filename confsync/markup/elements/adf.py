@@ -1,7 +1,8 @@
 """What Cloud's new editor has and no macro can say: `<div data-confluence="adf-panel" panel-type="note">`, decisions.
 
 Storage wraps them in `<ac:adf-extension>`, beside a copy of the content for old renderers, which is not read. A list of
-decisions is a container of decisions, each with its state. Other nodes of that editor (extensions) stay raw.
+decisions is a container of decisions, each with its state. Other nodes with blocks in them are written as panels are;
+nodes without any, and extensions, whose parameters nest, stay raw.
 
 What is known of these in storage: FACTS.md 8 and 11.
 """
@@ -15,7 +16,9 @@ from confsync.markup.storage.vocabulary import VOLATILE
 from confsync.markup.storage.xml import El, escape, escape_attr, fold, is_white, text_of
 from confsync.markup.tree import Attrs, Block, Box, Kind, Pairs
 
-NAME = "adf-panel"
+PREFIX = "adf-"
+TYPE = re.compile(r"(?!decision-)[A-Za-z][A-Za-z-]*")
+"""Nodes whose content is blocks: panels, expands in each other, blocks that several pages share, and what may come."""
 DECISIONS = "adf-decision-list"
 DECISION = "adf-decision-item"
 KEY = re.compile(r"[a-z_][a-z0-9_.-]*")
@@ -26,9 +29,10 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     node = el.one("ac:adf-node")
     if node is not None and _is_only(el, node, "decision-list", reader.src):
         return _decisions(node, reader, depth)
-    if node is None or not _is_only(el, node, "panel", reader.src):
+    kind = node.get("type") if node is not None else ""
+    if node is None or not TYPE.fullmatch(kind) or not _is_only(el, node, kind, reader.src):
         raise Unreadable
-    return _container(node, NAME, reader, depth)
+    return _container(node, PREFIX + kind, reader, depth)
 
 
 def _decisions(node: El, reader: StorageReader, depth: int) -> Block:
@@ -80,11 +84,12 @@ def _is_only(el: El, node: El, kind: str, src: str) -> bool:
     )
 
 
-def write_storage(attrs: Pairs, inner: str) -> str:
-    """Write the panel without a copy; Confluence makes it."""
+def write_storage(name: str, attrs: Pairs, inner: str) -> str:
+    """Write a node without a copy; Confluence makes it."""
     says = "".join(attribute(k, v) for k, v in sorted(attrs, key=lambda pair: pair[0] != "panel-type"))
     content = f"<ac:adf-content>{inner}</ac:adf-content>"
-    return f'<ac:adf-extension><ac:adf-node type="panel">{says}{content}</ac:adf-node></ac:adf-extension>'
+    kind = name.removeprefix(PREFIX)
+    return f'<ac:adf-extension><ac:adf-node type="{kind}">{says}{content}</ac:adf-node></ac:adf-extension>'
 
 
 def write_decisions(inner: str) -> str:

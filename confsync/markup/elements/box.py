@@ -21,7 +21,8 @@ from confsync.markup.storage.xml import El, attributes, fold
 from confsync.markup.tree import Block, Box, Expand, Kind, Pairs, Panel
 
 NAMES = re.compile(
-    r"layout|layout-section|layout-cell|adf-panel|adf-decision-list|adf-decision-item|macro:.+", re.DOTALL
+    rf"layout|layout-section|layout-cell|{adf.DECISIONS}|{adf.DECISION}|{adf.PREFIX}{adf.TYPE.pattern}|macro:.+",
+    re.DOTALL,
 )
 BLOCKLESS = INLINE_MACROS | {"code", "mathblock", *PLAIN_MACROS}
 """Macros that are never read as containers."""
@@ -106,8 +107,8 @@ def write_storage(block: Block, out: StorageWriter, _bare: bool) -> str:  # noqa
     inner = out.blocks(block.kids)
     if data.name.startswith("macro:"):
         return macro(data.name[6:], data.attrs, rich(inner))
-    if data.name == adf.NAME:
-        return adf.write_storage(data.attrs, inner)
+    if data.name.startswith(adf.PREFIX):
+        return adf.write_storage(data.name, data.attrs, inner)
     if data.name == "div":
         return f"<div{attributes(alignment.to_storage(data.attrs))}>{inner}</div>"
     pairs = [(storage_key(data, k), v) for k, v in data.attrs]
@@ -149,6 +150,10 @@ def of_tag(attrs: dict[str, str], form: str = alignment.ALIGN) -> Box | None:
         if name.removeprefix("macro:") in BLOCKLESS:
             return None
         rest = {macros.name_of(k): v for k, v in rest.items()}
+    if name.startswith(adf.PREFIX):
+        rest = {k: fold(v) for k, v in rest.items() if k != "local-id"}
+        if not all(adf.KEY.fullmatch(k) for k in rest):
+            return None
     return Box(name, tuple(sorted(rest.items())))
 
 

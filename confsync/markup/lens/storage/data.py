@@ -120,7 +120,7 @@ class _Edits:
         if isinstance(old, Box) and not old.name.startswith("macro:"):
             if old_name != name:
                 raise NoSplice("another element")
-            if name in {adf.NAME, adf.DECISION}:
+            if name.startswith(adf.PREFIX):
                 yield from self.panel(dict(old_pairs), dict(pairs))
                 return
             yield from self.attributes(
