@@ -109,3 +109,10 @@ def test_a_tag_that_is_indented_stays_so_when_something_comes_before_it() -> Non
     got = put_markdown(storage, file, storage[:at] + "<p>new</p>" + storage[at:])
     expect = file.replace('  <TabItem label="B">', '\nnew\n\n  <TabItem label="B">')
     assert (got.text, got.notes) == (expect, ())
+
+
+def test_definitions_keep_their_indentation_when_all_around_them_goes() -> None:
+    file = "one\n\n  [a]: x.md\n  [b]: y.md\n\ntwo [b]\n\n  [c]: z.md\n\nthree [c]\n"
+    storage = to_storage(file).text
+    got = put_markdown(storage, file, storage[storage.index("<p>three") :])
+    assert got.text == "  [a]: x.md\n  [b]: y.md\n\n  [c]: z.md\n\nthree [c]\n"

@@ -145,7 +145,11 @@ class BlockJoints:
     def content(self, gap: str) -> str:
         """Return comments, link definitions, the tags that HTML leaves between blocks."""
         text = said(gap, quoted=">" in self.prefix)
-        return "" if text == _APART else text
+        if not text or text == _APART:
+            return ""
+        white, line, lead = gap[: gap.index(text)].rpartition("\n")
+        own = lead.removeprefix(self.prefix) if line or not white else ""
+        return own + text if len(own) < 4 and not own.strip(" ") else text
 
     def fits(self, gap: str, before: Part | None, after: Part | None) -> bool:
         """A blank line is between any two blocks that do not melt."""
