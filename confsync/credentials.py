@@ -32,8 +32,11 @@ def find(url: str, env: Mapping[str, str] | None = None) -> Credentials:
     """Return the credentials for a Confluence; ConfigError when there are none."""
     found = lookup(url, env)
     if found is None:
+        half = (os.environ if env is None else env).get("CONFLUENCE_USER", "").strip()
         raise ConfigError(
-            "There are no credentials for this Confluence.",
+            "There is no token for this Confluence: CONFLUENCE_USER is set, CONFLUENCE_TOKEN is not."
+            if half
+            else "There are no credentials for this Confluence.",
             where=url,
             hint="Set CONFLUENCE_USER (your address) and CONFLUENCE_TOKEN (an API token); on Data Center the token "
             "alone. `confsync init` can store them in the system keyring. See docs/configuration.md.",

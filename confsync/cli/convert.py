@@ -71,7 +71,10 @@ class _Job:
             return None
 
 
-@click.command(epilog="Example: confsync convert --to markdown --output docs export/")
+@click.command(
+    short_help="Convert files without a server.",
+    epilog="Example: confsync convert --to markdown --output docs export/",
+)
 @directory_option
 @click.argument("sources", metavar="SOURCE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(

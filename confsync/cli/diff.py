@@ -21,7 +21,7 @@ from confsync.sync.difference import Difference, with_base, with_pages
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-@click.command
+@click.command(short_help="Show what differs, as Markdown.")
 @directory_option
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
 @click.option(

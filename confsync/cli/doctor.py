@@ -25,7 +25,7 @@ _SLACK = timedelta(minutes=2)
 """Clocks that differ by less are no trouble: confsync never compares the two sides' times to decide anything."""
 
 
-@click.command
+@click.command(short_help="Check settings, login, rights and this machine.")
 @directory_option
 @pass_invocation
 def doctor(invocation: Invocation) -> ExitCode:

@@ -16,7 +16,7 @@ from confsync.sync.resolve import Keep, Resolving
 _KEPT = {Keep.LOCAL: "as you have it", Keep.REMOTE: "as the page has it", Keep.MERGED: "as it is now"}
 
 
-@click.command
+@click.command(short_help="Say which text of a conflict to keep.")
 @directory_option
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option(

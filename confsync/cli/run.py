@@ -57,7 +57,7 @@ def pull(invocation: Invocation, /, **options: Any) -> ExitCode:
     return _run(invocation, Direction.PULL, **options)
 
 
-@click.command
+@click.command(short_help="Bring both sides together.")
 @_cycle_options
 @pass_invocation
 def sync(invocation: Invocation, /, **options: Any) -> ExitCode:

@@ -14,7 +14,7 @@ from confsync.errors import ExitCode, LocalError
 from confsync.sandbox import Sandbox
 
 
-@click.command
+@click.command(short_help="Run a Confluence on this machine.")
 @directory_option
 @click.option("--port", metavar="N", type=click.IntRange(0, 65_535), default=0, help="Default: a free one.")
 @click.option(

@@ -28,6 +28,7 @@ def status(invocation: Invocation, with_remote: bool, as_json: bool) -> ExitCode
                 report = workspace.cycle(remote).run(Direction.SYNC, dry_run=True)
         else:
             report = offline(workspace.tree, workspace.ledger, rules)
-    nothing = "In sync." if with_remote else "Nothing changed here since the last run."
-    render.show(report, as_json=as_json, nothing=nothing)
+        known = workspace.ledger.meta() is not None
+    here = "Nothing changed here since the last run." if known else "There are no documents here yet."
+    render.show(report, as_json=as_json, nothing="In sync." if with_remote else here)
     return report.exit_code

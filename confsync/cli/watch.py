@@ -17,7 +17,7 @@ from confsync.errors import ExitCode
 from confsync.local.watch import Watcher
 
 
-@click.command
+@click.command(short_help="Keep both sides in sync until interrupted.")
 @directory_option
 @click.option(
     "--interval",

@@ -91,7 +91,9 @@ def _by_front_matter(
         elif page_id in pages:
             found.named[page_id] = keeper
         else:
-            found.refused[keeper] = f"its front matter has the id {page_id}, but no such page was found"
+            found.refused[keeper] = (
+                f"its front matter has the id {page_id}, but no such page was found: remove or correct it"
+            )
 
 
 def _by_exchange(rows: Mapping[PageId, Base], local: LocalSnapshot, found: Matches) -> None:

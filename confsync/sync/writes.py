@@ -61,7 +61,9 @@ def landed(outcome: Outcome[T], where: str) -> T:
         case Refused(Reason.STALE, _, text):
             raise Stale(text, where=where)
         case Refused(Reason.GONE, _, text):
-            raise NotFound(text, where=where)
+            raise NotFound(
+                f"the page, or the one it is to lie below, is not there any more: {text}", where=where
+            )
         case Refused(Reason.UNAUTHORISED, status, text):
             raise AuthError(f"Confluence refuses the login ({status}): {text}", where=where)
         case Refused(Reason.FORBIDDEN, status, text):

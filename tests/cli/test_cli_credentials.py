@@ -35,6 +35,11 @@ def test_missing_credentials_are_a_matter_of_settings_and_say_what_to_set(env):
     assert "CONFLUENCE_TOKEN" in caught.value.hint
 
 
+def test_a_user_without_a_token_is_told_which_of_the_two_is_missing():
+    with pytest.raises(ConfigError, match="CONFLUENCE_USER is set, CONFLUENCE_TOKEN is not"):
+        find(URL, {"CONFLUENCE_USER": "ann@example.com"})
+
+
 @pytest.mark.parametrize("token", ["one\ntwo", "t\u00f6ken", "a\x00b"])
 def test_a_token_that_no_header_can_carry_is_refused_unrepeated(token):
     with pytest.raises(ConfigError) as caught:

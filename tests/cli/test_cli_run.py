@@ -219,3 +219,27 @@ def test_names_that_a_terminal_must_not_see_are_shown_escaped(synced):
     assert done.code == 0
     assert "\x1b" not in done.out + done.err
     assert "\u202e" not in done.out + done.err
+
+
+def test_a_folder_where_nothing_was_run_is_not_called_unchanged_since_the_last_run(empty):
+    assert "no documents here yet" in empty.run("status").out
+    empty.write("a.md", "# A\n\ntext\n")
+    assert empty.run("push").code == 0
+    assert "since the last run" in empty.run("status").out
+
+
+def test_where_all_pages_are_gone_the_report_says_that_this_may_be_another_confluence(synced):
+    listed = [page for page in synced.sandbox.store.state.contents.values() if page.kind == "page"]
+    for page in listed:
+        if page.title != "Documentation Home":
+            synced.sandbox.as_person.hide(page.id)
+    synced.sandbox.requests.reset()
+    done = synced.run("push")
+    assert "move .confsync/ledger.db away" in done.out
+    assert synced.sandbox.requests.writes == []
+
+
+def test_the_list_of_commands_says_of_each_what_it_does_in_a_whole_sentence(project):
+    told = project.anywhere("--help").out.partition("Commands:")[2].strip().splitlines()
+    assert len(told) >= 12
+    assert [line for line in told if not line.endswith(".") or line.endswith("...")] == []
