@@ -49,7 +49,7 @@ EMPTY = "<ac:plain-text-body></ac:plain-text-body>"
 MACRO = "macro"
 """What names another macro than `code`; no parameter of `code` is called so."""
 UNNAMED = "unnamed"
-"""Says which parameter has no name in the macro, as wikis of old wrote a language."""
+"""Says that the language is a parameter without a name in the macro, as in wikis of old, or that there is an empty one."""
 HINTS = frozenset({"breakoutMode", "breakoutWidth"})
 LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-/:]*")
 PRE = "pre"
@@ -73,9 +73,11 @@ def read_storage(el: El, reader: StorageReader, _depth: int) -> Block:
     if body is None or body.els() or any(k.tag not in known for k in el.els()):
         raise Unreadable
     params = dict(macros.parameters(el, reader.src))
-    if MACRO in params or (params.get(UNNAMED) == "language" and "language" in params):
+    if MACRO in params or params.get(UNNAMED) in {"", "language"}:
         raise Unreadable
-    if "" in params and "language" not in params:
+    if "" in params and not params[""]:
+        params[UNNAMED] = params.pop("")
+    elif "" in params and "language" not in params:
         params |= {"language": params.pop(""), UNNAMED: "language"}
     language = of_macro(params)
     params = without_shown(mended(_respoken(params, language)))
@@ -107,6 +109,7 @@ def read_plain(el: El, reader: StorageReader, depth: int) -> Block:
     """Read another macro whose body is text; its name is the parameter `macro` of a block of code."""
     params = dict(macros.parameters(el, reader.src))
     own = any(k not in VOLATILE and k != "ac:name" for k in el.attrs)
+    own = own or bool(params.get(""))
     if own or el.one("ac:plain-text-body") is None or {"language", "info", FENCE, *HINTS} & set(params):
         raise Unreadable
     block = read_storage(el, reader, depth)
@@ -186,7 +189,9 @@ def named(code: Code) -> tuple[str, Pairs]:
     name = rest.pop(MACRO, "code")
     rest |= shown(rest) if name == "code" else {}
     language = to_macro(code.language)
-    if rest.get(UNNAMED) == "language" and "language" in language:
+    if rest.get(UNNAMED) == "":
+        rest[""] = rest.pop(UNNAMED)
+    elif rest.get(UNNAMED) == "language" and "language" in language:
         del rest[UNNAMED]
         language = {k if k != "language" else "": v for k, v in language.items()}
     return name, (*language.items(), *rest.items())

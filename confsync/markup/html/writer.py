@@ -12,6 +12,7 @@ from confsync.markup import address as addresses
 from confsync.markup import alignment
 from confsync.markup.emoji_names import spelled_out
 from confsync.markup.inline import HINT, Worn, is_worn
+from confsync.markup.markdown.escaping import referred
 from confsync.markup.markdown.inline_writer import AtomWriter, InlineContext
 from confsync.markup.storage.writer import StorageOutput, StorageWriter
 from confsync.markup.storage.xml import attributes, escape
@@ -32,8 +33,8 @@ class HtmlWriter(StorageWriter):
         return attributes(alignment.to_html("p", pairs)[1])
 
     def text(self, text: str) -> str:
-        """Write text; what would be read as an emoji begins with a character reference."""
-        return spelled_out(escape(text), "&#58;")
+        """Write text; what nobody could see, and what would be read as an emoji's colon, is a character reference."""
+        return referred(spelled_out(escape(text), "&#58;"))
 
     def atom(self, runs: Sequence[Atomic], i: int) -> str:
         """Write an atom as HTML where it has a form there."""

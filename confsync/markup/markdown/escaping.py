@@ -87,8 +87,13 @@ def escape_text(
         text = URL.sub(lambda m: m[0] + "\\", text)
     if "@" in text and not linked:
         text = EMAIL.sub(r"\\@", text)
-    text = ODD.sub(lambda m: "&nbsp;" if m[0] == "\u00a0" else f"&#x{ord(m[0]):X};", text)
+    text = referred(text)
     return escape_line_start(text) if line_start else text
+
+
+def referred(text: str) -> str:
+    """Write characters that nobody can see, or that parsers take for white space, as references."""
+    return ODD.sub(lambda m: "&nbsp;" if m[0] == "\u00a0" else f"&#x{ord(m[0]):X};", text)
 
 
 def escape_line_start(text: str) -> str:

@@ -36,7 +36,7 @@ class InlineContext:
     line_start: bool = True
     """What is first could begin a block."""
     tight: bool = False
-    """Text stands so close to an emoji that its name would be text, too."""
+    """An emoji's name would be text: it stands close to other text, or in a link."""
     whole: bool = False
     """All of a leaf is written, not words of it: a delimiter that stands alone there can be nothing but text."""
     style: Style = DEFAULT
@@ -52,7 +52,9 @@ class InlineContext:
         """Return the context of one atom among others."""
         if runs[i].kind != "emo":
             return self
-        tight = is_tight(_text_at(runs, i - 1, runs[i].marks), _text_at(runs, i + 1, runs[i].marks))
+        marks = runs[i].marks
+        tight = is_tight(_text_at(runs, i - 1, marks), _text_at(runs, i + 1, marks))
+        tight = tight or any(m.kind == "link" for m in marks)
         return replace(self, tight=True) if tight else self
 
     def href(self, address: str) -> str:
