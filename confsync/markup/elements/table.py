@@ -30,7 +30,7 @@ from confsync.markup.tree import Attrs, Block, Cell, Inline, Kind, Notation, Pai
 NUMBERING = "numberingColumn"
 """The class of cells whose text Confluence counts itself: the one class of a cell that says what it is."""
 WRAPPER = ("class", "content-wrapper")
-"""What Data Center's editor has around all of a cell with macros, images or links to files in it."""
+"""What Data Center's editor has around all of a cell with macros, images or links to files in it (FACTS.md 7)."""
 OPENING, CLOSING = f"<div{attributes([WRAPPER])}>", "</div>"
 WRAPPED = re.compile(rf"{OPENING}((?:(?!</?div\b).|<div data-confluence=[^<>]*></div>)*){CLOSING}", re.DOTALL)
 LEFT = Spelt("", "left")
