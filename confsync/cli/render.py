@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 from rich import box
@@ -105,8 +105,17 @@ def total(report: Report) -> str:
 
 
 def _shown_detail(entry: Entry) -> str:
-    notes = [shortened(text, _LONGEST_NOTE) for text in entry.notes]
-    return printable("; ".join(text for text in (entry.detail, *notes) if text))
+    return printable("; ".join(text for text in (entry.detail, *_shown_notes(entry.notes)) if text))
+
+
+def _shown_notes(notes: Sequence[str]) -> Iterator[str]:
+    """Yield a note of each kind, shortened, with the number of its like: programs are told all of them."""
+    alike: dict[str, list[str]] = {}
+    for note in notes:
+        alike.setdefault(note.partition(":")[0], []).append(note)
+    for first, *others in alike.values():
+        more = f" (and {len(others)} more)" if others else ""
+        yield shortened(first, _LONGEST_NOTE) + more
 
 
 def _detail(entry: Entry) -> str:

@@ -12,6 +12,7 @@ from confsync.planning.names import choose_stem, is_document, stem_key
 from confsync.planning.report_actions import Blocked
 from confsync.planning.returning import place_to_return_to
 from confsync.planning.row_actions import Adopt
+from confsync.planning.stamps import parse
 from confsync.planning.world import World
 
 _TROUBLE = {"undecodable": "conversion", "conflict-markers": "held", "front-matter": "conversion"}
@@ -97,11 +98,7 @@ def _bind(world: World, doc: LocalDoc, page: Page, direction: Direction) -> Acti
             depth=world.layout.depth(doc.path),
         )
     if not direction.writes_files:
-        detail = (
-            f"the page {page.id} has the title {page.title!r} and is not managed; `--adopt` takes it over"
-            if page.id not in world.evidence.unseen
-            else f"whether the page {page.id} is of this file is not known; {world.evidence.unseen[page.id]}"
-        )
+        detail = _not_ours(world, page)
         return Blocked(path=doc.path, page_id=page.id, title=page.title, detail=detail)
     return ConflictNew(
         path=doc.path,
@@ -111,6 +108,16 @@ def _bind(world: World, doc: LocalDoc, page: Page, direction: Direction) -> Acti
         expect_hash=doc.hash,
         expect_version=page.version,
     )
+
+
+def _not_ours(world: World, page: Page) -> str:
+    """Say why a page of a document's title is left alone, and what can be done."""
+    stamp, taken = parse(page.message), f"the page {page.id} has the title {page.title!r}"
+    if page.id in world.evidence.unseen:
+        return f"whether the page {page.id} is of this file is not known; {world.evidence.unseen[page.id]}"
+    if stamp is not None:
+        return f"{taken} and was made of {stamp.path}, elsewhere; `--adopt` would take it away from there"
+    return f"{taken} and is not managed; `--adopt` takes it over"
 
 
 # ---- new pages --------------------------------------------------------------------------------------------------

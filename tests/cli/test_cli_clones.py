@@ -216,3 +216,13 @@ def test_a_ledger_that_another_program_holds_is_told_and_nothing_is_pushed(synce
     assert "One thing" in synced.body("Notes")
     assert synced.run("push").code == 0
     assert "First thing" in synced.body("Notes")
+
+
+def test_a_title_that_the_page_of_another_folder_has_is_told_as_that(synced, tmp_path):
+    other = synced.elsewhere(tmp_path / "other")
+    other.write("confsync.toml", synced.read("confsync.toml"))
+    other.write("mine/intro.md", "# Guide\n\nanother one\n")
+    done = other.run("push")
+    assert done.code == 4
+    assert "made of guide.md, elsewhere" in done.out
+    assert synced.sandbox.as_person.read(synced.page("Guide")).find("another one") < 0

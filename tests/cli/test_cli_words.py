@@ -9,8 +9,11 @@ import pytest
 
 from confsync.cli import exits
 from confsync.cli.options import Invocation
+from confsync.cli.render import line
 from confsync.cli.words import printable
 from confsync.errors import AuthError, ConfigError, ExitCode, MassDeletion, NotFound, Unreachable
+from confsync.model import DocPath
+from confsync.sync.report import Entry
 
 
 def test_text_in_all_scripts_is_shown_as_it_is():
@@ -110,3 +113,9 @@ def test_with_json_an_error_is_an_object_too(capsys):
 )
 def test_of_several_codes_the_worst_speaks(codes, speaks):
     assert ExitCode.of_all(ExitCode(code) for code in codes) == speaks
+
+
+def test_remarks_of_a_kind_are_shown_once_with_their_number():
+    notes = ("raw: <a>", "unresolved: no page or file here: x.md", "raw: <b>", "raw: <c>")
+    shown = line(Entry(action="update", path=DocPath("a.md"), detail="done", notes=notes))
+    assert shown.endswith("done; raw: <a> (and 2 more); unresolved: no page or file here: x.md")
