@@ -170,9 +170,7 @@ def test_an_attachment_that_a_listing_gives_no_length_to_is_taken_as_it_comes(se
     assert cloud.download(unmeasured, tmp_path / "a.bin") == sha(DATA)
 
 
-def test_a_web_page_is_not_taken_for_an_attachment_that_a_listing_gives_no_length_to(
-    server, cloud, tmp_path
-):
+def test_a_web_page_is_not_taken_for_an_attachment_that_a_listing_gives_no_length_to(server, cloud, tmp_path):
     unmeasured = Attachment(id="att9", page_id=PageId("7"), name="a.bin", version=1, size=0)
     server.script(Reply(200, "<html><title>Log in</title></html>", {"Content-Type": "text/html"}))
     with pytest.raises(AuthError):
