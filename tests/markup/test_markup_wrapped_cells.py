@@ -23,6 +23,7 @@ CHANGES = {
     "no element around it any more": (ONE, "one"),
     "nothing in the element": ("<p>two</p>", ""),
     "two paragraphs": ("<p>two</p>", "<p>two</p><p>x</p>"),
+    "what looks like a tag": ("<p>two</p>", "<p>&lt;div&gt; \\ &lt;/div&gt;</p>"),
     "another row": ("</tbody>", ROW.format('<div class="content-wrapper"><p>d</p></div>')),
 }
 

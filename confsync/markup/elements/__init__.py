@@ -160,7 +160,7 @@ HTML_OUT = StorageOutput(
         **STORAGE_OUT.blocks,
         Kind.LIST: lists.write_html,
         Kind.ITEM: lists.write_item_html,
-        Kind.CODE: code.write_html,
+        Kind.CODE: stored.write_code,
         Kind.PANEL: panel.write_html,
         Kind.EXPAND: expand.write_html,
         Kind.BOX: box.write_html,

@@ -10,7 +10,7 @@ import re
 
 from confsync.markup.elements import code, math, raw_spelling, tags
 from confsync.markup.elements import macro as macros
-from confsync.markup.elements.raw import parse_raw
+from confsync.markup.elements.raw import parse_raw, write_inline_storage
 from confsync.markup.markdown.inline_writer import InlineContext
 from confsync.markup.storage.reader import Inside, StorageReader, Unreadable, inline_atom
 from confsync.markup.storage.writer import StorageWriter
@@ -46,9 +46,15 @@ def write_math(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FB
     return quoted(math.write_block(block, out, bare), "pre")
 
 
+def write_code(block: Block, out: StorageWriter, bare: bool) -> str:  # noqa: FBT001  (a BlockWriter)
+    """Write code; what `<pre>` cannot hold, as code without a line, is quoted."""
+    written = code.write_html(block, out, bare)
+    return quoted(written, "pre") if written.startswith("<ac:") else written
+
+
 def write_inline(run: Atomic, _context: InlineContext) -> str:
     """Write an element that was kept: its own element, or quoted."""
-    return raw_spelling.spelled(run.xml, html=True) or quoted(run.xml, "code")
+    return raw_spelling.spelled(run.xml, html=True) or quoted(write_inline_storage(run), "code")
 
 
 # ---- reading ----------------------------------------------------------------------------------------------------

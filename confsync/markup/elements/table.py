@@ -32,7 +32,9 @@ NUMBERING = "numberingColumn"
 WRAPPER = ("class", "content-wrapper")
 """What Data Center's editor has around all of a cell with macros, images or links to files in it (FACTS.md 7)."""
 OPENING, CLOSING = f"<div{attributes([WRAPPER])}>", "</div>"
-WRAPPED = re.compile(rf"{OPENING}((?:(?!</?div\b).|<div data-confluence=[^<>]*></div>)*){CLOSING}", re.DOTALL)
+WRAPPED = re.compile(
+    rf"{OPENING}((?:\\.|(?!</?div\b)[^\\]|<div data-confluence=[^<>]*></div>)*){CLOSING}", re.DOTALL
+)
 LEFT = Spelt("", "left")
 """An alignment that says what is so anyway: it comes back, and means nothing."""
 EXPLICIT = re.compile(r"\s*text-align\s*:\s*left\s*;?\s*")
