@@ -5,7 +5,7 @@ import re
 import pytest
 from markup_puts import pull
 
-from confsync.markup import put_markdown, put_storage, to_markdown, to_storage
+from confsync.markup import normal_storage, put_markdown, put_storage, to_markdown, to_storage
 
 WRAPPED = "* one\n* two that is\n  wrapped\n    * below\n    * below too\n* three\n"
 BELOW = "<ul><li><p>below</p></li><li><p>below too</p></li></ul>"
@@ -182,3 +182,18 @@ def test_code_below_tabs_keeps_the_lines_that_did_not_change() -> None:
     got = put_markdown(storage, FENCED, storage.replace(above, f"{above}<p>new</p>"))
     assert got.text == FENCED.replace("child\n", "child\n\n      new\n")
     assert got.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("storage", "expect"),
+    [
+        ("<ul><li><hr /><p>a</p></li><li><p>b</p></li></ul>", "- ***\n\n  a\n\n- b\n"),
+        ("<ul><li><hr /></li></ul>", "- ***\n"),
+        ("<ol><li><hr /><p>a</p></li></ol>", "1. ---\n\n   a\n"),
+    ],
+)
+def test_a_rule_that_begins_an_item_is_of_another_character_than_its_marker(
+    storage: str, expect: str
+) -> None:
+    assert to_markdown(storage).text == expect
+    assert normal_storage(to_storage(expect).text) == normal_storage(storage)

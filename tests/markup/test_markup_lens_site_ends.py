@@ -124,3 +124,16 @@ def test_tabs_that_are_plain_text_now_leave_no_rule_that_would_be_shown() -> Non
     assert got.text == "para\n\n# [A](#tab/a)\n\none\n\n---\n\ntwo\n"
     got = put_markdown(storage, TABS, "<p>para</p><p>two</p>")
     assert got.text == "para\n\ntwo\n"
+
+
+def test_another_page_of_the_site_stays_in_the_template_of_its_link() -> None:
+    for template in ('{{< ref "guide/x.md#s" >}}', '{{% relref "guide/x.md#s" %}}'):
+        file = f"See [the guide]({template}) and\nmore.\n"
+        assert pulled(file, "guide/x.md#s", "guide/y.md") == file.replace("guide/x.md#s", "guide/y.md")
+        there = "https://example.com/"
+        assert pulled(file, "guide/x.md#s", there) == file.replace(template, there)
+
+
+def test_a_title_of_a_tab_takes_punctuation_and_keeps_its_notation() -> None:
+    file = '=== "One"\n\n    x\n\n=== "Two"\n\n    y\n'
+    assert pulled(file, ">One<", ">One: why?<") == file.replace("One", "One: why?")

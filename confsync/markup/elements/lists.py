@@ -29,6 +29,7 @@ HTML_TASKS = ("data-confluence", "tasks")
 """Says of a list in HTML that its items are tasks: each begins with `[ ]` or `[x]`, as in Markdown."""
 OTHER = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
 """Two lists side by side are one list in Markdown unless their markers differ."""
+OTHER_RULE = {"-": "***", "*": "---", "_": "---"}
 
 
 # ---- storage ----------------------------------------------------------------------------------------------------
@@ -308,6 +309,8 @@ def write_item_markdown(item: Block, marker: str, out: MarkdownWriter) -> str:
         text = out.block(kid, before)
         parts.append(text if before is None else _between(item, before, kid) + text)
         before = kid
+    if not state and item.kids and item.kids[0].kind is Kind.RULE and parts[0][0] == marker.strip():
+        parts[0] = OTHER_RULE[parts[0][0]]  # of one character, marker and rule would be one rule
     body = (f"[{state}] " if state else "") + "".join(parts)
     return indent(body, " " * len(marker), marker) if body else marker.rstrip()
 

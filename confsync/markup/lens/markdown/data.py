@@ -29,7 +29,7 @@ _SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 _DIV = re.compile(r"<div(?:\s[^<>]*)?>")
 _OPENING = {Kind.PANEL: _ALERT, Kind.EXPAND: _SUMMARY, Kind.BOX: _DIV}
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*([^\n]*)")
-_MARKUP = re.compile(r"[^\w\s.,()/+'-]|^$")
+_MARKUP = re.compile(r"[^\w\s.,:;!?%=()/+'-]|^$")
 """What a new word may not hold to be written as it is."""
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 

@@ -23,7 +23,7 @@ from confsync.markup.lens.markdown.markers import lead, marker_of, numbered, rem
 from confsync.markup.lens.markdown.pipe_cells import Unaligned, row_like
 from confsync.markup.lens.markdown.prefixes import NUMBERED, prefixed, renumbered, spaced, unprefixed
 from confsync.markup.lens.markdown.readback import ReadBack, ReadBlocks
-from confsync.markup.lens.markdown.site_ends import freed, readdressed
+from confsync.markup.lens.markdown.site_ends import freed, in_template, readdressed
 from confsync.markup.lens.splice.gaps import Joints, Part
 from confsync.markup.lens.splice.side import STAND_IN, stand_in
 from confsync.markup.lens.storage.exchange import exchanged, retagged
@@ -209,11 +209,11 @@ class MarkdownSide:
         href, name = self.writer.context.href(mark.value), title(shown)
         behind = self.source[elem.cs + 1 : elem.ce]
         label = behind[1:-1] or self.source[elem.oe : elem.cs]
-        key = "" if behind.startswith("(") else self.definitions.retarget(label, destination(href), name)
-        if key:
+        if key := "" if behind[:1] == "(" else self.definitions.retarget(label, destination(href), name):
             self.writer.context.references.links[key] = {"href": href, "title": shown}
             return []
-        return [Edit(elem.cs, elem.ce, f"]({destination(href)}{name})")]
+        templated = in_template(behind, href) if not name else ""
+        return [Edit(elem.cs, elem.ce, "]" + (templated or f"({destination(href)}{name})"))]
 
     # ---- blocks ----
 

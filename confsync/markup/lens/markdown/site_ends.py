@@ -30,6 +30,9 @@ _END = re.compile(
 )
 _LEAD = re.compile(r"[ \t>]*")
 _NO_BLOCKS = frozenset({Kind.LIST, Kind.TABLE, Kind.ROW, Kind.CELL})
+_REFERENCE = re.compile(r"(\(\{\{[<%]\s*(?:rel)?ref\s+\")([^\"\n]*)(\"\s*[>%]\}\}\))")
+_PAGE = re.compile(r"(?!\.?#)[\w./#-]+")
+"""An address of a page of the same site, as templates name one."""
 _HREF = re.compile(r"(?<![\w-])href=(\"[^\"\n]*\"|'[^'\n]*')")
 TAB_RULE = "---"
 """Ends the tabs before it."""
@@ -174,3 +177,9 @@ def readdressed(source: str, elem: Elem, address: str) -> Edit:
         if m is not None and not any(c in address for c in "\"'\n"):
             return Edit(m.start(1) + 1, m.end(1) - 1, address)
     raise NoSplice("a tag without an address")
+
+
+def in_template(behind: str, address: str) -> str:
+    """Return what stands behind a link's words with another page in its template; empty where there is none to name one."""
+    m = _REFERENCE.fullmatch(behind)
+    return f"{m[1]}{address}{m[3]}" if m is not None and _PAGE.fullmatch(address) else ""
