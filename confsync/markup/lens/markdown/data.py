@@ -182,9 +182,11 @@ def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | No
     first, behind = old.kids[0], old.kids[1].s if len(old.kids) > 1 else old.ine
     start, end = (old.ins, first.s) if old.headless else (first.e, behind)
     aligns, before = column_aligns(new), column_aligns(old)
-    if aligns is None and before is None and list(columns) == list(range(len(first.kids))):
-        return  # a cell holds a list that was typed as HTML: such a table stays, and cells in it may change
-    if aligns is None or before is None:
+    if before is None:  # a cell holds a list that was typed as HTML: such a table stays
+        if aligns is None and list(columns) == list(range(len(first.kids))):
+            return
+        aligns, before = aligns or _head_aligns(new), _head_aligns(old)
+    if aligns is None:
         raise NoSplice("columns that a pipe table cannot hold")
     if list(columns) == list(range(len(before))) and aligns == before:
         return
@@ -196,6 +198,11 @@ def column_edits(source: str, old: Block, new: Block, columns: Sequence[int | No
             text = _row(body[0], columns, aligns, before, rule=rule)
             yield Edit(at + body.start(), at + body.end(), text)
         at += len(line) + 1
+
+
+def _head_aligns(table: Block) -> list[str]:
+    """Return the alignment of each column's first cell."""
+    return [c.data.align if isinstance(c.data, Cell) else "" for c in table.kids[0].kids]
 
 
 def _rule(align: str, was: str, least: int, *, padded: bool) -> str:
