@@ -109,6 +109,8 @@ class Answer:
         words = _said(self.body)
         text = words or _MARKUP.sub(" ", self.body[:20000].decode("utf-8", "replace"))
         line = " ".join(text.split())
+        if line in ("{}", "[]", "null"):
+            return ""
         return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
@@ -180,13 +182,15 @@ def trouble_in(answer: Answer, after: float | None, text: str) -> Trouble | None
     if 300 <= status < 400:
         return Trouble(_elsewhere(answer))
     if status == 429:
-        error = RateLimited(
-            f"Confluence limits the rate of requests ({text or 429}).", retry_after=after, where=where
-        )
+        pause = "" if after is None else f" It wants to be asked again in {after:.0f} seconds."
+        said = f"Confluence limits the rate of requests ({text or 429}).{pause}"
+        error = RateLimited(said, retry_after=after, where=where)
         return Trouble(error, again=True, after=after)
     if status in _TRANSIENT or (status == 403 and "cloudfront" in answer.headers.get("x-cache", "").lower()):
         return Trouble(
-            Unreachable(f"Confluence answered with status {status}: {text}", where=where),
+            Unreachable(
+                f"Confluence answered with status {status}{f': {text}' if text else '.'}", where=where
+            ),
             again=True,
             after=after,
         )

@@ -70,6 +70,9 @@ def landed(outcome: Outcome[T], where: str) -> T:
             raise Forbidden(f"{status}: {text}", where=where)
         case Refused(Reason.TITLE_TAKEN, _, text):
             raise TitleTaken(text, where=where)
+        case Refused(Reason.TOO_LARGE, status, text):
+            said = f"Confluence refused it as too large ({status}): {text}"
+            raise Rejected(said, where=where, hint="Split it, or ask an administrator for a higher limit.")
         case Refused(reason, status, text):
             raise Rejected(f"Confluence refused it as {reason} ({status}): {text}", where=where)
 

@@ -315,3 +315,17 @@ def test_what_cannot_be_an_id_is_no_page_and_no_request(server, cloud, odd):
     assert cloud.page(PageId(odd)) is None
     assert cloud.folder(PageId(odd)) is None
     assert server.asked == []
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", "null"])
+def test_an_error_without_words_ends_with_its_status(server, cloud, body):
+    server.script(*[Reply(500, body)] * 5)
+    with pytest.raises(Unreachable) as caught:
+        cloud.page(PageId("7"))
+    assert caught.value.message == "Confluence answered with status 500."
+
+
+def test_a_pause_that_is_too_long_to_wait_out_is_named(server, cloud):
+    server.script(*[Reply(429, {}, {"Retry-After": "86400"})] * 5)
+    with pytest.raises(RateLimited, match="asked again in 86400 seconds"):
+        cloud.page(PageId("7"))
