@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from confsync.errors import ChangedUnderneath, ExitCode, LocalError, NotFound
+from confsync.errors import ChangedUnderneath, ExitCode, Forbidden, LocalError, NotFound
 from confsync.markup.document import Document, text_hash
 from confsync.model import (
     Attachment,
@@ -221,15 +221,9 @@ class Puller:
     def conflict(self, action: Merge | ConflictNew) -> Entry:
         """Hold a page: the file stays untouched, the remote text lies beside it, and both wait for a person."""
         run = self.run
-        page = self._read(action.page_id)
         text = run.text(action.path, action.expect_hash)
         row = run.ledger.row(action.page_id)
-        names = self._names(action.path, page.id)
-        base = run.base_texts(row) if row else BaseTexts()
-        if base.markdown is None:  # then the body has nothing to be paired with, the file least of all
-            base = BaseTexts()
-        source = text if base.markdown is None else base.markdown
-        remote, notes = run.translator.to_file(action.path, source, base, page.body or "", names)
+        page, remote, notes = self._shown(action, row, text)
         copy = conflict_name(action.path, page.version)
         self._put_copy(copy, remote.encode("utf-8"))
         held = Base(
@@ -249,6 +243,36 @@ class Puller:
         run.ledger.save(held, BaseTexts(remote, page.body))
         detail = f"both were edited; version {page.version} lies in {copy.name}: {_CONFLICT_HINT}"
         return Entry.of(action, Result.HELD, detail=detail, code=ExitCode.HELD, notes=notes)
+
+    def _shown(
+        self, action: Merge | ConflictNew, row: Base | None, text: str
+    ) -> tuple[Page, str, tuple[str, ...]]:
+        """Return the version that is held, its text as the file would have it, and notes for the user.
+
+        That is the page as it is, or the version whose copy a run left when it was killed before it could say so: a second
+        copy would ask the same of a person once more, and nothing would ever take the first one away.
+        """
+        run, page = self.run, self._read(action.page_id)
+        base = run.base_texts(row) if row else BaseTexts()
+        if base.markdown is None:  # then the body has nothing to be paired with, the file least of all
+            base = BaseTexts()
+        source = text if base.markdown is None else base.markdown
+        names = self._names(action.path, page.id)
+        for left in self._left_beside(action.path, row.version if row else 0, page):
+            remote, notes = run.translator.to_file(action.path, source, base, left.body or "", names)
+            if run.tree.digest(conflict_name(action.path, left.version)) == sha(remote):
+                return left, remote, notes
+        return page, *run.translator.to_file(action.path, source, base, page.body or "", names)
+
+    def _left_beside(self, path: DocPath, agreed: int, page: Page) -> Iterator[Page]:
+        """Yield versions between the agreed one and the page of which there seem to be copies, the latest first."""
+        copies = self.run.world.local.conflict_copies
+        for version in range(page.version - 1, agreed, -1):
+            if conflict_name(path, version) in copies:
+                with suppress(NotFound, Forbidden):
+                    old = self.run.remote.page(page.id, version=version)
+                    if old is not None and old.body is not None:
+                        yield old
 
     def _put_copy(self, copy: DocPath, data: bytes) -> None:
         here = self.run.tree.digest(copy)

@@ -340,3 +340,46 @@ def test_an_older_file_that_was_away_when_a_killed_pull_was_about_to_write_undoe
     realm.run()
     assert "t50 there" in realm.wiki.find("Beta").body
     assert "t40 here" in realm.tree.files["beta.md"].decode()
+
+
+def test_a_copy_that_a_killed_run_left_beside_a_file_is_the_one_that_holds_the_page(realm):
+    say(realm, "Alpha", "t2 two", "t20 there")
+    edit(realm, "a.md", "t2 two", "t21 here")
+    killed(realm, "after write")
+    assert realm.tree.documents() == ["a.conflict-v3.md", "a.md"]
+    rename(realm, "Alpha", "Omega")
+    report = realm.run()
+    assert realm.tree.documents() == ["a.conflict-v3.md", "a.md"], "a second copy that says the same"
+    assert [(entry.action, str(entry.result)) for entry in report.entries] == [("merge", "held")]
+    del realm.tree.files[DocPath("a.conflict-v3.md")]
+    come_to_rest(realm, realm.run)
+    assert "t21 here" in realm.wiki.find("Omega").body
+    assert realm.tree.documents() == ["a.md"]
+
+
+def test_a_copy_of_somebody_else_beside_a_file_holds_no_page_for_another(realm):
+    say(realm, "Alpha", "t2 two", "t20 there")
+    edit(realm, "a.md", "t2 two", "t21 here")
+    put(realm, "a.conflict-v3.md", "t99 somebody's own\n")
+    rename(realm, "Alpha", "Omega")
+    realm.run()
+    assert b"t20 there" in realm.tree.files[DocPath("a.conflict-v4.md")]
+    assert realm.tree.files[DocPath("a.conflict-v3.md")] == b"t99 somebody's own\n"
+
+
+def test_a_file_of_another_clone_with_the_newest_words_is_not_what_a_killed_pull_wrote_if_it_lacks_others():
+    realm = Realm()
+    put(realm, "a.md", ALPHA)
+    realm.run()
+    realm.wiki.new("Beta", "<p>t4 four</p><p>t5 five</p>")
+    realm.run()
+    there = realm.tree.files.pop("beta.md").decode()
+    realm.ledger.lose()
+    say(realm, "Beta", "t4 four", "t4 four</p><p>t50 of others")
+    say(realm, "Beta", "t5 five", "t60 sent by the clone")
+    killed(realm, "after intent")
+    put(realm, "beta.md", there.replace("t5 five", "t60 sent by the clone").replace("t4 four", "t40 edited"))
+    for _ in range(2):
+        realm.run()
+    assert "t50 of others" in realm.wiki.find("Beta").body
+    assert "t40 edited" in realm.tree.files["beta.md"].decode()
