@@ -18,7 +18,7 @@ from confsync.errors import (
     Rejected,
     Unreachable,
 )
-from confsync.model import PageId, title_key
+from confsync.model import DocPath, PageId, title_key
 from confsync.planning.actions import (
     Action,
     ConflictNew,
@@ -85,6 +85,8 @@ class Executor:
         self._filing, self._folding = Filing(run), Folding(run)
         self._relocating, self._retitling = Relocating(run), Retitling(run)
         self._refused: AuthError | None = None
+        self._waiting: dict[DocPath, str] = {}
+        """The titles that documents wait for, until other pages give them up."""
 
     def execute(self, actions: Iterable[Action]) -> Report:
         """Carry out the actions stage by stage; one entry per path."""
@@ -92,7 +94,20 @@ class Executor:
         entries: list[Entry | None] = []
         for _, stage in groupby(sorted(steps, key=_stage), key=_stage):
             entries += self._run.lanes.run(self._one, stage, _lane)
-        return Report(one_per_path(entry for entry in entries if entry is not None))
+        return Report(one_per_path(self._in_vain([entry for entry in entries if entry is not None])))
+
+    def _in_vain(self, entries: list[Entry]) -> list[Entry]:
+        """Let those fail, too, who waited for the title of a page that failed to give it up, and who waited for those."""
+        holders = {title_key(page.title): page.id for page in self._run.world.remote.pages.values()}
+        for _ in self._waiting:
+            stuck = {entry.page_id for entry in entries if entry.result is Result.FAILED}
+            entries = [
+                replace(entry, result=Result.FAILED)
+                if entry.result is Result.RETRY and holders.get(self._waiting.get(entry.path, "")) in stuck
+                else entry
+                for entry in entries
+            ]
+        return entries
 
     def _one(self, step: Step) -> Entry | None:
         """Carry out one step; a failure becomes its entry. None: nothing to report."""
@@ -102,8 +117,10 @@ class Executor:
             entry = self._effect(step)
         except TitleTaken as err:
             waits = title_key(action.title) in self._run.plan.leaving  # the page that has it gives it up
-            told = err if waits else self._with_holder(action, err)
+            told = self._with_holder(action, err)
             again = waits or isinstance(told, Stale)
+            if waits:
+                self._waiting[action.path] = title_key(action.title)
             return _entry(action, Result.RETRY if again else Result.FAILED, told, err.exit_code)
         except (Trashed, NotFound, Rejected) as err:
             return self._missed(action, err)

@@ -131,3 +131,27 @@ def test_a_page_whose_title_has_other_blanks_than_a_file_can_hold_keeps_it(home,
     home.sync()
     assert home.sync().entries == ()
     assert {p.title for p in home.store_pages()} == {title + "  more"}
+
+
+def test_titles_that_wait_for_one_of_a_held_page_fail_and_say_who_has_them(home):
+    home.write("a.md", "# A\n\nText.\n")
+    home.write("b.md", "# B\n\nText.\n")
+    home.write("c.md", "# C\n\nText.\n")
+    home.push()
+    home.person.replace(home.page("B").id, "Text.", "Text of theirs.")
+    home.edit("b.md", "Text.", "Text of ours.")
+    assert home.sync().exit_code == ExitCode.HELD
+    home.edit("a.md", "# A", "# B")
+    home.edit("b.md", "# B", "# C")
+    home.edit("c.md", "# C", "# A")
+    report = home.sync()
+    assert report.exit_code == ExitCode.HELD
+    told = {entry.path: (str(entry.result), entry.detail) for entry in report.entries}
+    assert {path: result for path, (result, _) in told.items()} == {
+        "a.md": "failed",
+        "b.md": "held",
+        "c.md": "failed",
+    }
+    assert "'B' is taken by" in told["a.md"][1]
+    assert "'A' is taken by" in told["c.md"][1]
+    assert home.titles() == {"A", "B", "C"}
