@@ -270,8 +270,7 @@ class Plan:
     """Actions in the order of execution, and the maps that conversion needs.
 
     `titles` are the documents' titles. `paths` and `folders` say where the document of each new page and the directory of
-    each folder is, or will be. `leaving` are the keys of titles that pages give up in this plan. `later` are the actions
-    that wait until files are where this plan moves them: the next round finds them again.
+    each folder is, or will be. `leaving` are the keys of titles that pages give up in this plan.
     """
 
     actions: tuple[Action, ...]
@@ -279,4 +278,3 @@ class Plan:
     paths: Mapping[PageId, DocPath] = field(default_factory=dict)
     folders: Mapping[PageId, DocPath] = field(default_factory=dict)
     leaving: frozenset[str] = frozenset()
-    later: tuple[Action, ...] = ()

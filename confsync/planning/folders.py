@@ -12,6 +12,7 @@ from confsync.model import DocPath, FolderBase
 from confsync.planning.actions import Relocate
 from confsync.planning.folder_actions import AgreeFolder, MoveFolder
 from confsync.planning.folder_news import FolderNews, fits_title
+from confsync.planning.newly_below import Follow
 from confsync.planning.report_actions import Strayed
 from confsync.planning.stand_ins import directory_titles
 from confsync.planning.world import World
@@ -19,7 +20,7 @@ from confsync.planning.world import World
 
 def plan_known_folders(
     world: World, relocations: Collection[Relocate]
-) -> Iterator[AgreeFolder | MoveFolder | Strayed]:
+) -> Iterator[AgreeFolder | MoveFolder | Strayed | Follow]:
     """Yield the actions for folders that the ledger knows: moved, recorded, or reported as blocked."""
     following = {action.page_id for action in relocations}
     inside = tuple(f"{action.path}/" for action in relocations)
@@ -37,7 +38,7 @@ def plan_known_folders(
         if path.startswith(inside):
             continue  # the next round sees to it, where it lies then
         if news is not None and not _is_followed(world, news, path):
-            yield _waiting(news)
+            yield _coming_back(news) if _only_comes_back(world, path) else _waiting(news)
         elif news is None and world.remote.folders_are_pages and _must_follow(world, row, path):
             yield _move(world, row, path)
         elif folder.told and (folder.title, world.tree_parent(folder), path) != (
@@ -56,6 +57,22 @@ def _is_followed(world: World, news: FolderNews, path: DocPath) -> bool:
     parent = world.place(world.layout.folder_parent(path))
     placed = not news.moved or parent == world.tree_parent(news.folder)
     return (named and placed) or path not in world.layout.directories()
+
+
+def _only_comes_back(world: World, path: DocPath) -> bool:
+    """Say whether all that belongs in a directory are files that are gone and come back in this run."""
+    inside = f"{path}/"
+    there = any(place.startswith(inside) for place in (*world.local.docs, *world.local.problems))
+    return not there and any(place.startswith(inside) for place in world.coming_back)
+
+
+def _coming_back(news: FolderNews) -> Follow:
+    return Follow(
+        path=news.row.path,
+        page_id=news.row.folder_id,
+        title=news.folder.title,
+        detail="nothing is in it before a file comes back",
+    )
 
 
 def _waiting(news: FolderNews) -> Strayed:

@@ -6,10 +6,10 @@ corrected. In one that was edited since, only links without a target are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from confsync.model import Direction, DocPath, RowState
-from confsync.planning.actions import Relink
+from confsync.planning.actions import Action, PullNew, Relink, Relocate
 from confsync.planning.assets import resolve_link
 from confsync.planning.row_actions import OweLinks, Rebind
 from confsync.planning.world import World
@@ -29,7 +29,29 @@ def plan_following(world: World, direction: Direction) -> Iterator[OweLinks | Re
     if relinks and not pushes:
         yield from relinks
     elif _must_follow_at_once(world, moves):
-        yield Rebind(path=first, page_id=world.page_of[first], moves=pairs)
+        yield _rebind(world, moves)
+
+
+def follow_at_once(world: World, actions: Iterable[Action], direction: Direction) -> Iterator[Rebind]:
+    """Let rows follow before these actions put other files where theirs were: such a file's row would take their place."""
+    moves, taken = moved_files(world), set[DocPath]()
+    for action in actions:
+        match action:
+            case Rebind() | Relink():
+                return
+            case PullNew():
+                taken.add(action.path)
+            case Relocate():
+                taken.update(new for _, new in action.moves)
+            case _:
+                pass
+    if direction.writes_files and not taken.isdisjoint(moves):
+        yield _rebind(world, moves)
+
+
+def _rebind(world: World, moves: Mapping[DocPath, DocPath]) -> Rebind:
+    pairs = tuple(sorted(moves.items()))
+    return Rebind(path=pairs[0][1], page_id=world.page_of[pairs[0][1]], moves=pairs)
 
 
 def _must_follow_at_once(world: World, moves: Mapping[DocPath, DocPath]) -> bool:

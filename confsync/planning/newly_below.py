@@ -16,7 +16,7 @@ _REASON: Final = "its page is below one now whose file is not written yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow(Action):
-    """Wait for the file of the new page below which this one was moved: the next round moves this file there."""
+    """Wait for a file that this run writes, of the new page above or of one that comes back: the next round moves this one."""
 
     name: ClassVar[str] = "move"
     side: ClassVar[Side] = Side.LOCAL

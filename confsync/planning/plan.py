@@ -11,7 +11,7 @@ from confsync.planning.circles import without_circles
 from confsync.planning.emptied import plan_emptied
 from confsync.planning.file_actions import FileAction
 from confsync.planning.folders import plan_known_folders
-from confsync.planning.follow import plan_following
+from confsync.planning.follow import follow_at_once, plan_following
 from confsync.planning.handover import hand_over
 from confsync.planning.identify import plan_ids
 from confsync.planning.known import plan_rows
@@ -28,18 +28,16 @@ from confsync.planning.world import World
 def plan(world: World, direction: Direction) -> Plan:
     """Decide what a run does. The direction only drops effects on the other side; all else is decided alike."""
     directories = {folder: path for path, folder in world.folder_at.items()}
-    found, waiting = _following(world, list(_decisions(world, direction)), direction)
+    found = _following(world, list(_decisions(world, direction)), direction)
     relocations = plan_relocations(world, directories)
-    found, later = _with_relocations(found, relocations, direction)
+    found, binding = _with_relocations(found, relocations, direction)
     found += plan_known_folders(world, relocations.actions)
     found += plan_ids(world, found)
-    waiting_for = [action for action in later if isinstance(action, Adopt | ConflictNew)]
-    decided = [*waiting_for, *found]
-    pages = plan_new_pages(world, decided, directories, follows=direction.writes_files)
-    found, later = (follow_new_pages(those, pages.actions, direction) for those in (found, later))
-    kept = [_within(action, direction) for action in (*found, *pages.actions)]
+    pages = plan_new_pages(world, [*binding, *found], directories, follows=direction.writes_files)
+    found = [*follow_new_pages(found, pages.actions, direction), *pages.actions]
+    found += follow_at_once(world, found, direction)
+    kept = [_within(action, direction) for action in found]
     kept = list(_sparing_parents(world, list(without_circles(world, kept))))
-    later += plan_folders(world, [_within(action, direction) for action in waiting])
     kept += [*plan_folders(world, kept), *plan_emptied(world, kept)]
     circulation = hand_over(world, kept)
     actions = sorted(circulation.actions, key=lambda action: _order(world, action))
@@ -51,48 +49,42 @@ def plan(world: World, direction: Direction) -> Plan:
         paths=pages.paths,
         folders=pages.folders,
         leaving=circulation.leaving,
-        later=tuple(_within(action, direction) for action in later),
     )
 
 
-def _following(world: World, found: list[Action], direction: Direction) -> tuple[list[Action], list[Action]]:
+def _following(world: World, found: list[Action], direction: Direction) -> list[Action]:
     """Add the actions that follow from files that people moved.
 
-    Other actions on documents whose links are rewritten wait for the next round: they are the second list.
+    Other actions on documents whose links are rewritten are left to the next round, which finds them again.
     """
     following = list(plan_following(world, direction))
     rewritten = {action.path for action in following if isinstance(action, Relink)}
-    now: list[Action] = []
-    waiting: list[Action] = []
-    for action in found:
-        waits = action.path in rewritten and not isinstance(action, Blocked)
-        (waiting if waits else now).append(action)
-    return [*now, *following], waiting
+    now = [action for action in found if action.path not in rewritten or isinstance(action, Blocked)]
+    return [*now, *following]
 
 
 def _with_relocations(
     found: list[Action], relocations: Relocations, direction: Direction
-) -> tuple[list[Action], list[Action]]:
-    """Add the moves of files after their pages. Other actions on those files wait for the next round: the second list.
+) -> tuple[list[Action], list[Adopt | ConflictNew]]:
+    """Add the moves of files after their pages. Other actions on those files are left to the next round.
 
-    Waiting actions name the new places of their files. Those on files that move themselves are dropped: the next round
-    finds them again.
+    The second list are those of them that bind pages, with the new places of the files: so no other file is chosen for
+    these pages.
     """
     moves = {old: new for action in relocations.actions for old, new in action.moves}
     going = {action.page_id for action in (*relocations.actions, *relocations.later)}
     waits = moves.keys() if direction.writes_files else set[DocPath]()
     # what no run of this direction moves is told at once: no round comes in which it could
     now: list[Action] = [] if direction.writes_files else list(relocations.later)
-    later: list[Action] = list(relocations.later) if direction.writes_files else []
+    binding: list[Adopt | ConflictNew] = []
     for action in found:
         if isinstance(action, Strayed) and action.page_id in going:
             continue
         if isinstance(action, Rebind | Relink) or _documents(action).isdisjoint(waits):
             now.append(action)
-        elif action.page_id not in going:
-            later.append(action)
-    placed = [replace(action, path=_after(action.path, moves, relocations)) for action in later]
-    return [*now, *relocations.actions], placed
+        elif isinstance(action, Adopt | ConflictNew):
+            binding.append(replace(action, path=_after(action.path, moves, relocations)))
+    return [*now, *relocations.actions], binding
 
 
 def _after(path: DocPath, moves: Mapping[DocPath, DocPath], relocations: Relocations) -> DocPath:

@@ -5,11 +5,10 @@ Each step halts rather than go on with a folder that is not the one the ledger k
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from confsync.errors import RootMissing
-from confsync.markup.document import inspect
-from confsync.model import LedgerMeta, LocalSnapshot, Site, Space, sha
+from confsync.model import LedgerMeta, LocalSnapshot, Site, Space
 from confsync.planning.guards import guard_folder, guard_place
 from confsync.planning.policy import Policy
 from confsync.sync.details import scan
@@ -21,7 +20,7 @@ from confsync.sync.translate import CONVERTER
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The steps before Confluence is read. In a dry run they change the copy of the ledger that it works on, and no file."""
+    """The steps before Confluence is read. A dry run leaves the folder without a marker."""
 
     remote: Remote
     tree: LocalTree
@@ -35,8 +34,7 @@ class Beginning:
         if not self.tree.same_root():
             raise RootMissing("the folder was replaced while it was read")
         guard_folder(self.ledger.rows(), local)
-        if not self.dry_run:
-            self.ledger.save_file_cache(local.cache)
+        self.ledger.save_file_cache(local.cache)
         return local
 
     def guard_place(self, site: Site, space: Space, local: LocalSnapshot) -> LedgerMeta:
@@ -57,26 +55,13 @@ class Beginning:
         self, site: Site, space: Space, local: LocalSnapshot, *, links: bool
     ) -> tuple[Recovered, LocalSnapshot]:
         """Settle open intents; return what that did to files, and the folder as it is then. `links`: correct those, too."""
-        recovery = Recovery(
-            self.remote, self.tree, self.ledger, space, site.flavor, links=links, dry=self.dry_run
-        )
-        recovered = recovery.run(local)
+        recovered = Recovery(self.remote, self.tree, self.ledger, space, site.flavor, links=links).run(local)
         if recovered.moved:
             local = self.scan()
-        elif self.dry_run:
-            local = self._as_if_linked(local, recovered)
         guard_folder(self.ledger.rows(), local)  # recovery may have found pages that no row knew before
         return recovered, local
-
-    def _as_if_linked(self, local: LocalSnapshot, recovered: Recovered) -> LocalSnapshot:
-        """Return the folder as it will be once recovery's corrected links are written."""
-        docs = dict(local.docs)
-        for path, data in recovered.linked.items():
-            facts = inspect(data, wikilinks=self.policy.wikilinks)
-            docs[path] = replace(docs[path], hash=sha(data), size=len(data), facts=facts)
-        return replace(local, docs=docs)
 
     def linked(self, recovered: Recovered) -> list[Entry]:
         """Return the entries of documents whose links recovery corrected."""
         pages = {row.path: row.page_id for row in self.ledger.rows().values()}
-        return [relinked(path, pages.get(path), dry=self.dry_run) for path in recovered.linked]
+        return [relinked(path, pages.get(path)) for path in sorted(recovered.linked)]

@@ -14,7 +14,6 @@ from confsync.model import (
     Direction,
     Dirty,
     DocPath,
-    IntentKind,
     LedgerMeta,
     Page,
     PageId,
@@ -30,9 +29,10 @@ from confsync.sync.beginning import Beginning
 from confsync.sync.commits import History, Recording
 from confsync.sync.context import Gone, Run
 from confsync.sync.execute import Executor
-from confsync.sync.foreseeing import as_if_moved, foretold
+from confsync.sync.foreseeing import foretold
 from confsync.sync.lanes import Lanes
 from confsync.sync.last_snapshot import LastSnapshot
+from confsync.sync.overlay import Overlay
 from confsync.sync.ports import Ledger, LocalTree, Remote
 from confsync.sync.quick import Quick
 from confsync.sync.recover import Recovered
@@ -43,15 +43,16 @@ from confsync.sync.report import (
     foreseen,
     one_per_path,
     refused,
+    untold,
     with_page_ids,
 )
 from confsync.sync.snapshot import SnapshotReader, View
 from confsync.sync.translate import CONVERTER, translator_for
 
 ROUNDS = 3
-"""Rounds of a run at most, when somebody was faster or an answer was lost. Rounds that merge are not counted."""
+"""Rounds of a run at most, when somebody was faster or an answer was lost. Rounds that get on are not counted."""
 MOST_ROUNDS = 9
-"""Rounds of a run at most, merging ones included: somebody may go on editing all the time."""
+"""Rounds of a run at most, all included: somebody may go on editing all the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +77,18 @@ class Cycle:
     def run(self, direction: Direction, *, dry_run: bool = False) -> Report:
         """Bring both sides together as far as the direction goes; run another round while others were faster.
 
-        A dry run settles open intents in the ledger and writes nothing else: give it a copy.
+        A dry run goes through the same rounds over an overlay of the folder, and leaves out what has effects anywhere
+        else. It writes to the ledger alone: give it a copy.
 
         Raises a Halt before anything was changed, and a RemoteError when the first round cannot read Confluence. An
         error that ends a later round is told in the report, beside what was done before.
         """
-        if dry_run and any(intent.kind is IntentKind.RELOCATE for intent in self.ledger.intents()):
-            tree = as_if_moved(self.tree, self.ledger, wikilinks=self.policy.wikilinks)  # settles them
-            return replace(self, tree=tree).run(direction, dry_run=True)
+        if dry_run and not isinstance(self.tree, Overlay):
+            overlay = Overlay(self.tree, wikilinks=self.policy.wikilinks)
+            return replace(self, tree=overlay).run(direction, dry_run=True)
         lingering = set[PageId]()
         report = self._first_round(direction, lingering, dry_run=dry_run)
-        left = ROUNDS - (not report.merged)
+        left = ROUNDS - (not report.gets_on)
         for _ in range(MOST_ROUNDS - 1):
             if not report.unsettled or not left or self.stopping():
                 break
@@ -94,7 +96,8 @@ class Cycle:
                 latest = self._round(direction, lingering, dry_run=dry_run)
             except ConfsyncError as error:
                 return ended_by(report, error)
-            report, left = after_another_round(report, latest), left - (not latest.merged)
+            latest = untold(report, latest) if dry_run else latest
+            report, left = after_another_round(report, latest), left - (not latest.gets_on)
         return foreseen(report) if dry_run else with_page_ids(report, self.ledger.rows())
 
     def _first_round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
@@ -106,7 +109,7 @@ class Cycle:
             return self._round(direction, lingering, dry_run=dry_run)
 
     def _round(self, direction: Direction, lingering: set[PageId], *, dry_run: bool) -> Report:
-        """Take each step once. A dry run ends where it would execute, and tells what it would do."""
+        """Take each step once. A dry run executes only what its next round goes on from, and tells the rest."""
         site, space = self.remote.site(), self.remote.space(self.policy.space_key)
         beginning = Beginning(self.remote, self.tree, self.ledger, self.policy, dry_run=dry_run)
         local = beginning.scan()
@@ -117,9 +120,8 @@ class Cycle:
         decided = plan(view.world, direction)
         guard_converter(view.world, meta.converter, CONVERTER)
         guard_deletions(decided, self.policy)
-        if not dry_run:
-            decided = without(decided, self.suspended)
-            self._record(reader, view, decided, meta, folders_too=direction.writes_files)
+        decided = without(decided, self.suspended)
+        self._record(reader, view, decided, meta, folders_too=direction.writes_files)
         run = self._run_of(site, view, decided, direction, lingering)
         linked = beginning.linked(recovered)
         if dry_run:

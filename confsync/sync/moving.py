@@ -137,23 +137,6 @@ def carry_out(tree: LocalTree, ledger: Ledger, intent: Intent) -> Stuck:
     return stuck
 
 
-def still_to_move(tree: LocalTree, intent: Intent) -> dict[DocPath, DocPath]:
-    """Return where files lie now that these moves have left, by where `carry_out` will put them; changes nothing."""
-    between = {_aside(old) for old, _ in intent.moves}
-    first = [step for step in intent.moves if step[0] not in between]
-    todo = [] if intent.base_version else _left(tree, first)
-    lies: dict[DocPath, DocPath] = {}
-    left = set[DocPath]()
-    for old, new in [*todo, *(step for step in intent.moves if step[0] in between)]:
-        is_there = old in lies or (old not in left and stands(tree, old))
-        is_taken = new in lies or (new not in left and stands(tree, new))
-        if is_there and (not is_taken or title_key(old) == title_key(new)):
-            lies[new] = lies.pop(old, old)
-            left.add(old)
-            left.discard(new)
-    return lies
-
-
 def _left(tree: LocalTree, steps: Sequence[tuple[DocPath, DocPath]]) -> list[tuple[DocPath, DocPath]]:
     """Return the steps that are still to be made, in their order: a run may have been cut off behind any of them.
 

@@ -5,7 +5,7 @@ An outcome stays unknown until a race decides it: for an update the version numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from confsync.errors import Forbidden, LocalError, NotFound, Rejected
@@ -51,7 +51,7 @@ class Recovered:
     """
 
     moved: bool
-    linked: Mapping[DocPath, bytes]
+    linked: Collection[DocPath]
     unsure: Mapping[DocPath, str]
 
 
@@ -66,20 +66,18 @@ class Recovery:
     flavor: Flavor = Flavor.CLOUD
     links: bool = True
     """Whether links that a push left as they were may be put right now."""
-    dry: bool = False
-    """Write to the ledger alone, which is a copy then, and leave files where and as they are."""
 
     def run(self, local: LocalSnapshot) -> Recovered:
         """Go through the open intents, oldest first."""
-        moved, linked, unsure = False, dict[DocPath, bytes](), dict[DocPath, str]()
+        moved, linked, unsure = False, set[DocPath](), dict[DocPath, str]()
         for intent in self.ledger.intents():
             match intent.kind:
                 case IntentKind.RELOCATE:
                     finish(self.tree, self.ledger, intent, local)
                     moved = True
                 case IntentKind.RELINK if self.links:
-                    linked |= link(self.tree, self.ledger, intent, local, dry=self.dry)
-                    moved = moved or not self.dry
+                    linked |= link(self.tree, self.ledger, intent, local)
+                    moved = True
                 case IntentKind.DISCARD | IntentKind.DISCARD_FILE:
                     settle_discard(self.tree, self.ledger, intent, local)
                 case IntentKind.RELINK:
@@ -351,7 +349,9 @@ def _stayed(intent: Intent, row: Base, page: Page) -> bool:
 def _was_written(intent: Intent, now: str) -> bool:
     """Say whether a file that bears the page's id is made from the text that was being written.
 
-    One that lay there before, unseen, may be made from an older version: then it lacks words of this one.
+    One that lay there before, unseen, may be made from an older version: then it lacks words of this one. Who takes
+    words out of what was written gets a conflict for that. To find the newest words in it would not do: a file of another
+    clone has those that were sent from there, and may lack what others wrote before.
     """
     if now == intent.texts.markdown:
         return True

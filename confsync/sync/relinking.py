@@ -24,10 +24,8 @@ class Relinking:
 
     tree: LocalTree
     ledger: Ledger
-    dry: bool = False
-    """Write no file, and to a ledger that is a copy."""
-    written: dict[DocPath, bytes] = field(default_factory=dict)
-    """What was rewritten, or would be."""
+    written: set[DocPath] = field(default_factory=set)
+    """The documents that were rewritten."""
 
     def relink(
         self,
@@ -52,9 +50,8 @@ class Relinking:
         if new == old:
             return sha(data)
         written = new.encode("utf-8")
-        if not self.dry:
-            self.tree.write(path, written, expect=sha(data) if expect is None else expect)
-        self.written[path] = written
+        self.tree.write(path, written, expect=sha(data) if expect is None else expect)
+        self.written.add(path)
         if in_step:
             self._keep_in_step(page_id, old, new)
         return sha(written)

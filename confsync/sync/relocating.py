@@ -229,21 +229,12 @@ def rows_follow(ledger: Ledger, intent: Intent, moves: Mapping[DocPath, DocPath]
     return row.path == moves.get(intent.path)
 
 
-def link_moved(
-    tree: LocalTree, ledger: Ledger, intent: Intent, paths: Iterable[DocPath]
-) -> dict[DocPath, bytes]:
-    """Return what documents say once their links are right after moves that are only thought to be made."""
-    return _link_all(tree, ledger, intent, whole(intent.moves), paths, dry=True)
-
-
-def link(
-    tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot, *, dry: bool = False
-) -> dict[DocPath, bytes]:
+def link(tree: LocalTree, ledger: Ledger, intent: Intent, local: LocalSnapshot) -> set[DocPath]:
     """Put right the links that a push left as they were; return the documents that say something else now.
 
     Where they led nowhere from an edited text, it goes on its way.
     """
-    linked = _link_all(tree, ledger, intent, dict(intent.moves), set(local.docs), dry=dry)
+    linked = _link_all(tree, ledger, intent, dict(intent.moves), set(local.docs))
     ledger.settle(intent.op)
     return linked
 
@@ -254,14 +245,12 @@ def _link_all(
     intent: Intent,
     moves: Mapping[DocPath, DocPath],
     paths: Iterable[DocPath],
-    *,
-    dry: bool = False,
-) -> dict[DocPath, bytes]:
+) -> set[DocPath]:
     """Put right the links of all documents that have not been yet; those that somebody edited, where they lead nowhere."""
     came_from = {new: old for old, new in sorted(moves.items(), reverse=True)}
     pages = {row.path: row.page_id for row in ledger.rows().values()}
     unlinked = dict(intent.unlinked)
-    relinking = Relinking(tree, ledger, dry)
+    relinking = Relinking(tree, ledger)
     for path in sorted(paths):
         with suppress(LocalError, ChangedUnderneath, UnicodeDecodeError):
             origin, here = came_from.get(path, path), tree.digest(path)

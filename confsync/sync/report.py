@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from confsync.errors import ConfsyncError, ExitCode
 from confsync.model import Base, DocPath, Page, PageId
-from confsync.planning.actions import Action, Create, Phase, Relink, Relocate, Retitle, Side, Vacate
+from confsync.planning.actions import Action, Create, Phase, Relocate, Retitle, Side, Vacate
 from confsync.planning.report_actions import Ahead, Blocked, Held, Vanished
 from confsync.planning.row_actions import OweLinks, Rebind
 
@@ -90,10 +90,9 @@ class Report:
         return any(entry.result is Result.RETRY for entry in self.entries)
 
     @property
-    def merged(self) -> bool:
-        """Say whether edits were merged in a file, which the next round sends."""
-        merges = (entry for entry in self.entries if "merge" in entry.action.split("+"))
-        return any(entry.result is Result.RETRY and entry.code is ExitCode.IN_SYNC for entry in merges)
+    def gets_on(self) -> bool:
+        """Say whether something was done after which there is more to do: edits merged in a file, files moved or brought."""
+        return any(e.result is Result.RETRY and e.code is ExitCode.IN_SYNC for e in self.entries)
 
 
 def planned(action: Action) -> Entry:
@@ -102,20 +101,36 @@ def planned(action: Action) -> Entry:
     return Entry.of(action, result, code=code)
 
 
-def again(action: Action) -> Entry:
-    """Return the entry of an action that is not carried out, and after which a run would go another round."""
-    entry = planned(action)
-    return replace(entry, result=Result.RETRY) if isinstance(action, Relocate | Relink) else entry
-
-
 def foreseen(report: Report) -> Report:
-    """Return a dry run's report: what was done in its copy of the ledger counts as planned, too."""
-    settled = (Result.DONE, Result.RETRY)
+    """Return a dry run's report: what was done on its overlay counts as planned, too."""
+    return replace(report, entries=tuple(map(_foreseen, report.entries)))
+
+
+def _foreseen(entry: Entry) -> Entry:
+    if entry.result not in (Result.DONE, Result.RETRY):
+        return entry
+    quiet = entry.action == "adopt" or entry.code is not ExitCode.IN_SYNC
+    return replace(entry, result=Result.PLANNED, code=entry.code if quiet else ExitCode.PENDING)
+
+
+def untold(first: Report, second: Report) -> Report:
+    """Return what a dry run's later round brings up. What it only planned before it finds again, which is no news.
+
+    What it carried out now, and goes on from, is.
+    """
+    told = [entry for entry in first.entries if entry.result is Result.PLANNED]
+    paths = {entry.path for entry in told}
+    pages = {(name, entry.page_id) for entry in told if entry.page_id for name in entry.action.split("+")}
     return replace(
-        report,
+        second,
         entries=tuple(
-            replace(entry, result=Result.PLANNED) if entry.result in settled else entry
-            for entry in report.entries
+            entry
+            for entry in second.entries
+            if entry.result is Result.RETRY
+            or (
+                entry.path not in paths
+                and pages.isdisjoint((name, entry.page_id) for name in entry.action.split("+"))
+            )
         ),
     )
 
@@ -135,15 +150,13 @@ def _standing(action: Action) -> tuple[Result, ExitCode]:
             return Result.PLANNED, ExitCode.PENDING if effect else ExitCode.IN_SYNC
 
 
-def relinked(path: DocPath, page_id: PageId | None, *, dry: bool) -> Entry:
+def relinked(path: DocPath, page_id: PageId | None) -> Entry:
     """Return the entry of a document whose links are corrected because files were moved earlier."""
     return Entry(
         action="relink",
         path=path,
         page_id=page_id,
-        result=Result.PLANNED if dry else Result.DONE,
         detail="its links to moved files were corrected",
-        code=ExitCode.PENDING if dry else ExitCode.IN_SYNC,
     )
 
 

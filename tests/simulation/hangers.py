@@ -9,7 +9,7 @@ from fate import TOKEN, words
 from history import History
 
 from confsync.markup.document import Document
-from confsync.model import AttachmentBase, Direction, DocPath, IntentKind, PageId, RowState, Status
+from confsync.model import AttachmentBase, Direction, DocPath, IntentKind, PageId, RowState, Status, sha
 from confsync.planning.file_names import conflict_file
 from confsync.planning.names import is_document
 from confsync.sync.report import Report, Result
@@ -263,7 +263,7 @@ class HangingHistory(History):
             name = self.rng.choice(names)
             data = self.wiki.files[page.id][name].versions[-1].data
             self.people.unsay(data)
-            if self._is_only_there(page.id, name):
+            if self._is_only_there(page.id, name) and not self._looks_edited(page.id, name, data):
                 self.doomed |= {(page.id, t) for t in words(data)}
             self.wiki.detach(page.id, name)
             self.log.append(f"detach {name} from {page.id} {data.decode()}")
@@ -276,6 +276,11 @@ class HangingHistory(History):
         rows = self.ledger.files.values()
         here = {row.path for row in rows if (row.page_id, row.name) == (page_id, name)}
         return len([row for row in rows if row.path in here]) == 1 and not self.traded
+
+    def _looks_edited(self, page_id: PageId, name: str, data: bytes) -> bool:
+        """Whether a run died between a file and its row: then nobody can tell that nobody here edited it."""
+        row = self.ledger.files.get((page_id, name))
+        return row is not None and row.hash != sha(data) and self.tree.files.get(row.path) == data
 
     # -- trouble that makes some of the promises moot
 

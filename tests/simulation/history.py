@@ -15,12 +15,11 @@ from confsync.model import (
     Direction,
     DocPath,
     Flavor,
-    FolderBase,
     PageId,
     RowState,
     Status,
 )
-from confsync.planning.names import conflict_name, is_document, parse_conflict
+from confsync.planning.names import conflict_name, parse_conflict
 from confsync.planning.stand_ins import is_children_list
 from confsync.sync import translate
 from confsync.sync.normal_hashes import body_hash
@@ -52,14 +51,10 @@ class History:
 
     def run(self, direction: Direction = Direction.SYNC) -> Report | None:
         planned = self._foreseen(direction)
-        before = self.confluence.rounds
         report = self._run(direction)
-        several = self.confluence.rounds > before + 1
         self.learning &= report is None
         if report is not None and planned is not None:
             now = _pairs(report)
-            if several:
-                planned, now = _of_documents(planned), _of_documents(now)
             assert planned == now, (
                 f"a dry run said {planned - now} more and {now - planned} less than the run"
             )
@@ -68,13 +63,11 @@ class History:
     def _foreseen(self, direction: Direction) -> set[tuple[str, str]] | None:
         """Return what a dry run says, when nothing can come in between.
 
-        What a run without a ledger learns on its way cannot be foreseen, nor that the directory of a folder follows it
-        which holds nothing yet but a file that comes back.
+        What a run without a ledger learns on its way cannot be foreseen.
         """
         fate = self.fate
         trouble = fate.fuse is not None or fate.interfere is not None or fate.flaky
-        contested = any(map(self._is_contested, self.ledger.folder_rows.values()))
-        if trouble or self.learning or contested:
+        if trouble or self.learning:
             return None
         try:
             report = self.realm.run(direction, dry_run=True)
@@ -84,12 +77,6 @@ class History:
         if any(files.count(entry.path) > 1 for entry in report.entries):
             return None  # a file that several pages show is sent to the others when one has brought it
         return _pairs(report)
-
-    def _is_contested(self, row: FolderBase) -> bool:
-        """Whether people took a folder elsewhere in Confluence, and all files of its directory here."""
-        folder = self.wiki.folders.get(row.folder_id)
-        inside = any(path.startswith(f"{row.path}/") for path in self.tree.files)
-        return folder is not None and folder.title != row.title and not inside
 
     def _run(self, direction: Direction) -> Report | None:
         self.log.append(f"-- {direction}")
@@ -260,11 +247,6 @@ class History:
 def _pairs(report: Report) -> set[tuple[str, str]]:
     """Return what a report says of each path."""
     return {(entry.action, entry.path) for entry in report.entries}
-
-
-def _of_documents(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Leave out what only the first of several rounds brings up: folders for what stays, files of pages known anew."""
-    return {(action, path) for action, path in pairs if is_document(path)}
 
 
 def live(seed: int, flavor: Flavor = Flavor.CLOUD) -> History:

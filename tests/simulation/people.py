@@ -109,6 +109,7 @@ class People:
     def new_file(self) -> None:
         path = DocPath(self.rng.choice(NAMES) + ".md")
         if path not in self.tree.files:
+            self.gone(path)  # one that was moved away from here and edited cannot be told from this one
             self._put(path, self.text(self.rng.choice(TITLES)), f"new file {path}")
 
     def delete_file(self) -> None:

@@ -20,6 +20,13 @@ def foreseen(home, direction="sync"):
     return pairs(planned)
 
 
+def rename_directory(home, title, new):
+    """Rename what stands for a directory: a folder on a Cloud, a page on a Data Center."""
+    place = next(c for c in home.sandbox.store.state.contents.values() if c.title == title)
+    rename = home.person.rename_folder if place.kind == "folder" else home.person.rename
+    rename(place.id, new)
+
+
 def test_links_that_a_push_left_are_told_by_the_sync_that_puts_them_right_and_by_its_dry_run(home):
     home.write("a.md", "# A\n\nSee [b](b.md).\n")
     home.write("b.md", "# B\n\nText.\n")
@@ -132,3 +139,81 @@ def test_a_push_leaves_a_page_that_was_moved_below_a_new_one_to_the_next_sync(ho
     assert (report.exit_code, pairs(report)) == (0, {("ahead", "d/b.md"), ("ahead", "d/new.md")})
     assert home.sync().exit_code == 0
     assert set(home.files()) == {"other.md", "d/new.md", "d/new/b.md"}
+
+
+def test_an_edited_file_below_two_pages_that_move_is_named_where_it_lies_in_the_end(home):
+    home.write("x.md", "# X\n\nText.\n")
+    home.write("x/c.md", "# C\n\nText.\n")
+    home.write("x/c/k.md", "# K\n\nText.\n")
+    home.write("p.md", "# P\n\nText.\n")
+    home.write("q.md", "# Q\n\nText.\n")
+    home.push()
+    home.person.move(home.page("X").id, home.page("P").id)
+    home.person.move(home.page("C").id, home.page("Q").id)
+    home.edit("x/c/k.md", "Text", "Text of ours")
+    planned = foreseen(home)
+    assert ("update", "q/c/k.md") in planned
+    assert pairs(home.sync()) == planned
+    assert "Text of ours" in home.body("K")
+    assert home.sync().entries == ()
+
+
+@pytest.mark.parametrize("sandbox", ["cloud", "datacenter"], indirect=True)
+def test_a_page_that_is_made_again_in_two_renamed_directories_is_named_where_its_file_lies_in_the_end(home):
+    home.write("d/e/f.md", "# F\n\nText.\n")
+    home.write("other.md", "# Other\n\nText.\n")
+    home.push()
+    rename_directory(home, "d", "Outer")
+    rename_directory(home, "e", "Inner")
+    home.person.trash(home.page("F").id)
+    home.edit("d/e/f.md", "Text", "Text of ours")
+    planned = foreseen(home)
+    assert ("create", "outer/inner/f.md") in planned
+    assert pairs(home.sync()) == planned
+    assert set(home.files()) == {"other.md", "outer/inner/f.md"}
+    assert home.sync().entries == ()
+
+
+def test_a_folder_for_a_file_that_was_put_deeper_is_foreseen_where_the_directory_above_is_renamed(home):
+    home.write("d/a.md", "# A\n\nText.\n")
+    home.write("d/b.md", "# B\n\nText.\n")
+    home.push()
+    home.person.rename_folder(home.page("A").parent_id, "Pieces")
+    home.edit("d/a.md", "Text", "Text of ours")
+    home.write("d/in/a.md", home.read("d/a.md").replace("Text of ours", "Text"))
+    (home.root / "d/a.md").unlink()
+    planned = foreseen(home)
+    assert ("create-folder", "pieces/in") in planned
+    assert pairs(home.sync()) == planned
+    assert set(home.files()) == {"pieces/in/a.md", "pieces/b.md"}
+    assert home.sync().entries == ()
+
+
+def test_the_directory_of_a_renamed_folder_follows_in_a_dry_run_too_when_all_that_is_left_in_it_comes_back(
+    home,
+):
+    home.write("d/a.md", "# A\n\nText.\n")
+    home.write("other.md", "# Other\n\nText.\n")
+    home.push()
+    home.person.rename_folder(home.page("A").parent_id, "Pieces")
+    home.person.replace(home.page("A").id, "Text", "Text of theirs")
+    (home.root / "d/a.md").unlink()
+    planned = foreseen(home)
+    assert pairs(home.sync()) == planned
+    assert "Text of theirs" in home.read("pieces/a.md")
+    assert home.sync().entries == ()
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_an_edited_file_below_one_that_follows_its_page_below_a_new_one_is_foreseen(home, renamed):
+    home.write("d/b/k.md", "# K\n\nText.\n")
+    above = moved_below_a_new_page(home)
+    if renamed:
+        home.person.rename_folder(above, "Odds")
+    home.edit("d/b/k.md", "Text", "Text of ours")
+    planned = foreseen(home)
+    assert pairs(home.sync()) == planned
+    place = "odds" if renamed else "d"
+    assert set(home.files()) == {"other.md", f"{place}/new.md", f"{place}/new/b.md", f"{place}/new/b/k.md"}
+    assert "Text of ours" in home.body("K")
+    assert home.sync().entries == ()

@@ -90,3 +90,22 @@ def test_a_temporary_title_is_never_taken_for_a_new_one_by_another_folder(home):
     assert twin.read("ant.md") == "# Ant\n\nText of Ant.\n"
     assert named(twin, {"Ant": page}) == {"Ant": "Ant"}
     assert at_rest(twin)
+
+
+def test_a_moved_file_keeps_what_is_known_of_it_when_a_new_page_takes_its_old_name_in_the_same_run(home):
+    home.write("other.md", "# Other\n\nText.\n")
+    old = home.person.create("Gamma", "<p>Text one.</p><p>Text two.</p>")
+    home.sync()
+    (home.root / "in").mkdir()
+    (home.root / "gamma.md").rename(home.root / "in/old.md")
+    home.edit("in/old.md", "Text one", "Text of ours")
+    home.person.rename(old.id, "Delta")
+    home.person.replace(old.id, "Text two", "Text of theirs")
+    home.person.create("Gamma", "<p>Another.</p>")
+    assert home.sync().exit_code == 0
+    assert set(home.files()) == {"other.md", "gamma.md", "in/old.md"}
+    for words in ("Text of ours", "Text of theirs"):
+        assert words in home.read("in/old.md")
+        assert words in home.body("Delta")
+    assert "Another." in home.read("gamma.md")
+    assert home.sync().entries == ()
