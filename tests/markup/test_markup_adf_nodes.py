@@ -40,6 +40,11 @@ def test_an_edit_changes_that_and_nothing_else_both_ways(name: str) -> None:
     assert put_markdown(PAGE, markdown, page).text == edited
 
 
+def test_a_node_that_holds_words_alone_stays_as_it_is() -> None:
+    page = '<ac:adf-extension><ac:adf-node type="x"><ac:adf-content>a b</ac:adf-content></ac:adf-node></ac:adf-extension>'
+    assert to_storage(to_markdown(page).text).text == page
+
+
 @pytest.mark.parametrize("name", TYPED)
 def test_what_is_typed_for_a_node_says_the_same_on_the_page(name: str) -> None:
     markdown = f"a\n\n{TYPED[name]}\n\nb\n\n</div>\n"

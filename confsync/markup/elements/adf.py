@@ -32,7 +32,10 @@ def read_storage(el: El, reader: StorageReader, depth: int) -> Block:
     kind = node.get("type") if node is not None else ""
     if node is None or not TYPE.fullmatch(kind) or not _is_only(el, node, kind, reader.src):
         raise Unreadable
-    return _container(node, PREFIX + kind, reader, depth)
+    block = _container(node, PREFIX + kind, reader, depth)
+    if kind != "panel" and any(kid.bare for kid in block.kids):
+        raise Unreadable  # what holds words alone may not hold paragraphs
+    return block
 
 
 def _decisions(node: El, reader: StorageReader, depth: int) -> Block:
