@@ -28,7 +28,11 @@ def status(invocation: Invocation, with_remote: bool, as_json: bool) -> ExitCode
                 report = workspace.cycle(remote).run(Direction.SYNC, dry_run=True)
         else:
             report = offline(workspace.tree, workspace.ledger, rules)
-        known = workspace.ledger.meta() is not None
-    here = "Nothing changed here since the last run." if known else "There are no documents here yet."
-    render.show(report, as_json=as_json, nothing="In sync." if with_remote else here)
+        known = with_remote or workspace.ledger.meta() is not None
+    nothing = "In sync." if with_remote else "Nothing changed here since the last run."
+    render.show(report, as_json=as_json, nothing=nothing if known else "There is nothing here that is new.")
+    if not known:
+        click.echo(
+            "No run was made in this folder yet; `confsync status --remote` asks Confluence, too.", err=True
+        )
     return report.exit_code

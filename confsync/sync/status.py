@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from confsync.model import Direction, Folder, Page, RemoteSnapshot, Space, SpaceId
+from collections.abc import Mapping
+
+from confsync.model import Direction, DocPath, Folder, Page, PageId, RemoteSnapshot, Space, SpaceId
 from confsync.planning.evidence import Evidence, Remembered
 from confsync.planning.guards import guard_folder
 from confsync.planning.plan import plan
@@ -27,15 +29,26 @@ def offline_world(tree: LocalTree, ledger: Ledger, policy: Policy) -> World:
     remembered = Remembered(rows=ledger.rows(), folders=ledger.folders(), attachments=ledger.attachments())
     local = scan(tree, ledger)
     guard_folder(remembered.rows, local)
-    return World(remembered, local, _remembered_remote(remembered, policy), Evidence(), policy)
+    named = {
+        doc.facts.front_id: path
+        for path, doc in local.docs.items()
+        if doc.facts.front_id and doc.facts.front_id not in remembered.rows
+    }
+    there = _remembered_remote(remembered, policy, named)
+    # Only Confluence knows whether these pages are there, and what they say.
+    evidence = Evidence(equal=frozenset((path, page_id) for page_id, path in named.items()))
+    return World(remembered, local, there, evidence, policy)
 
 
-def _remembered_remote(remembered: Remembered, policy: Policy) -> RemoteSnapshot:
+def _remembered_remote(
+    remembered: Remembered, policy: Policy, named: Mapping[PageId, DocPath]
+) -> RemoteSnapshot:
     space = Space(id=SpaceId(""), key=policy.space_key, name="", homepage_id=None)
     pages = {
         i: Page(id=i, title=row.title, version=row.version, parent_id=row.parent_id)
         for i, row in remembered.rows.items()
     }
+    pages |= {i: Page(id=i, title=path, version=0) for i, path in named.items()}
     folders = {
         i: Folder(id=i, title=row.title, parent_id=row.parent_id, told=False)
         for i, row in remembered.folders.items()

@@ -222,7 +222,9 @@ def test_names_that_a_terminal_must_not_see_are_shown_escaped(synced):
 
 
 def test_a_folder_where_nothing_was_run_is_not_called_unchanged_since_the_last_run(empty):
-    assert "no documents here yet" in empty.run("status").out
+    told = empty.run("status")
+    assert "since the last run" not in told.out
+    assert "status --remote" in told.err
     empty.write("a.md", "# A\n\ntext\n")
     assert empty.run("push").code == 0
     assert "since the last run" in empty.run("status").out
@@ -243,3 +245,17 @@ def test_the_list_of_commands_says_of_each_what_it_does_in_a_whole_sentence(proj
     told = project.anywhere("--help").out.partition("Commands:")[2].strip().splitlines()
     assert len(told) >= 12
     assert [line for line in told if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_a_clone_of_pulled_files_is_not_told_offline_that_their_pages_are_not_found(synced, tmp_path):
+    pulled = synced.elsewhere(tmp_path / "pulled")
+    pulled.write("confsync.toml", synced.read("confsync.toml"))
+    assert pulled.run("pull").code == 0
+    clone = synced.elsewhere(tmp_path / "clone")
+    for path, data in pulled.files().items():
+        clone.write(path, data)
+    told = clone.run("status")
+    assert told.code in (0, 1)
+    assert "found" not in told.out
+    assert clone.run("sync").code == 0
+    assert clone.run("status").code == 0
