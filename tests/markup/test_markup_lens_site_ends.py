@@ -137,3 +137,11 @@ def test_another_page_of_the_site_stays_in_the_template_of_its_link() -> None:
 def test_a_title_of_a_tab_takes_punctuation_and_keeps_its_notation() -> None:
     file = '=== "One"\n\n    x\n\n=== "Two"\n\n    y\n'
     assert pulled(file, ">One<", ">One: why?<") == file.replace("One", "One: why?")
+
+
+def test_cards_in_cards_that_lose_their_titles_lose_both_ends() -> None:
+    file = '<Card title="A" href="a">\n  <Card title="B" href="b">\n    words\n  </Card>\n</Card>\n\nend\n'
+    storage = to_storage(file).text
+    plain = storage.replace('<a href="a">A</a>', "A").replace('<a href="b">B</a>', "B")
+    assert put_markdown(storage, file, plain).text == "A\n\nB\n\nwords\n\nend\n"
+    assert put_markdown(storage, file, "<p>words</p><p>end</p>").text == "words\n\nend\n"

@@ -7,8 +7,8 @@ together have both of theirs between blocks. Nothing is written here.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from confsync.markup.elements.site_tag import CARD
@@ -116,28 +116,40 @@ def _unended(
     source: str, box: Block, gaps: Sequence[str], parts: Sequence[Part]
 ) -> tuple[list[str], list[Part]]:
     kids, out, new = box.kids, list(gaps), list(parts)
-    if all(kid.tail is None for kid in kids):
+    ends = sorted(((kid.tail, n) for n, kid in enumerate(kids) if kid.tail is not None), reverse=True)
+    if not ends:
         return out, new
-    own = {p.old for p in parts if p.old is not None and _is_own(source, kids[p.old], p)}
-    for n, kid in reversed(list(enumerate(kids))):
-        if kid.tail is None or n in own or (kid.marker != CARD and _goes_on(source, kids, n, parts)):
+    where = {p.old: m for m, p in enumerate(parts) if p.old is not None}
+    places, begins = [box.ins, *(kid.e for kid in kids)], [kid.s for kid in kids]
+    for end, n in ends:  # from the last one on: those before it stay where they are
+        kid, m = kids[n], where.get(n)
+        if m is not None and _is_own(source, kid, new[m]):
             continue
-        _cut(out, box, kid.tail)
-        if kid.marker == CARD:
-            new = [replace(p, other=True) if p.old == n else p for p in new]
-            for inside in (m for m in range(n + 1, len(kids)) if kids[m].s < kid.tail[0]):
-                _outdent(out, new, inside, (kids[inside].prefix, kid.prefix))
+        if kid.marker != CARD and _goes_on(source, kids, n, (new, where)):
+            continue
+        _cut(out, places, end)
+        if kid.marker != CARD:
+            continue
+        if m is not None:
+            new[m] = replace(new[m], other=True)
+        for inside in range(n + 1, bisect_left(begins, end[0])):
+            _outdent(out, (new, where), inside, kid.prefix)
     return out, new
 
 
-def _outdent(gaps: list[str], parts: list[Part], n: int, prefixes: tuple[str, str]) -> None:
-    """Move a block that stood in a tag which went to where the tag stood."""
-    was, now = prefixes
-    line, indent = gaps[n].rpartition("\n")[::2]
-    if was == now or indent != was:
+_Parts = tuple[list[Part], Mapping[int, int]]
+"""Parts, and by the place of the old child which of them it is."""
+
+
+def _outdent(gaps: list[str], found: _Parts, n: int, now: str) -> None:
+    """Move a block that stood in a tag which went to where the tag stood, as a block of a tag around that is moved again."""
+    parts, where = found
+    line, was = gaps[n].rpartition("\n")[::2]
+    if was == now or not was.startswith(now) or was.strip(" "):
         return
     gaps[n] = f"{line}\n{now}"
-    parts[:] = [replace(p, text=prefixed(unprefixed(p.text, was), now)) if p.old == n else p for p in parts]
+    if (m := where.get(n)) is not None:
+        parts[m] = replace(parts[m], text=prefixed(unprefixed(parts[m].text, was), now))
 
 
 def _is_own(source: str, kid: Block, part: Part) -> bool:
@@ -146,19 +158,19 @@ def _is_own(source: str, kid: Block, part: Part) -> bool:
     return same or (kid.marker != CARD and _TAB.match(part.text) is not None)
 
 
-def _goes_on(source: str, kids: Sequence[Block], n: int, parts: Sequence[Part]) -> bool:
+def _goes_on(source: str, kids: Sequence[Block], n: int, found: _Parts) -> bool:
     """Say whether a tab stands right before what were the last ones, for their rule to end."""
-    while n and _TAB.match(source, kids[n].s) and all(p.old != n for p in parts):
+    parts, where = found
+    while n and n not in where and _TAB.match(source, kids[n].s):
         n -= 1
-    here = next((m for m, p in enumerate(parts) if p.old == n), None)
+    here = where.get(n)
     if here is None or _TAB.match(parts[here].text) is None:
         return False
     return here + 1 == len(parts) or parts[here + 1].old is not None
 
 
-def _cut(gaps: list[str], box: Block, end: tuple[int, int]) -> None:
-    """Take an end out of the gap that it stands in, and the line that it stands on."""
-    places = [box.ins, *(kid.e for kid in box.kids)]
+def _cut(gaps: list[str], places: Sequence[int], end: tuple[int, int]) -> None:
+    """Take an end out of the gap that it stands in, and the line that it stands on; `places`: where the gaps begin."""
     n = bisect_right(places, end[0]) - 1
     start, stop = (x - places[n] for x in end)
     gap = gaps[n]
@@ -166,7 +178,7 @@ def _cut(gaps: list[str], box: Block, end: tuple[int, int]) -> None:
     alone = not gap[line:start].strip(" \t>") and gap[stop : stop + 1] in {"", "\n"}
     if line and alone and (gap[: line - 1] + gap[stop:]).count("\n") > 1:
         start = line - 1
-    before = gap[:start].rstrip(" \t") if n < len(box.kids) else gap[:start].rstrip()
+    before = gap[:start].rstrip(" \t") if n + 1 < len(gaps) else gap[:start].rstrip()
     gaps[n] = before + gap[stop:]
 
 

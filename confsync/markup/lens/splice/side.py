@@ -37,7 +37,7 @@ class Side(Words, Protocol):
         ...
 
     def freed(self, box: Block, gaps: Sequence[str], parts: Sequence[Part]) -> tuple[list[str], list[Part]]:
-        """Return the gaps and parts without what ended children that are not there any more."""
+        """Return the gaps and parts without what ended children that are not there any more, and with what ends others now."""
         ...
 
     def settled(self, box: Block, parts: Sequence[Part]) -> list[Part]:
