@@ -16,13 +16,14 @@ from confsync.planning.world import World
 from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import Remote
 from confsync.sync.rebuild import UNKNOWN
+from confsync.sync.sight import shown
 
 
 def claim_places(remote: Remote, world: World) -> tuple[World, dict[PageId, Base]]:
     """Return the world with claimed places as pages, and rows that bind them to their documents, still to be filled."""
     rows: dict[PageId, Base] = {}
     for folder_id, path in _claims(world):
-        page = remote.page(folder_id)
+        page = shown(remote, folder_id)
         if page is None:
             continue
         rows[page.id] = Base(

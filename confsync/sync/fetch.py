@@ -26,6 +26,7 @@ from confsync.planning.stamps import parse, place_of
 from confsync.planning.stand_ins import as_folder, directory_stamp, is_children_list
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Remote
+from confsync.sync.sight import shown
 
 _FEW_TEXTS = 3
 """So many pages without a document are read one by one, and one more for each fifty: a listing brings that many."""
@@ -132,7 +133,7 @@ class Fetching:
         stamped = [page for page in free if directory_stamp(page.message) is not None]
         saved = [p for p in free if p.id in remembered.folders and directory_stamp(p.message) is None]
         unread = [page for page in saved if page.body is None]
-        read = self.lanes.gather(lambda p: self.remote.page(p.id), unread)
+        read = self.lanes.gather(lambda p: shown(self.remote, p.id), unread)
         bodies = {page.id: page.body for page in read if page}
         found = [
             *(page for page in stamped if page.body is None or is_children_list(page.body)),

@@ -14,6 +14,7 @@ from confsync.sync.marks import is_mark
 from confsync.sync.normal_hashes import body_hash
 from confsync.sync.ports import LocalTree, Remote
 from confsync.sync.rebuild import UNKNOWN, suspected
+from confsync.sync.sight import shown
 from confsync.sync.translate import Translator
 
 
@@ -29,7 +30,7 @@ class Investigation:
         """Return the snapshot with the bodies of pages that a new document could be."""
         unbound = [page for i, page in world.remote.pages.items() if i not in world.rows]
         unread = [page for page, _ in suspected(world, unbound) if page.body is None]
-        read = [page for page in self.lanes.gather(lambda p: self.remote.page(p.id), unread) if page]
+        read = [page for page in self.lanes.gather(lambda p: shown(self.remote, p.id), unread) if page]
         return replace(world.remote, pages={**world.remote.pages, **{page.id: page for page in read}})
 
     def unfinished(self, world: World) -> dict[PageId, Base]:

@@ -10,6 +10,7 @@ from confsync.planning.evidence import Remembered
 from confsync.planning.stamps import parse
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import Remote
+from confsync.sync.sight import shown
 
 
 def forgotten(seen: RemoteSnapshot, remembered: Remembered, spent: Collection[OpId]) -> set[PageId]:
@@ -23,7 +24,7 @@ def without_trashed(
 ) -> RemoteSnapshot:
     """Return the snapshot without those of the doubted pages that are seen in the trash."""
     asked = sorted(seen.pages.keys() & set(doubted))
-    found = lanes.gather(remote.page, asked)
+    found = lanes.gather(lambda page_id: shown(remote, page_id), asked)
     gone = frozenset(page.id for page in found if page is not None and page.status is Status.TRASHED)
     pages = {i: page for i, page in seen.pages.items() if i not in gone}
     return replace(seen, pages=pages, trashed=seen.trashed | gone)

@@ -17,6 +17,7 @@ from confsync.sync.context import Gone
 from confsync.sync.lanes import Lanes
 from confsync.sync.ports import LocalTree, Remote
 from confsync.sync.reverting import is_of_older, lacks, loses, reverts
+from confsync.sync.sight import shown
 from confsync.sync.translate import cold_body
 
 _LOOKED_BACK = 4
@@ -102,15 +103,8 @@ class Rebuilding:
         return found
 
     def _is_there(self, page: Page) -> bool:
-        found = self._read(page)
+        found = shown(self.remote, page.id)
         return found is not None and found.status is Status.CURRENT
-
-    def _read(self, page: Page, version: int | None = None) -> Page | None:
-        """Read a page, or an old version of it; None also where Confluence keeps it from us."""
-        try:
-            return self.remote.page(page.id, version=version)
-        except (Forbidden, Rejected):
-            return None
 
     def _renamed(
         self, world: World, out: Rebuilt, silent: Sequence[Page], places: Mapping[str, DocPath]
@@ -200,7 +194,7 @@ class Rebuilding:
         proven = claim.stamp.commit is not None and self.tree.commit() is not None
         if proven or not world.remembered.learned or claim.page.id in world.remembered.departed:
             return False
-        page = self._read(claim.page, claim.version)
+        page = shown(self.remote, claim.page.id, claim.version)
         text = self._text(claim.path)
         return page is not None and text is not None and loses(page.body or "", cold_body(text))
 
@@ -215,7 +209,7 @@ class Rebuilding:
         page = claim.page
         if claim.version == page.version or world.title_stands(claim.path, page.title):
             return page.title
-        then = self._read(page, claim.version)
+        then = shown(self.remote, page.id, claim.version)
         return page.title if then is None else then.title
 
     def _doubted(self, claim: _Claim, source: Sha, out: Rebuilt) -> _Claim | str:
@@ -251,10 +245,10 @@ class Rebuilding:
         if len(versions) < 2 or text is None:
             return False
         mine = cold_body(text)
-        newest = self._read(claim.page, versions[0])
+        newest = shown(self.remote, claim.page.id, versions[0])
         if newest is not None and not lacks(mine, newest.body or ""):
             return False
-        read = self.lanes.gather(lambda number: self._read(claim.page, number), versions[1:])
+        read = self.lanes.gather(lambda n: shown(self.remote, claim.page.id, n), versions[1:])
         bodies = [page.body for page in (newest, *read) if page is not None and page.body]
         return len(bodies) < 2 or reverts(bodies[:_LOOKED_BACK], mine) or is_of_older(bodies, mine)
 

@@ -222,3 +222,23 @@ def test_a_page_that_cannot_be_read_fails_alone(home, status):
     home.sandbox.faults.clear()
     assert home.pull().exit_code == ExitCode.IN_SYNC
     assert "their text" in home.read("a.md")
+
+
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize("direction", ["push", "sync"])
+def test_a_page_that_a_clone_cannot_read_at_all_lets_the_others_go_on(home, direction, status):
+    page = home.page("A").id
+    home.person.replace(page, "text", "their text")
+    home.forget()
+    home.edit("b.md", "text", "my text")
+    fault = Fault(trouble=Trouble.STATUS, status=status, method="GET", path=f"*/{page}*", times=0)
+    home.sandbox.faults.add(fault)
+    report = getattr(home, direction)()
+    assert report.exit_code in (ExitCode.HELD, ExitCode.REMOTE), report
+    assert results(report)["b.md"] == ("update", "done")
+    assert "their text" in home.person.read(page)
+    assert home.read("a.md") == "# A\n\ntext\n"
+    home.sandbox.faults.clear()
+    assert home.sync().exit_code in (ExitCode.IN_SYNC, ExitCode.HELD)
+    assert "their text" in home.person.read(page)
+    assert "their text" in "".join(data.decode() for data in home.files().values())
