@@ -68,11 +68,3 @@ def test_what_a_run_read_of_the_files_is_known_to_the_next_one(home):
         assert not ledger.file_cache()
         cycle.run(Direction.SYNC)
         assert {"a.md", "guide/b.md"} <= ledger.file_cache().keys()
-
-
-def test_a_dry_run_writes_down_nothing_of_the_files(home):
-    home.write("a.md", "# A\n\none\n")
-    home.sync()
-    with cycle_over(home, FileTree(home.root, inspect=inspect, clock=Later())) as (cycle, ledger):
-        cycle.run(Direction.SYNC, dry_run=True)
-        assert not ledger.file_cache()
