@@ -83,7 +83,9 @@ def _is_word(run: Run) -> bool:
     """Say whether a run is content that nobody takes for a block: text, or an element that is no image and no macro."""
     if run.kind == "t":
         return bool(str(run.value).strip(" "))
-    return run.kind not in ("raw", "img", "br", "anchor") or (run.kind == "raw" and MACRO.match(run.xml) is None)
+    return run.kind not in ("raw", "img", "br", "anchor") or (
+        run.kind == "raw" and MACRO.match(run.xml) is None
+    )
 
 
 def _is_inline(xml: str) -> bool:
