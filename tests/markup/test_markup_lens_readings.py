@@ -326,3 +326,12 @@ def test_memory_holds_no_more_text_than_it_may_and_gives_the_latest_back() -> No
     big = "x" * 200
     assert [memory.of(kind, big), memory.of(kind, big)] == [big.upper()] * 2
     assert made[-2:] == [big, big]
+
+
+def test_what_comes_right_behind_a_stretch_that_is_read_anew_is_read_once() -> None:
+    base = [f"<p>{n} {'words ' * 60}</p>" for n in range(30)]
+    for gap in (1, 2, 3):
+        for gone in (0, 1):
+            new = [*base[:10], "<p>new</p>", *base[10 + gone : 10 + gap], "<p>too</p>", *base[10 + gap :]]
+            found = storage_reading.reread(storage_reading.read("".join(base)), "".join([*new, "<p>end</p>"]))
+            assert found.tree.norms == storage_reading.read(found.text).tree.norms

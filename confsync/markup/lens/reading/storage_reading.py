@@ -138,7 +138,8 @@ def _windows(old: StorageReading, text: str) -> list[_Window]:
         last = max(bisect_left(at, hunk.old_end), first + 1)
         if last < len(at) - 1 and at[last] == hunk.old_end:
             last += 1  # the element before this border may be what was changed
-        if out and first < out[-1].last:
+        came = hunk.old_start == hunk.old_end == at[first]  # which the window that ends here would hold, too
+        if out and (first < out[-1].last or (came and first == out[-1].last)):
             last = max(last, out[-1].last)
             first = out.pop().first
         out.append(_window(found, at, first, last))
