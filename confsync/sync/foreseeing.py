@@ -23,7 +23,11 @@ def foretold(run: Run) -> list[Entry]:
     done = list(_carried_out(run.world, run.plan.actions))
     first = set(map(id, done))
     others = (a for a in run.plan.actions if id(a) not in first and is_worth_telling(a))
-    return [*map(planned, others), *Executor(run).execute(done).entries]
+    entries = [*map(planned, others), *Executor(run).execute(done).entries]
+    turn = {(action.name, action.path): n for n, action in enumerate(run.plan.actions)}
+    return sorted(
+        entries, key=lambda entry: turn.get((entry.action.partition("+")[0], entry.path), len(turn))
+    )
 
 
 def _carried_out(world: World, actions: Sequence[Action]) -> Iterator[Action]:
