@@ -29,7 +29,7 @@ from confsync.ledger.columns import pack_facts, unpack_facts
 from confsync.model import Base, BaseTexts, CachedFile, DocPath, Intent, IntentKind, OpId, PageId, Stat, sha
 
 T = TypeVar("T")
-law = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Reopened:
@@ -133,7 +133,7 @@ def test_the_file_cache_is_replaced_by_the_next_one(first, second):
             assert ledger.do(lambda it: it.file_cache()) == cache
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.none() | facts)
 def test_facts_come_back_as_they_were(known):
     assert unpack_facts(pack_facts(known)) == known

@@ -162,7 +162,7 @@ patterns = st.sampled_from(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="git's own answer is asked")
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(patterns, min_size=1, max_size=4), st.lists(patterns, max_size=2))
 def test_rules_hide_what_git_would_ignore(
     tmp_path_factory: pytest.TempPathFactory, top: list[str], deep: list[str]

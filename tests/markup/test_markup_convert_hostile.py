@@ -129,7 +129,7 @@ PLAIN = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(PLAIN)
 def test_brackets_mean_the_same_whether_their_ends_are_looked_up_or_looked_for(pieces: list[str]) -> None:
     text = "".join(pieces) + "\n\n[a]: /x\n[b c]: /y\n"

@@ -77,7 +77,7 @@ def containers(blocks: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 BODIES = st.lists(st.recursive(LEAVES, containers, max_leaves=6), max_size=4).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(BODIES)
 def test_any_storage_comes_back_from_markdown_with_its_normal_form(body: str) -> None:
     markdown = to_markdown(body).text
@@ -87,13 +87,13 @@ def test_any_storage_comes_back_from_markdown_with_its_normal_form(body: str) ->
     assert normal_storage(again) == normal_storage(body)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.text(alphabet="ab *_`<>&[]()!#-+.:|~$\\/\"'=1\n\t{}^@/\u00a0\x00\ud800", max_size=60))
 def test_any_text_converts_by_all_cold_laws(text: str) -> None:
     assert broken_laws(text) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="<>/pbraclitd=\"' &;!-[]\x01\ud800\ufffe", max_size=60))
 def test_any_noise_as_storage_converts_and_comes_back_well_formed(noise: str) -> None:
     markdown = to_markdown(noise)
@@ -102,7 +102,7 @@ def test_any_noise_as_storage_converts_and_comes_back_well_formed(noise: str) ->
     faults(to_storage(markdown.text).text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(BODIES)
 def test_conversions_are_deterministic(body: str) -> None:
     assert to_markdown(body) == to_markdown(body)
@@ -148,7 +148,7 @@ def check_places(blocks: list[Block], text: str) -> int:
     return words
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(BODIES)
 def test_tokens_of_storage_stand_where_they_say_and_say_what_the_runs_say(body: str) -> None:
     check_places(parse_storage(body).root.kids, body)

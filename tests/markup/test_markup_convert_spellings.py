@@ -108,7 +108,7 @@ BODIES = st.lists(
 
 
 @given(BODIES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_it_means_the_same_in_markdown_and_back(storage: str) -> None:
     markdown = to_markdown(storage).text
     assert normal_markdown(markdown) == normal_storage(storage)
@@ -118,7 +118,7 @@ def test_it_means_the_same_in_markdown_and_back(storage: str) -> None:
 
 
 @given(BODIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_word_beside_it_is_all_that_changes(storage: str) -> None:
     page = f"<p>before</p>{storage}<p>after</p>"
     markdown = to_markdown(page).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from confsync.markup import normal_markdown, normal_storage, to_markdown, to_storage
@@ -25,7 +25,6 @@ TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=3), min_size=1, max_size=
 )
 
 
-@settings(deadline=None)
 @given(TABLES)
 def test_layout_adds_line_ends_and_takes_blanks_at_the_ends_of_lines_alone(table: str) -> None:
     laid_out = HTML.of(table)
@@ -33,13 +32,11 @@ def test_layout_adds_line_ends_and_takes_blanks_at_the_ends_of_lines_alone(table
     assert all(line.strip(" ") for line in laid_out.split("\n"))
 
 
-@settings(deadline=None)
 @given(TABLES)
 def test_a_table_that_is_laid_out_says_the_same(table: str) -> None:
     assert normal_markdown(HTML.of(bare(table)) + "\n") == normal_storage(table)
 
 
-@settings(deadline=None)
 @given(TABLES)
 def test_a_table_goes_to_markdown_and_back_and_stays_as_it_came_the_second_time(table: str) -> None:
     markdown = to_markdown(table).text

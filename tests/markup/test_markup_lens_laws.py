@@ -18,7 +18,7 @@ from confsync.markup import (
 )
 from confsync.markup.storage_in import parse_storage
 
-LAWS = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+LAWS = settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 WORD = st.sampled_from(
     "the quick brown fox jumps 42 naïve 한국어 snake_case 2*3 a[0] <div> & :smile: C:\\x".split()

@@ -11,9 +11,7 @@ from confsync.markup import normal_markdown, normal_storage, put_markdown, put_s
 from confsync.markup.markdown_in import parse_markdown
 from confsync.markup.storage_in import parse_storage
 
-LAWS = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+LAWS = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 Pair = tuple[list[str], list[str]]
 
 

@@ -15,7 +15,7 @@ from confsync.markup.lens.reading.markdown_reading import MarkdownReading
 from confsync.markup.lens.reading.storage_reading import StorageReading
 from confsync.markup.tree import norms_of
 
-LAW = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+LAW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 MARKDOWN = [
     "one two three", "# Head", "## Head", "Under\n===", "[go](#head) and [there](#under)", "see [ref] and [^1]",

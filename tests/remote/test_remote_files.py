@@ -194,7 +194,7 @@ names = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=names, data=st.binary(max_size=5000), size=st.integers(1, 6000), notify=st.booleans())
 def test_any_file_of_any_name_makes_a_form_that_reads_back(tmp_path_factory, name, data, size, notify):
     upload = upload_of(tmp_path_factory.mktemp("form") / "file", data, name=name, notify=notify)

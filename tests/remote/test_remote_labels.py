@@ -60,7 +60,7 @@ def spread(*shares: tuple[str, int]) -> list[frozenset[str]]:
     return [frozenset(name for name, step in shares if n % step == 0) for n in range(PAGES)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(1, 900)), max_size=12),
     st.sampled_from([1000, 500, 200]),

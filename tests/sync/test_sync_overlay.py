@@ -87,7 +87,7 @@ def on_disk(root: Path):
     return {p: p.read_bytes() for p in root.rglob("*") if p.is_file() and ".confsync" not in p.parts}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     files=st.dictionaries(paths, st.sampled_from(TEXTS), max_size=6),
     steps=steps,
