@@ -15,6 +15,7 @@ from confsync.planning.stamps import Stamp, parse, place_of, source_digits
 from confsync.planning.world import World
 from confsync.sync.context import Gone
 from confsync.sync.lanes import Lanes
+from confsync.sync.marks import is_mark
 from confsync.sync.ports import LocalTree, Remote
 from confsync.sync.reverting import is_of_older, lacks, loses, reverts
 from confsync.sync.sight import shown
@@ -249,8 +250,11 @@ class Rebuilding:
         if newest is not None and not lacks(mine, newest.body or ""):
             return False
         read = self.lanes.gather(lambda n: shown(self.remote, claim.page.id, n), versions[1:])
-        bodies = [page.body for page in (newest, *read) if page is not None and page.body]
-        return len(bodies) < 2 or reverts(bodies[:_LOOKED_BACK], mine) or is_of_older(bodies, mine)
+        bodies = [page.body or "" for page in (newest, *read) if page is not None]
+        if len(bodies) < len(versions):
+            return True  # what cannot be read may be what the file was made from
+        texts = [bodies[0], *(body for body in bodies[1:] if body and not is_mark(body))]
+        return reverts(texts[:_LOOKED_BACK], mine) or is_of_older(texts, mine)
 
 
 def _earlier(claim: _Claim, source: Sha, history: Iterable[PageVersion]) -> _Claim | None:

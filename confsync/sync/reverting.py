@@ -47,13 +47,15 @@ def _undoes(versions: Sequence[str], body: str, cut: Callable[[str], _Pieces]) -
 def is_of_older(versions: Sequence[str], body: str) -> bool:
     """Say whether a body seems to be made from an older one of these versions, given newest first.
 
-    It has nothing of what came since and still stands, and took fewer changes of words to be made from that one.
+    It has something of that one, nothing of what came since and still stands, and took fewer changes of words.
     """
     newest, mine = _phrases(versions[0]), _phrases(body)
     far = _distance(versions[0], body)
     for older in versions[1:]:
-        brought = newest - _phrases(older)
-        if brought and brought.isdisjoint(mine) and _distance(older, body) < far:
+        had = _phrases(older)
+        brought = newest - had
+        related = brought and brought.isdisjoint(mine) and not had.isdisjoint(mine)
+        if related and _distance(older, body) < far:
             return True
     return False
 

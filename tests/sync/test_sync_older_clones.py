@@ -177,3 +177,22 @@ def test_of_two_folders_with_ledgers_that_edit_a_file_which_neither_had_pushed_n
     assert report.exit_code == ExitCode.HELD
     assert home.body("New") == "<p>common</p><p>theirs</p>"
     assert "mine" in home.read("new.md")
+
+
+def test_an_up_to_date_clone_may_write_a_document_anew_from_its_first_word_to_its_last(home, clone):
+    home.edit("guide.md", "last words\n", "last words\n\nand more\n")
+    home.push()
+    latest = clone("latest")
+    latest.write("guide.md", "# Guide\n\nbrief\n")
+    assert latest.push().exit_code == ExitCode.IN_SYNC
+    assert home.body("Guide") == "<p>brief</p>"
+
+
+def test_a_page_that_was_empty_before_it_was_taken_over_holds_no_edit_of_a_clone(home):
+    home.person.create("Taken", "", raw=True)
+    home.write("taken.md", "# Taken\n\nfirst words and more\n")
+    assert home.push(adopt=True).exit_code == ExitCode.IN_SYNC
+    latest = _copied(home, "latest")
+    latest.edit("taken.md", "first words and more", "other")
+    assert latest.push().exit_code == ExitCode.IN_SYNC
+    assert home.body("Taken") == "<p>other</p>"
