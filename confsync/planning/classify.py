@@ -27,7 +27,8 @@ def _local(*, changed: bool, moved: bool) -> LocalChange:
 def moved_locally(world: World, row: Base) -> bool:
     """Say whether the file asks for another title or parent than its page had."""
     path = world.matches.bound[row.page_id]
-    return path != world.root_document and (renamed_locally(world, row) or hung_elsewhere(world, row))
+    stays = path == world.root_document or path in world.going
+    return not stays and (renamed_locally(world, row) or hung_elsewhere(world, row))
 
 
 def hung_elsewhere(world: World, row: Base) -> bool:
@@ -67,6 +68,17 @@ def body_changed(world: World, row: Base, page: Page) -> bool:
     if page.version == row.version:
         return False
     return world.evidence.body_hashes.get(row.page_id) != row.body_hash
+
+
+def going(world: World) -> frozenset[DocPath]:
+    """Return the documents that go to the trash after their pages: nothing belongs below them any more."""
+    rows = ((row, world.matches.bound.get(i)) for i, row in world.rows.items() if i in world.remote.trashed)
+    return frozenset(
+        path
+        for row, path in rows
+        if path is not None
+        and decide(local_change(world, row), remote_change(world, row)).fate is Fate.TRASH_FILE
+    )
 
 
 def coming_back(world: World) -> frozenset[DocPath]:

@@ -46,6 +46,8 @@ class World:
     remote: RemoteSnapshot
     evidence: Evidence
     policy: Policy
+    going: frozenset[DocPath] = frozenset()
+    """The documents that go to the trash: their pages are in Confluence's."""
     coming_back: frozenset[DocPath] = frozenset()
     """The documents that are gone and come back, as their pages were edited or moved: what lies below them stays there."""
 
@@ -53,7 +55,8 @@ class World:
         """Return the world with some parts replaced; derived facts that do not depend on these are kept."""
         new = replace(self, **parts)
         same_pages = new.remote is self.remote or new.remote.pages.keys() == self.remote.pages.keys()
-        same_root = (new.remote.root_id, new.coming_back) == (self.remote.root_id, self.coming_back)
+        same_root = new.remote.root_id == self.remote.root_id
+        same_root &= (new.coming_back, new.going) == (self.coming_back, self.going)
         if same_pages and same_root and new.local is self.local and new.rows == self.rows:
             known = self.__dict__
             new.__dict__.update({name: known[name] for name in _OF_IDENTITY if name in known})
@@ -98,7 +101,8 @@ class World:
         """The tree that the documents ask for. An unreadable file counts if it has a page: its children stay there."""
         unread = self.matches.unread
         unreadable = {r.path for i, r in self.rows.items() if i in unread or self.local.blind_to(r.path)}
-        return Layout(self.docs.keys() | unreadable | self.coming_back, self.root_document)
+        there = (self.docs.keys() - self.going) | unreadable | self.coming_back
+        return Layout(there, self.root_document)
 
     @cached_property
     def titles(self) -> Titles:

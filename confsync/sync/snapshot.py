@@ -30,7 +30,7 @@ from confsync.model import (
 from confsync.outcome import SearchHint
 from confsync.planning.actions import Plan
 from confsync.planning.assets import referenced_assets
-from confsync.planning.classify import coming_back
+from confsync.planning.classify import coming_back, going
 from confsync.planning.evidence import Evidence, Remembered
 from confsync.planning.file_names import attachment_names
 from confsync.planning.handover import former_title, is_temporary
@@ -104,7 +104,7 @@ class SnapshotReader:
         details = Details(self.remote, self.tree, self.ledger, self.lanes)
         world, hint, last = details.look(world.but(evidence=evidence), search=bodies)
         world = FolderLook(self.remote, self.lanes).look(world, hint, searched=bodies)
-        world = world.but(coming_back=coming_back(world))
+        world = world.but(coming_back=coming_back(world), going=going(world) if bodies else frozenset())
         return View(world, rebuilt, hint, last)
 
     def _rebuild(self, world: World, *, pulls: bool) -> tuple[World, Rebuilt]:

@@ -109,3 +109,20 @@ def test_a_moved_file_keeps_what_is_known_of_it_when_a_new_page_takes_its_old_na
         assert words in home.body("Delta")
     assert "Another." in home.read("gamma.md")
     assert home.sync().entries == ()
+
+
+@pytest.mark.parametrize("sandbox", ["cloud", "datacenter"], indirect=True)
+def test_a_file_that_was_moved_below_one_whose_page_was_trashed_gets_a_directory_of_its_own_in_one_run(home):
+    home.write("d.md", "# D\n\nText.\n")
+    home.write("a.md", "# A\n\nText.\n")
+    home.write("other.md", "# Other\n\nText.\n")
+    home.push()
+    (home.root / "d").mkdir()
+    (home.root / "a.md").rename(home.root / "d/a.md")
+    home.person.trash(home.page("D").id)
+    planned = {(entry.action, entry.path) for entry in home.sync(dry_run=True).entries}
+    report = home.sync()
+    assert report.exit_code == 0
+    assert {(entry.action, entry.path) for entry in report.entries} == planned
+    assert set(home.files()) == {"d/a.md", "other.md"}
+    assert home.sync().entries == ()
