@@ -45,7 +45,7 @@ def _cycle_options(command: F) -> F:
 @_cycle_options
 @pass_invocation
 def push(invocation: Invocation, /, **options: Any) -> ExitCode:
-    """Bring the folder's changes to Confluence; no file's text is changed.
+    """Bring the folder's changes to Confluence; no file changes.
 
     A page that changed at the same place is held, and its text laid beside the file as a conflict copy.
     """
