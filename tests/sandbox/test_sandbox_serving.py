@@ -1,7 +1,9 @@
 """The server itself: kept connections, many at once, a clean end."""
 
+import contextlib
 import socket
 import threading
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -31,6 +33,20 @@ def test_a_body_that_nobody_read_does_not_spoil_the_next_request(sandbox, connec
     for _ in range(3):
         assert nobody("POST", "/api/v2/pages", data=b"x" * 100_000).status_code == 401
     assert len(sandbox.requests.all) == 3
+
+
+def test_a_client_that_goes_in_the_middle_of_a_request_is_no_mistake_of_the_sandbox(sandbox, api, capfd):
+    body = b'{"spaceId": "1", "title": "T'
+    login = "Basic " + b64encode(f"{sandbox.user}:{sandbox.token}".encode()).decode()
+    head = f"POST /wiki/api/v2/pages HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body) + 50}\r\n"
+    head += f"Authorization: {login}\r\nContent-Type: application/json\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", sandbox.port)) as connection:
+        connection.sendall(head.encode() + body)
+        connection.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionError):
+            assert connection.recv(1) == b""
+    assert api("GET", "/api/v2/spaces").status_code == 200
+    assert (sandbox.crashes, capfd.readouterr().err) == ([], "")
 
 
 def test_a_chunked_upload_is_taken(api):

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
@@ -25,7 +26,7 @@ from confsync.sandbox.site.crowd import Busy, Crowd
 from confsync.sandbox.site.mishaps import anonymous_for, broken_reply, late_reply
 from confsync.sandbox.site.mount import Mount
 from confsync.sandbox.site.requests_log import Exchange, RequestLog
-from confsync.sandbox.site.serving import Reply
+from confsync.sandbox.site.serving import Effect, Reply
 from confsync.sandbox.store.addresses import page_behind
 from confsync.sandbox.store.records import User
 from confsync.sandbox.store.store import Store
@@ -71,6 +72,8 @@ class Application:
         """Answer one request to the site; a mistake of ours reads as 500 and is kept in `crashes`."""
         try:
             return self._answer(environ)
+        except ClientDisconnected:  # half of a request is none
+            return Reply(Response(status=400), Effect.RESET)
         except Exception as error:  # noqa: BLE001  (the thread of a connection must not die of it)
             self.crashes.append("".join(traceback.format_exception(error)))
             sys.stderr.write(self.crashes[-1])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
@@ -50,7 +51,10 @@ class _Handler(WSGIRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        with self.server.connections.during(self.connection), contextlib.suppress(OSError):
+        with (
+            self.server.connections.during(self.connection),
+            contextlib.suppress(OSError, ClientDisconnected),
+        ):
             super().handle()
 
     def run_wsgi(self) -> None:
